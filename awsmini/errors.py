@@ -1,0 +1,142 @@
+"""Every error that awsmini raises on purpose. The exit code is on the class, and `cli.main` alone catches.
+
+Exit codes are those of AWS CLI v2 (`return codes` in its user guide): 252 usage, 253 configuration,
+254 an error answered by the service, 255 the rest.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class AwsminiError(Exception):
+    """The root. `code` is named in the message where AWS CLI v2 names one: `An error occurred (code): …`."""
+
+    exit_code = 255
+    code: str | None = None
+
+
+class ParamValidationError(AwsminiError):
+    """The command line or a parameter is not what the operation takes."""
+
+    exit_code = 252
+    code = "ParamValidation"
+
+
+class UsageError(ParamValidationError):
+    """The words of the command line do not parse; the usage is printed after the message."""
+
+
+class UnknownOptionsError(AwsminiError):
+    """Words left over after an operation; printed after the usage, in plain text whatever the error format."""
+
+    exit_code = 252
+
+    def __init__(self, leftovers: Sequence[str]) -> None:
+        super().__init__(f"Unknown options: {', '.join(leftovers)}")
+
+
+class ConfigurationError(AwsminiError):
+    """A setting has a value that cannot be used."""
+
+    exit_code = 253
+    code = "Configuration"
+
+
+class NoRegionError(AwsminiError):
+    exit_code = 253
+    code = "NoRegion"
+
+    def __init__(self) -> None:
+        super().__init__('You must specify a region. You can also configure your region by running "aws configure".')
+
+
+class NoCredentialsError(AwsminiError):
+    exit_code = 253
+    code = "NoCredentials"
+
+    def __init__(self) -> None:
+        super().__init__('Unable to locate credentials. You can configure credentials by running "aws login".')
+
+
+class PagerError(AwsminiError):
+    exit_code = 253
+    code = "Pager"
+
+
+class UnknownServiceError(AwsminiError):
+    def __init__(self, service_name: str, known: Sequence[str]) -> None:
+        super().__init__(f"Unknown service: '{service_name}'. Valid service names are: {', '.join(known)}")
+        self.service_name = service_name
+
+
+class UnknownOperationError(AwsminiError):
+    def __init__(self, service_name: str, operation_name: str) -> None:
+        super().__init__(f"{service_name} has no operation {operation_name}")
+
+
+class UnknownProtocolError(AwsminiError):
+    def __init__(self, service_name: str, named: Sequence[str]) -> None:
+        super().__init__(f"{service_name} speaks none of the protocols known here, only {', '.join(named)}")
+
+
+class EndpointError(AwsminiError):
+    """The endpoint rules refuse the combination of settings and parameters."""
+
+
+class SendError(AwsminiError):
+    """No answer came: the network, the TLS session or a proxy failed. `retryable` says whether to try again."""
+
+    retryable = True
+
+
+class ConnectTimeoutError(SendError):
+    def __init__(self, url: str) -> None:
+        super().__init__(f'Connect timeout on endpoint URL: "{url}"')
+
+
+class ReadTimeoutError(SendError):
+    def __init__(self, url: str) -> None:
+        super().__init__(f'Read timeout on endpoint URL: "{url}"')
+
+
+class EndpointConnectionError(SendError):
+    def __init__(self, url: str) -> None:
+        super().__init__(f'Could not connect to the endpoint URL: "{url}"')
+
+
+class ResponseParseError(AwsminiError):
+    """The body of an answer is not what its protocol says."""
+
+
+class ChecksumError(AwsminiError):
+    """The body of an answer does not have the checksum that the answer states."""
+
+
+class ClientError(AwsminiError):
+    """The service answered with an error. `response` is the parsed answer, as in boto3."""
+
+    exit_code = 254
+
+    def __init__(self, response: dict[str, Any], operation_name: str) -> None:
+        self.response = response
+        self.operation_name = operation_name
+        error = response.get("Error", {})
+        retries = response.get("ResponseMetadata", {})
+        tried = f" (reached max retries: {retries['RetryAttempts']})" if retries.get("MaxAttemptsReached") else ""
+        super().__init__(
+            f"An error occurred ({error.get('Code', 'Unknown')}) when calling the {operation_name} "
+            f"operation{tried}: {error.get('Message', 'Unknown')}"
+        )
+
+
+class PaginationError(AwsminiError):
+    """A service handed out the same token twice."""
+
+
+class WaiterError(AwsminiError):
+    """A waiter met a failure state or ran out of attempts."""
+
+    def __init__(self, name: str, reason: str, last_response: dict[str, Any]) -> None:
+        super().__init__(f"Waiter {name} failed: {reason}")
+        self.name = name
+        self.last_response = last_response

@@ -1,0 +1,257 @@
+"""Service models from a botocore distribution: the facts of each API as sorted lines, and none of its prose.
+
+    awsmini models build --from botocore-1.44.5-py3-none-any.whl
+
+reads a wheel, an sdist or an installed package, and writes the same bytes on every run.
+"""
+
+import gzip
+import json
+import re
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from awsmini.errors import AwsminiError
+
+_PROSE = frozenset({"documentation", "documentationUrl", "deprecatedMessage", "deprecatedSince", "examples"})
+_BESIDE_METADATA = ("clientContextParams", "deprecated")
+
+Reader = Callable[[str], dict[str, Any] | None]
+
+
+class ModelBuildError(AwsminiError):
+    """The source is no botocore distribution, or one of its files is not what it should be."""
+
+
+class Distribution:
+    """The data files of one botocore release, wherever they are."""
+
+    def __init__(self, files: Mapping[str, Callable[[], bytes]], version: str) -> None:
+        self.files = files
+        self.version = version
+
+    def json(self, path: str) -> dict[str, Any] | None:
+        """The JSON file at a path below `botocore/data`, gzipped or not; None where there is none."""
+        for name, unpack in ((path, bytes), (f"{path}.gz", gzip.decompress)):
+            if name in self.files:
+                try:
+                    loaded: dict[str, Any] = json.loads(unpack(self.files[name]()))
+                except (OSError, ValueError, EOFError) as error:
+                    raise ModelBuildError(f"{name} in the botocore distribution cannot be read: {error}") from error
+                return loaded
+        return None
+
+    def services(self) -> dict[str, str]:
+        """Service name to its newest API version."""
+        newest: dict[str, str] = {}
+        for path in self.files:
+            parts = PurePosixPath(path).parts
+            if len(parts) == 3 and parts[2].startswith("service-2.json"):
+                newest[parts[0]] = max(parts[1], newest.get(parts[0], ""))
+        return dict(sorted(newest.items()))
+
+
+def open_distribution(source: Path) -> Distribution:
+    """The botocore at `source`: a wheel, an sdist, an installed package's folder or the folder it lies in."""
+    try:
+        if source.is_dir():
+            return _open_folder(source / "botocore" if (source / "botocore").is_dir() else source)
+        if zipfile.is_zipfile(source):
+            return _open_wheel(source)
+        if source.exists() and tarfile.is_tarfile(source):
+            return _open_sdist(source)
+    except OSError as error:
+        raise ModelBuildError(f"{source} cannot be read: {error}") from error
+    raise ModelBuildError(f"{source} is not a botocore wheel, sdist or installed package")
+
+
+def _open_folder(package: Path) -> Distribution:
+    data = package / "data"
+    files = {path.relative_to(data).as_posix(): path.read_bytes for path in data.rglob("*") if path.is_file()}
+    return _distribution(files, package.joinpath("__init__.py").read_bytes if files else None, package)
+
+
+def _open_wheel(path: Path) -> Distribution:
+    wheel = zipfile.ZipFile(path)
+    files = {name[len("botocore/data/") :]: _later(wheel.read, name)
+             for name in wheel.namelist() if name.startswith("botocore/data/")}  # fmt: skip
+    return _distribution(files, _later(wheel.read, "botocore/__init__.py") if files else None, path)
+
+
+def _open_sdist(path: Path) -> Distribution:
+    archive = tarfile.open(path)
+    contents = {member.name.partition("/")[2]: archive.extractfile(member).read()  # type: ignore[union-attr]
+                for member in archive if member.isfile() and "/botocore/" in member.name}  # fmt: skip
+    files = {name[len("botocore/data/") :]: _later(contents.__getitem__, name)
+             for name in contents if name.startswith("botocore/data/")}  # fmt: skip
+    return _distribution(files, _later(contents.__getitem__, "botocore/__init__.py") if files else None, path)
+
+
+def _later(read: Callable[[str], bytes], name: str) -> Callable[[], bytes]:
+    return lambda: read(name)
+
+
+def _distribution(
+    files: Mapping[str, Callable[[], bytes]], init: Callable[[], bytes] | None, source: Path
+) -> Distribution:
+    version = re.search(rb"""__version__ = ['"]([^'"]+)['"]""", init()) if init else None
+    if version is None:
+        raise ModelBuildError(f"{source} holds no botocore")
+    return Distribution(files, version.group(1).decode())
+
+
+# One service ---------------------------------------------------------------------------------------------------
+
+
+def service_lines(service_name: str, read: Reader) -> bytes:
+    """The lines of one service. `read` gives the decoded file of a name such as `service-2`, or None."""
+    service = read("service-2")
+    if not service or "metadata" not in service:
+        raise ModelBuildError(f"the model of {service_name} is not a service model: it has no metadata")
+    _merge(service, read("service-2.sdk-extras"))
+    paginators = read("paginators-1") or {}
+    _merge(paginators, read("paginators-1.sdk-extras"))
+    lines = [
+        _line("service", service_name, _service(service)),
+        *(_line("operation", name, _operation(line)) for name, line in service.get("operations", {}).items()),
+        *(_line("shape", name, _shape(shape)) for name, shape in service.get("shapes", {}).items()),
+        *(_line("paginator", name, line) for name, line in paginators.get("pagination", {}).items()),
+        *(_line("waiter", name, _waiter(line)) for name, line in (read("waiters-2") or {}).get("waiters", {}).items()),
+    ]
+    rules = read("endpoint-rule-set-1")
+    if rules:
+        lines.append(_line("endpoints", service_name, _rule_set(rules)))
+    return b"\n".join(sorted(lines)) + b"\n"
+
+
+def service_lines_of(folder: Path, service_name: str) -> bytes:
+    """The lines of a model folder such as `~/.aws/models/<service>/<version>`."""
+    files = {path.name: path.read_bytes for path in folder.iterdir() if path.is_file()}
+    distribution = Distribution(files, "")
+    return service_lines(service_name, lambda name: distribution.json(f"{name}.json"))
+
+
+def _line(kind: str, name: str, value: Mapping[str, Any]) -> bytes:
+    return f"{kind}\t{name}\t{json.dumps(value, separators=(',', ':'), ensure_ascii=False)}".encode()
+
+
+def _merge(model: dict[str, Any], extras: Mapping[str, Any] | None) -> None:
+    """Lay an `sdk-extras` file over a model: maps merge, anything else replaces."""
+
+    def lay(over: Mapping[str, Any], under: dict[str, Any]) -> None:
+        for key, value in over.items():
+            if isinstance(value, dict) and isinstance(under.get(key), dict):
+                lay(value, under[key])
+            else:
+                under[key] = value
+
+    lay((extras or {}).get("merge", {}), model)
+
+
+def _facts(traits: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in traits.items() if key not in _PROSE}
+
+
+def _service(service: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {"metadata": service["metadata"], **{key: service[key] for key in _BESIDE_METADATA if key in service}}
+    if "clientContextParams" in kept:
+        kept["clientContextParams"] = {name: _facts(traits) for name, traits in kept["clientContextParams"].items()}
+    return kept
+
+
+def _operation(operation: Mapping[str, Any]) -> dict[str, Any]:
+    kept = _facts(operation)
+    for key in ("input", "output"):
+        if key in kept:
+            kept[key] = _facts(kept[key])
+    if "errors" in kept:
+        kept["errors"] = [_facts(error) for error in kept["errors"]]
+    return kept
+
+
+def _shape(shape: Mapping[str, Any]) -> dict[str, Any]:
+    kept = _facts(shape)
+    if "members" in kept:
+        kept["members"] = {name: _facts(member) for name, member in kept["members"].items()}
+    for key in ("member", "key", "value"):
+        if key in kept:
+            kept[key] = _facts(kept[key])
+    return kept
+
+
+def _waiter(waiter: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in waiter.items() if key != "description"}
+
+
+def _rule_set(rules: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters and rules without `documentation`; the error texts stay, they are what a user is told."""
+    kept = dict(rules)
+    kept["parameters"] = {name: _facts(traits) for name, traits in rules["parameters"].items()}
+    kept["rules"] = list(_undocumented(rules["rules"]))
+    return kept
+
+
+def _undocumented(rules: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    for rule in rules:
+        kept = _facts(rule)
+        if "rules" in kept:
+            kept["rules"] = list(_undocumented(kept["rules"]))
+        yield kept
+
+
+# All of them ---------------------------------------------------------------------------------------------------
+
+
+def build(source: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file made from the botocore at `source`: its path below `awsmini/data`, and its bytes."""
+    distribution = open_distribution(source)
+    index: dict[str, dict[str, str]] = {}
+    for service_name, version in distribution.services().items():
+        folder = f"{service_name}/{version}"
+        lines = service_lines(service_name, lambda name, at=folder: distribution.json(f"{at}/{name}.json"))  # type: ignore[misc]
+        index[service_name] = _index_entry(distribution, folder)
+        yield f"models/{service_name}.jsonl", lines
+    yield "services.json", _pretty({"botocore": distribution.version, "services": index})
+    yield "partitions.json", _pretty(_expect(distribution, "partitions.json"))
+    yield "retry.json", _pretty({"codes": _retry_codes(_expect(distribution, "_retry.json"))})
+    yield "defaults.json", _pretty(_facts(_expect(distribution, "sdk-default-configuration.json")))
+    yield "regions.json", _pretty(_regions(_expect(distribution, "endpoints.json")))
+
+
+def _expect(distribution: Distribution, path: str) -> dict[str, Any]:
+    found = distribution.json(path)
+    if found is None:
+        raise ModelBuildError(f"the botocore distribution has no {path}")
+    return found
+
+
+def _pretty(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def _index_entry(distribution: Distribution, folder: str) -> dict[str, str]:
+    metadata = _expect(distribution, f"{folder}/service-2.json")["metadata"]
+    return {"id": metadata["serviceId"], "name": metadata["serviceFullName"], "version": metadata["apiVersion"]}
+
+
+def _retry_codes(retry: Mapping[str, Any]) -> dict[str, int]:
+    """The error codes that `_retry.json` retries for single services, with the HTTP status each comes with."""
+    codes: dict[str, int] = {}
+    for definition in retry["definitions"].values():
+        response = definition["applies_when"].get("response", {})
+        if "service_error_code" in response:
+            codes[response["service_error_code"]] = response["http_status_code"]
+    for service in retry["retry"].values():
+        for policy in service.get("policies", {}).values():
+            response = policy.get("applies_when", {}).get("response", {})
+            if "service_error_code" in response:
+                codes[response["service_error_code"]] = response["http_status_code"]
+    return dict(sorted(codes.items()))
+
+
+def _regions(endpoints: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Partition to its regions, as `endpoints.json` lists them."""
+    return {partition["partition"]: sorted(partition["regions"]) for partition in endpoints["partitions"]}

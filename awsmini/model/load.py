@@ -1,0 +1,105 @@
+"""Finding and reading service models: `<service>.jsonl`, one line a thing, only the lines a call reaches.
+
+A line is `kind<TAB>name<TAB>JSON`. Lines are sorted as bytes, so one is found by bisection and decoded
+only when asked for. A model of the user's own (`AWS_DATA_PATH`, `~/.aws/models`) wins over the shipped
+one of the same name, as in botocore.
+"""
+
+import json
+import os
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from awsmini.errors import UnknownServiceError
+
+DATA = Path(__file__).parent.parent / "data"
+SHIPPED = DATA / "models"
+
+
+class ModelLines:
+    """The lines of one service model."""
+
+    def __init__(self, service_name: str, text: bytes) -> None:
+        self.service_name = service_name
+        self._lines = text.split(b"\n")
+
+    def get(self, kind: str, name: str) -> dict[str, Any] | None:
+        """The decoded line, or None where the model has none of that kind and name."""
+        prefix = f"{kind}\t{name}\t".encode()
+        at = bisect_left(self._lines, prefix)
+        if at < len(self._lines) and self._lines[at].startswith(prefix):
+            line: dict[str, Any] = json.loads(self._lines[at][len(prefix) :])
+            return line
+        return None
+
+    def names(self, kind: str) -> list[str]:
+        """The names of all lines of one kind, sorted, with no JSON decoded."""
+        prefix = f"{kind}\t".encode()
+        start = bisect_left(self._lines, prefix)
+        end = bisect_left(self._lines, f"{kind}\n".encode(), lo=start)  # no line sorts between tab and newline
+        return [line.split(b"\t", 2)[1].decode() for line in self._lines[start:end]]
+
+
+class ModelFinder:
+    """Looks service models up by name: the user's folders first, then the shipped ones."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+
+    @cached_property
+    def user_folders(self) -> tuple[Path, ...]:
+        """Folders searched before the shipped models, first match first."""
+        folders = [folder for folder in self._env.get("AWS_DATA_PATH", "").split(os.pathsep) if folder]
+        home = self._env.get("HOME") or os.path.expanduser("~")
+        candidates = [*(Path(folder).expanduser() for folder in folders), Path(home, ".aws", "models")]
+        return tuple(folder for folder in candidates if folder.is_dir())
+
+    def lines(self, service_name: str) -> ModelLines:
+        """The model of one service; raises UnknownServiceError where there is none."""
+        if os.path.basename(service_name) == service_name:
+            for folder in self.user_folders:
+                lines = self._user_lines(folder, service_name)
+                if lines is not None:
+                    return lines
+            shipped = SHIPPED / f"{service_name}.jsonl"
+            if shipped.is_file():
+                return ModelLines(service_name, shipped.read_bytes())
+        raise UnknownServiceError(service_name, sorted(self.service_names()))
+
+    def user_service_names(self) -> Iterator[str]:
+        """Services that only the user's own folders hold, or hold in their place."""
+        for folder in self.user_folders:
+            for entry in folder.iterdir():
+                if entry.suffix == ".jsonl":
+                    yield entry.stem
+                elif entry.is_dir() and next(entry.glob("*/service-2.json*"), None):
+                    yield entry.name
+
+    def service_names(self) -> set[str]:
+        """Every service that `lines` would find."""
+        return {*services(), *self.user_service_names()}
+
+    def _user_lines(self, folder: Path, service_name: str) -> ModelLines | None:
+        built = folder / f"{service_name}.jsonl"
+        if built.is_file():
+            return ModelLines(service_name, built.read_bytes())
+        versions = sorted(path.parent for path in (folder / service_name).glob("*/service-2.json*"))
+        if not versions:
+            return None
+        from awsmini.model.build import service_lines_of  # building is rare, and costs an import
+
+        return ModelLines(service_name, service_lines_of(versions[-1], service_name))
+
+
+def services() -> dict[str, dict[str, str]]:
+    """`data/services.json`: what the command tree needs of each shipped service without opening its model."""
+    shipped: dict[str, dict[str, str]] = data("services.json")["services"]
+    return shipped
+
+
+def data(name: str) -> Any:
+    """One JSON file of `awsmini/data`."""
+    return json.loads((DATA / name).read_bytes())
