@@ -1,0 +1,123 @@
+"""Waiters: poll one operation until the model's acceptors say success or failure."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from awsmini.errors import ClientError, WaiterError
+from awsmini.paths import compile_path
+
+Response = Mapping[str, Any]
+Matches = Callable[[Response], bool]
+
+_EXPLANATIONS = {
+    "path": 'For expression "{argument}" we matched expected path: "{expected}"',
+    "pathAll": 'For expression "{argument}" all members matched excepted path: "{expected}"',
+    "pathAny": 'For expression "{argument}" we matched expected path: "{expected}" at least once',
+    "status": "Matched expected HTTP status code: {expected}",
+    "error": "Matched expected service error code: {expected}",
+}
+
+
+class Waiter:
+    """One waiter of a service, bound to the operation it polls."""
+
+    def __init__(
+        self,
+        name: str,
+        config: Mapping[str, Any],
+        method: Callable[[dict[str, Any]], dict[str, Any]],
+        sleep: Callable[[float], None],
+    ) -> None:
+        self.name = name
+        self.config = config
+        self._method = method
+        self._sleep = sleep
+        self._acceptors = [(acceptor, _matcher(acceptor)) for acceptor in config["acceptors"]]
+
+    def wait(self, **params: Any) -> None:
+        """Poll until success. Raises WaiterError; `WaiterConfig` may set `Delay` (seconds) and `MaxAttempts`."""
+        overrides = params.pop("WaiterConfig", {})
+        delay = overrides.get("Delay", self.config["delay"])
+        max_attempts = overrides.get("MaxAttempts", self.config["maxAttempts"])
+        matched: Mapping[str, Any] | None = None
+        for attempt in range(1, max(max_attempts, 1) + 1):
+            response = self._poll(params)
+            state, accepted = self._judge(response)
+            matched = accepted or matched
+            if state == "success":
+                return
+            if state == "failure" and matched is not None:
+                reason = f"Waiter encountered a terminal failure state: {_explain(matched)}"
+                raise WaiterError(self.name, reason, response)
+            if attempt < max_attempts:
+                self._sleep(delay)
+        previously = f". Previously accepted state: {_explain(matched)}" if matched else ""
+        raise WaiterError(self.name, f"Max attempts exceeded{previously}", response)
+
+    def _poll(self, params: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return self._method(params)
+        except ClientError as error:
+            return error.response
+
+    def _judge(self, response: dict[str, Any]) -> tuple[str, Mapping[str, Any] | None]:
+        for acceptor, matches in self._acceptors:
+            if matches(response):
+                return acceptor["state"], acceptor
+        if _is_error(response):
+            error = response["Error"]
+            reason = f"An error occurred ({error.get('Code', 'Unknown')}): {error.get('Message', 'Unknown')}"
+            raise WaiterError(self.name, reason, response)
+        return "retry", None
+
+
+def _is_error(response: Response) -> bool:
+    return isinstance(response.get("Error"), Mapping) and "Code" in response["Error"]
+
+
+def _explain(acceptor: Mapping[str, Any]) -> str:
+    return _EXPLANATIONS[acceptor["matcher"]].format(
+        argument=acceptor.get("argument"), expected=acceptor["expected"]
+    )
+
+
+def _matcher(acceptor: Mapping[str, Any]) -> Matches:
+    make = {"path": _path, "pathAll": _path_all, "pathAny": _path_any, "status": _status, "error": _error}
+    return make[acceptor["matcher"]](acceptor)
+
+
+def _path(acceptor: Mapping[str, Any]) -> Matches:
+    search, expected = compile_path(acceptor["argument"]), acceptor["expected"]
+    return lambda response: not _is_error(response) and search(response) == expected
+
+
+def _path_all(acceptor: Mapping[str, Any]) -> Matches:
+    search, expected = compile_path(acceptor["argument"]), acceptor["expected"]
+
+    def matches(response: Response) -> bool:
+        found = None if _is_error(response) else search(response)
+        return isinstance(found, list) and bool(found) and all(item == expected for item in found)
+
+    return matches
+
+
+def _path_any(acceptor: Mapping[str, Any]) -> Matches:
+    search, expected = compile_path(acceptor["argument"]), acceptor["expected"]
+
+    def matches(response: Response) -> bool:
+        found = None if _is_error(response) else search(response)
+        return isinstance(found, list) and any(item == expected for item in found)
+
+    return matches
+
+
+def _status(acceptor: Mapping[str, Any]) -> Matches:
+    expected = acceptor["expected"]
+    return lambda response: response.get("ResponseMetadata", {}).get("HTTPStatusCode") == expected
+
+
+def _error(acceptor: Mapping[str, Any]) -> Matches:
+    expected = acceptor["expected"]
+    if isinstance(expected, bool):
+        return lambda response: _is_error(response) is expected
+    return lambda response: response.get("Error", {}).get("Code") == expected
