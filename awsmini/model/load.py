@@ -24,7 +24,7 @@ class ModelLines:
 
     def __init__(self, service_name: str, text: bytes) -> None:
         self.service_name = service_name
-        self._lines = text.split(b"\n")
+        self._lines = text.rstrip(b"\n").split(b"\n")  # an empty last line would break the bisection
 
     def get(self, kind: str, name: str) -> dict[str, Any] | None:
         """The decoded line, or None where the model has none of that kind and name."""
