@@ -36,11 +36,12 @@ class Endpoint:
 class Scope:
     """How one request is signed: by which scheme, for which region and service."""
 
-    auth: str  # v4, v4a, s3v4, s3express, bearer, none (sign/__init__.py has the table)
+    auth: str  # v2, v4, v4a, s3v4, s3express, bearer, none (sign/__init__.py has the table)
     region: str = ""  # v4a: the region set, comma separated
     service: str = ""  # the credential scope's service name
-    double_encode: bool = True  # S3 signs the path as it is sent
+    double_encode: bool = True  # S3 signs the path as it is sent, with v4a too
     unsigned_payload: bool = False
+    unsigned_stream: bool = False  # S3: the body stays unsigned over https where a checksum header covers it
 
 
 @dataclass(frozen=True, kw_only=True)
