@@ -12,7 +12,7 @@ from awsmini.errors import UnknownOperationError, UnknownProtocolError
 from awsmini.model.load import ModelLines
 
 # In order of preference, where a model names several protocols (as botocore chooses).
-PROTOCOLS = ("smithy-rpc-v2-cbor", "json", "rest-json", "rest-xml", "query", "ec2")
+PROTOCOLS = ("json", "rest-json", "rest-xml", "smithy-rpc-v2-cbor", "query", "ec2")
 AUTH_TYPES = {
     "aws.auth#sigv4": "v4",
     "aws.auth#sigv4a": "v4a",
