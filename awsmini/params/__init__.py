@@ -1,0 +1,15 @@
+"""Text to parameters: what the words of a command line mean for the API call.
+
+    table = argument_table(operation, command)           # awsmini.commands.arguments
+    parsed = parse_operation(words, table)               # awsmini.commands.parser: values by Argument.dest
+    call = build(operation, table, parsed.values, context, paginate=True)
+                                                         # awsmini.params.build -> Built(params, paginate)
+
+`build` does what stands between parsing and the client: checks of options that exclude each other, `file://`,
+shorthand, JSON, blobs, `--cli-input-json|yaml`, paging options (`params["PaginationConfig"]`) and whether
+automatic paging stays on, and the quirks of single operations. `input_skeleton(operation, "input" | "yaml-input")`
+and `output_skeleton(operation)` are in `awsmini.params.skeleton`; `validate(shape, params)` in
+`awsmini.params.validate`.
+
+Everything that reads a file, standard input or writes a warning goes through `Context` (`awsmini.params.context`).
+"""
