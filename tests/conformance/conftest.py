@@ -1,0 +1,57 @@
+"""AWS's own test suites: they come with botocore's sdist, which pip fetches once into a cache outside the repository."""
+
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+BOTOCORE = "1.44.5"
+
+
+@cache
+def botocore_sdist() -> Path:
+    """The folder of the unpacked sdist; skips the test (or the module that asks) where the index cannot be reached."""
+    folder = _cache() / f"botocore-{BOTOCORE}"
+    if not folder.is_dir():
+        _cache().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=_cache()) as scratch:
+            unpacked = _unpack(_download(Path(scratch)), Path(scratch))
+            try:
+                unpacked.rename(folder)
+            except OSError:  # another test process was faster
+                assert folder.is_dir()
+    return folder
+
+
+def _cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "awsmini-tests"
+
+
+def _download(folder: Path) -> Path:
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
+               "--no-binary", ":all:", "--dest", str(folder), f"botocore=={BOTOCORE}"]  # fmt: skip
+    try:
+        subprocess.run(command, check=True, capture_output=True, timeout=180)
+    except (OSError, subprocess.SubprocessError) as error:
+        pytest.skip(f"pip cannot fetch the sdist of botocore {BOTOCORE}: {error}", allow_module_level=True)
+    return next(folder.glob("botocore-*.tar.gz"))
+
+
+def _unpack(archive: Path, folder: Path) -> Path:
+    with tarfile.open(archive) as sdist:
+        members = [member for member in sdist if "/tests/" in member.name]
+        if hasattr(tarfile, "data_filter"):
+            sdist.extractall(folder, members, filter="data")
+        else:
+            sdist.extractall(folder, members)
+    return folder / f"botocore-{BOTOCORE}"
+
+
+@pytest.fixture(name="botocore_sdist", scope="session")
+def _botocore_sdist() -> Path:
+    return botocore_sdist()
