@@ -1,9 +1,9 @@
 """What the stages hand each other: plain values that nobody changes in place."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from awsmini.model.shapes import OperationModel
 
@@ -69,11 +69,13 @@ class Reply:
 
 @dataclass(frozen=True, kw_only=True)
 class Conversions:
-    """What parsing makes of the two types that JSON lacks. Python gets datetimes and bytes; commands, text."""
+    """What parsing makes of the two types that JSON lacks: Python gets datetimes and bytes, commands text.
 
-    timestamp: Callable[[datetime], Any] | None = None  # None: the datetime itself
-    timestamp_as_sent: bool = False  # cli_timestamp_format = wire
-    blob_as_sent: bool = False  # leave base64 text as it came
+    `wire` leaves a timestamp as it was sent (`cli_timestamp_format = wire`): epoch numbers stay numbers.
+    """
+
+    timestamps: Literal["datetime", "iso8601", "wire"] = "datetime"
+    blobs: Literal["bytes", "base64"] = "bytes"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -142,6 +142,7 @@ class ServiceModel:
         self._shapes: dict[str, Shape] = {}
         self._operations: dict[str, OperationModel] = {}
         self.service_name = lines.service_name
+        self.compiled: dict[Any, Any] = {}  # what a stage makes of the shapes once, under a key of its own
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}({self.service_name})>"
