@@ -1,0 +1,65 @@
+"""Fixtures for all tests. Nothing here leaves the loopback interface, and nothing in this process may."""
+
+import socket
+import sys
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import servers
+from tests.terminal import CREDENTIALS, Terminal
+
+_LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "::", "", None, b"localhost", b"127.0.0.1"}
+
+
+def _stay_on_loopback(event: str, details: tuple[Any, ...]) -> None:
+    if event == "socket.connect" and isinstance(details[1], tuple) and details[1][0] not in _LOOPBACK:
+        raise ConnectionRefusedError(f"tests stay on the loopback interface: {details[1]}")
+    if event == "socket.getaddrinfo" and details[0] not in _LOOPBACK:
+        raise socket.gaierror(socket.EAI_NONAME, f"tests look no name up: {details[0]}")
+
+
+sys.addaudithook(_stay_on_loopback)
+
+
+@pytest.fixture
+def capture_server() -> Iterator[servers.CaptureServer]:
+    """A server that records requests and answers as scripted."""
+    with servers.capture_server() as service:
+        yield service
+        service.check()
+
+
+@pytest.fixture(scope="session")
+def moto_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a moto server, one for each process of the test run."""
+    with servers.moto(tmp_path_factory.mktemp("moto")) as url:
+        yield url
+
+
+@pytest.fixture
+def moto(moto_server: str) -> str:
+    """The URL of that server, emptied."""
+    connection = HTTPConnection(moto_server.removeprefix("http://"))
+    connection.request("POST", "/moto-api/reset")
+    assert connection.getresponse().status == 200
+    connection.close()
+    return moto_server
+
+
+@pytest.fixture
+def aws(tmp_path: Path, capture_server: servers.CaptureServer) -> Terminal:
+    """A terminal whose commands talk to a CaptureServer, with credentials and a region in the environment."""
+    env = servers.clean_environment(tmp_path)
+    env |= {**CREDENTIALS, "AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true"}
+    return Terminal(tmp_path, capture_server, {**env, "AWS_ENDPOINT_URL": capture_server.url})
+
+
+@pytest.fixture
+def aws_moto(aws: Terminal, moto: str) -> Terminal:
+    """A terminal whose commands talk to an empty moto server."""
+    aws.env["AWS_ENDPOINT_URL"] = moto
+    return aws
