@@ -14,8 +14,8 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pkgutil import resolve_name
+from typing import NamedTuple
 
 from awsmini.errors import AwsminiError
 
@@ -36,20 +36,19 @@ class ConfigFileError(AwsminiError):
         self.line = line
 
 
-@dataclass(frozen=True, kw_only=True)
-class Files:
+class Files(NamedTuple):
     """Both files, read. `profiles` is what settings are looked up in: a profile's keys of the config file,
     overlaid by its keys of the credentials file; in the file's order, those of the credentials file last.
     """
 
     config_path: str
     credentials_path: str
-    profiles: Sections = field(default_factory=dict)
-    config_profiles: Sections = field(default_factory=dict)  # the config file alone
-    credentials: Sections = field(default_factory=dict)  # the credentials file alone
-    sso_sessions: Sections = field(default_factory=dict)
-    services: Sections = field(default_factory=dict)
-    sections: Sections = field(default_factory=dict)  # every other heading of the config file: plugins …
+    profiles: Sections
+    config_profiles: Sections  # the config file alone
+    credentials: Sections  # the credentials file alone
+    sso_sessions: Sections
+    services: Sections
+    sections: Sections  # every other heading of the config file: plugins …
 
 
 def expand(path: str, env: Mapping[str, str]) -> str:
@@ -90,10 +89,10 @@ def parse(text: str, path: str) -> Sections:
     """The sections of a config file. `path` is only for messages."""
     sections, long_values = _read_lines(text, path)
     try:
-        for (heading, key), (start, lines) in long_values.items():
+        for (heading, key), (_start, lines) in long_values.items():
             sections[heading][key] = _join(lines)
     except _NotNested as error:
-        number = _line_number(text, start, error.line)
+        number = _line_number(text, _start, error.line)
         raise ConfigFileError(path, number, f"under {key}, a line is not a key = value") from None
     if defaults := sections.pop(DEFAULTS_HEADING, None):
         for heading, section in sections.items():
