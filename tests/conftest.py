@@ -19,7 +19,7 @@ def _stay_on_loopback(event: str, details: tuple[Any, ...]) -> None:
     if event == "socket.connect" and isinstance(details[1], tuple) and details[1][0] not in _LOOPBACK:
         raise ConnectionRefusedError(f"tests stay on the loopback interface: {details[1]}")
     if event == "socket.getaddrinfo" and details[0] not in _LOOPBACK:
-        raise socket.gaierror(socket.EAI_NONAME, f"tests look no name up: {details[0]}")
+        raise socket.gaierror(socket.EAI_NONAME, f"tests stay on the loopback interface: {details[0]}")
 
 
 sys.addaudithook(_stay_on_loopback)

@@ -32,16 +32,16 @@ def start(context: Any, port: int | None) -> None:
 
 
 @command.command()
-@click.pass_context
-def status(click_context: click.Context) -> None:
+@click.pass_obj
+def status(context: Any) -> int:
     """Say whether the sandbox runs, and where; exits with 1 where it does not."""
-    context = click_context.obj
     server = running(context.app.env)
     if server is None:
         _say(context, "The local sandbox is not running.")
-        click_context.exit(1)
+        return 1
     _say(context, _running_at(server))
     _say(context, f"Its log is {folder(context.app.env) / 'server.log'}")
+    return 0
 
 
 @command.command()

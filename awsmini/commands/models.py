@@ -26,19 +26,19 @@ def command() -> None:
 )
 @click.option("--to", "target", type=click.Path(path_type=Path), default=DATA, help="The folder to write to.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where a file there would change.")
-@click.pass_context
-def build_models(click_context: click.Context, source: Path | None, target: Path, check: bool) -> None:
+@click.pass_obj
+def build_models(context: Any, source: Path | None, target: Path, check: bool) -> int:
     """Write the models of all services, the same bytes on every run, and remove those of services that are gone."""
-    context = click_context.obj
     files = dict(build(source or _installed_botocore()))
     changed = changes(files, target)
     if check:
         for path, what in changed.items():
             _say(context, f"{what}: {path}")
-        click_context.exit(1 if changed else 0)
+        return 1 if changed else 0
     write(files, target)
     gone = sum(what == "gone" for what in changed.values())
     _say(context, f"{len(files)} files in {target}: {len(changed) - gone} written anew, {gone} removed.")
+    return 0
 
 
 def changes(files: Mapping[str, bytes], target: Path) -> dict[str, str]:

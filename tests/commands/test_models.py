@@ -41,9 +41,13 @@ def build(*words: str | Path) -> tuple[int, str]:
     stdout = io.StringIO()
     app = App(stdin=sys.stdin, stdout=stdout, stderr=sys.stderr, env={})
     outcome = CliRunner().invoke(
-        command, ["build", *map(str, words)], obj=SimpleNamespace(app=app), catch_exceptions=False, standalone_mode=True
+        command,
+        ["build", *map(str, words)],
+        obj=SimpleNamespace(app=app),
+        catch_exceptions=False,
+        standalone_mode=False,
     )
-    return outcome.exit_code, stdout.getvalue()
+    return outcome.return_value, stdout.getvalue()
 
 
 def test_build_writes_a_file_a_service_and_the_index(tmp_path):
