@@ -38,9 +38,7 @@ def evaluate(rules: Sequence[Mapping[str, Any]], scope: Scope, functions: Mappin
     return None
 
 
-def _held(
-    conditions: Sequence[Mapping[str, Any]], scope: Scope, functions: Mapping[str, Function]
-) -> Scope | None:
+def _held(conditions: Sequence[Mapping[str, Any]], scope: Scope, functions: Mapping[str, Function]) -> Scope | None:
     """The scope with what the conditions assign, or None where one of them does not hold."""
     for condition in conditions:
         result = _call(condition, scope, functions)

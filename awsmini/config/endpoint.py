@@ -1,0 +1,141 @@
+"""From an operation and its parameters to the endpoint: the service's rules, applied. Pure.
+
+`endpoint_for` is the whole way: which values the rules are given (`parameters`), what they answer (`resolve`),
+and how a refusal is worded.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from awsmini.config.context import find
+from awsmini.config.rules import evaluate, functions_for
+from awsmini.errors import AwsminiError, EndpointError, ParamValidationError
+from awsmini.model.shapes import OperationModel
+from awsmini.records import Endpoint
+
+_TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "boolean": (bool,), "stringarray": (list, tuple)}
+
+
+def endpoint_for(
+    operation: OperationModel,
+    api_params: Mapping[str, Any],
+    built_ins: Mapping[str, Any],
+    partitions: Mapping[str, Any],
+    client_context: Mapping[str, Any] | None = None,
+) -> Endpoint:
+    """Where one call goes. `partitions` is `data/partitions.json`.
+
+    Raises EndpointError, or ParamValidationError where a parameter of the call is what the rules refuse.
+    """
+    service_model = operation.service_model
+    rule_set = service_model.endpoint_rule_set
+    if rule_set is None:
+        return _by_name(service_model.endpoint_prefix, built_ins, partitions)
+    params = parameters(operation, api_params, built_ins, client_context)
+    try:
+        return resolve(rule_set, partitions, params)
+    except EndpointError as error:
+        raise _reworded(service_model.service_name, error, params) from error
+
+
+def parameters(
+    operation: OperationModel,
+    api_params: Mapping[str, Any],
+    built_ins: Mapping[str, Any],
+    client_context: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """What the rules are given: for each parameter they declare, the first source that has a value.
+
+    The sources: what the operation fixes, members of its input, paths into its input, what the client was
+    made with, built-ins.
+    """
+    rule_set = operation.service_model.endpoint_rule_set or {"parameters": {}}
+    fixed = operation.static_context_parameters
+    members = operation.context_parameters
+    paths = operation.operation_context_parameters
+    found: dict[str, Any] = {}
+    for name, declared in rule_set["parameters"].items():
+        value = fixed.get(name)
+        if value is None and name in members:
+            value = api_params.get(members[name])
+        if value is None and name in paths:
+            value = find(paths[name], api_params)
+        if value is None and client_context:
+            value = client_context.get(name)
+        if value is None and "builtIn" in declared:
+            value = built_ins.get(declared["builtIn"])
+            if callable(value):
+                value = value()
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def resolve(rule_set: Mapping[str, Any], partitions: Mapping[str, Any], params: Mapping[str, Any]) -> Endpoint:
+    """The endpoint that a rule set gives for its parameters; raises EndpointError."""
+    scope = {name: params[name] for name in params if params[name] is not None}
+    for name, declared in rule_set["parameters"].items():
+        if name in scope:
+            if not isinstance(scope[name], _TYPES[declared["type"].lower()]):
+                raise EndpointError(f"The endpoint parameter {name} must be a {declared['type']}, not {scope[name]!r}.")
+        elif declared.get("default") is not None:
+            scope[name] = declared["default"]
+        elif declared.get("required"):
+            raise EndpointError(f"Cannot find value for required parameter {name}")
+    try:
+        endpoint = evaluate(rule_set["rules"], scope, functions_for(partitions))
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise EndpointError(f"The endpoint rules are malformed: {error!r}") from error
+    if endpoint is None:
+        listed = "\n".join(f"{name}: {value}" for name, value in scope.items())
+        raise EndpointError(f"No endpoint found for parameters:\n{listed}")
+    return endpoint
+
+
+def _by_name(prefix: str, built_ins: Mapping[str, Any], partitions: Mapping[str, Any]) -> Endpoint:
+    """For a model of the user's own that comes without rules: the host name that most services have."""
+    if built_ins["SDK::Endpoint"]:
+        return Endpoint(url=built_ins["SDK::Endpoint"])
+    region = built_ins["AWS::Region"]
+    facts = functions_for(partitions)["aws.partition"](region)
+    suffix = facts["dualStackDnsSuffix" if built_ins["AWS::UseDualStack"] else "dnsSuffix"]
+    fips = "-fips" if built_ins["AWS::UseFIPS"] else ""
+    return Endpoint(url=f"https://{prefix}{fips}.{region}.{suffix}")
+
+
+# Refusals ------------------------------------------------------------------------------------------------------
+
+# What AWS CLI v2 puts before a message of the rules: service, how the message may begin, the words.
+_S3 = "Unsupported configuration when using S3: "
+_ACCESS_POINTS = "Unsupported configuration when using S3 access-points: "
+_S3_CONTROL = "Unsupported configuration when using S3 Control: "
+_FOREWORDS = (
+    ("s3", ("S3 Object Lambda does not support S3 Accelerate", "Accelerate cannot be used with FIPS"), _S3),
+    ("s3", ("S3 Outposts does not support", "S3 MRAP does not support"), _ACCESS_POINTS),
+    ("s3", ("S3 Object Lambda does not support", "Access Points do not support"), _ACCESS_POINTS),
+    ("s3", ("Invalid configuration:", "Client was configured for partition"), _ACCESS_POINTS),
+    ("s3control", ("Invalid configuration:", "Client was configured for partition"), _S3_CONTROL),
+    (
+        "events",
+        ("Invalid Configuration: FIPS is not supported with EventBridge", "EndpointId must be a valid host label."),
+        "Invalid endpoint configuration: ",
+    ),
+)
+
+
+def _reworded(service_name: str, error: EndpointError, params: Mapping[str, Any]) -> AwsminiError:
+    """The rules' own message as AWS CLI v2 tells it."""
+    message = str(error)
+    if message.startswith("Invalid region in ARN: "):
+        label = message.split("`")[1] if "`" in message else message
+        return EndpointError(f'Invalid host label to be bound to the hostname of the endpoint: "{label}".')
+    if service_name == "s3" and message.lower().startswith("invalid arn:"):
+        return ParamValidationError(f"Parameter validation failed:\n{message}")
+    if service_name == "s3control" and message == "AccountId is required but not set":
+        return ParamValidationError(f"Parameter validation failed:\n{message}")
+    if service_name == "s3control" and message.startswith("Invalid ARN:"):
+        return EndpointError(f'S3 ARN "{params.get("Bucket")}" provided is invalid for this operation. {message}')
+    for service, beginnings, foreword in _FOREWORDS:
+        if service == service_name and message.startswith(beginnings):
+            return EndpointError(foreword + message)
+    return error
