@@ -14,7 +14,8 @@ from typing import Any
 from awsmini.model.load import data
 from awsmini.model.names import member_cli_name, operation_cli_name
 from awsmini.model.shapes import OperationModel, Shape
-from awsmini.quirks.arguments import ARGUMENT_TABLES, SERVICE_ARGUMENT_TABLES
+from awsmini.params.paging import input_tokens
+from awsmini.quirks.arguments import ARGUMENT_TABLES, BARE_WORD_LISTS, SERVICE_ARGUMENT_TABLES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,7 @@ class Argument:
     positional: bool = False
     group: str | None = None  # options that exclude each other in the synopsis
     exact_only: bool = False  # no abbreviation stands for it
+    bare_words: bool = False  # each word is the one member of a structure
     stops: bool = False  # parsing ends where it is met, as with --version
     add: "Adder | None" = None
     shadows: "Argument | None" = None  # the API's own option, which comes back when paging is off
@@ -125,6 +127,7 @@ def _model_arguments(operation: OperationModel) -> Table:
     if shape is None:
         return table
     required = frozenset(shape.required_members)
+    bare_words = BARE_WORD_LISTS.get((operation.service_model.service_name, operation.name))
     for member, member_shape in shape.members.items():
         name = member_cli_name(member)
         needed = member in required and "idempotencyToken" not in member_shape.traits
@@ -140,6 +143,7 @@ def _model_arguments(operation: OperationModel) -> Table:
             required=needed,
             nargs="*" if member_shape.type_name == "list" else None,
             convert=_PARSED_AS.get(member_shape.type_name),
+            bare_words=member == bare_words,
         )
     return table
 
@@ -186,18 +190,11 @@ def _add_hidden_alias(table: Table, current: str, alias: str) -> None:
     table[alias] = replace(argument, cli_name=alias, dest=_dest(alias), required=False, hidden=True)
 
 
-def input_tokens(paginator: Mapping[str, Any]) -> list[str]:
-    """The API's own paging members: the tokens, then the limit."""
-    tokens = paginator["input_token"]
-    found = list(tokens) if isinstance(tokens, list) else [tokens]
-    return [*found, paginator["limit_key"]] if "limit_key" in paginator else found
-
-
 def _add_paging(table: Table, operation: OperationModel, paginator: Mapping[str, Any]) -> None:
     """Hide the API's own paging options behind --starting-token, --page-size and --max-items."""
     hide(table, *(name for name in map(member_cli_name, input_tokens(paginator)) if name in table))
     convert: Callable[[str], Any] | None = int
-    paging = {"starting-token": ("StartingToken", None)}
+    paging: dict[str, tuple[str, Callable[[str], Any] | None]] = {"starting-token": ("StartingToken", None)}
     if "limit_key" in paginator:
         assert operation.input_shape is not None
         if operation.input_shape.members[paginator["limit_key"]].type_name == "string":

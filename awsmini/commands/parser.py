@@ -208,6 +208,8 @@ class _Parser:
             self.values[argument.dest] = [self._value(argument, word) for word in words]
         elif words:
             self.values[argument.dest] = self._value(argument, words[0])
+        elif argument.nargs is None:
+            self.values[argument.dest] = "--"  # the one word that was there
         elif not argument.positional:
             self.values[argument.dest] = argument.const
 

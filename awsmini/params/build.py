@@ -1,0 +1,74 @@
+"""The values of a command line to the parameters of the call."""
+
+from collections.abc import Mapping
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from awsmini.model.shapes import OperationModel
+from awsmini.params import paging
+from awsmini.params.context import Context
+from awsmini.params.input_documents import add_document
+from awsmini.params.values import decode_blobs, load_file, unpack
+from awsmini.quirks.arguments import CHECKS, PARAMS, SETTLED
+
+if TYPE_CHECKING:
+    from awsmini.commands.arguments import Argument, Table
+
+
+class Built(NamedTuple):
+    """The parameters (with `PaginationConfig` where paging options were given) and whether the call pages."""
+
+    params: dict[str, Any]
+    paginate: bool
+
+
+def build(
+    operation: OperationModel,
+    table: "Table",
+    values: Mapping[str, Any],
+    context: Context,
+    *,
+    paginate: bool = True,
+    customized: bool = True,
+) -> Built:
+    """The parameters that the values (by `Argument.dest`) stand for.
+
+    `paginate` is off with --no-paginate; `customized` is off for waiters, as in `argument_table`.
+    Raises ParamValidationError and ConversionError.
+    """
+    key = (operation.service_model.service_name, operation.name) if customized else ("", "")
+    if key in CHECKS:
+        resolve_name(CHECKS[key])(values)
+    table, paginate = paging.settle(operation, table, values, paginate)
+    params = _given(table, values, context)
+    paginate = paginate and not paging.pages_by_hand(operation, params)
+    for step in (key, (key[0], "*")):
+        if step in SETTLED:
+            paginate = resolve_name(SETTLED[step])(params, values, paginate, context)
+    add_document(params, values, context)
+    if operation.input_shape is not None:
+        params = decode_blobs(params, operation.input_shape, context.binary_format)
+    if key in PARAMS:
+        params = resolve_name(PARAMS[key])(params)
+    return Built(params, paginate)
+
+
+def _given(table: "Table", values: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    params: dict[str, Any] = {}
+    for argument in table.values():
+        if argument.dest in values:
+            add_value(argument, params, values[argument.dest], context)
+    return params
+
+
+def add_value(argument: "Argument", params: dict[str, Any], value: Any, context: Context) -> None:
+    """Put one value into the parameters."""
+    if argument.add is None and argument.nargs == 0:
+        params[argument.member or argument.dest] = value
+        return
+    value = load_file(argument.label, value, context)
+    if argument.add is not None:
+        argument.add(argument, params, value, context)
+    else:
+        assert argument.member is not None
+        params[argument.member] = unpack(argument, value, context)

@@ -1,0 +1,67 @@
+"""Values that name a file: `file://` for its text, `fileb://` for its bytes, and paths of streamed bodies.
+
+This is the one place of `params` that touches the disk.
+"""
+
+import os
+from typing import Any, BinaryIO
+
+from awsmini.errors import AwsminiError
+from awsmini.params.context import ConversionError
+
+TEXT = "file://"
+BINARY = "fileb://"
+
+
+class ParamFileError(AwsminiError):
+    """A file that a value names cannot be read."""
+
+
+def load(value: Any, encoding: str | None = None) -> str | bytes | None:
+    """The content of the file that `value` names, or None where it names none. Raises ParamFileError."""
+    if not isinstance(value, str):
+        return None
+    if value.startswith(TEXT):
+        return _read_text(value, encoding)
+    if value.startswith(BINARY):
+        return _read_bytes(value)
+    return None
+
+
+def open_body(path: str | bytes) -> BinaryIO | None:
+    """The file of a streamed body, or None where the path is no file."""
+    try:
+        expanded = os.path.expanduser(os.path.expandvars(path))
+        return open(expanded, "rb") if os.path.isfile(expanded) else None
+    except OSError as error:
+        raise ConversionError(str(error)) from None
+
+
+def _expand(path: str) -> str:
+    return os.path.expandvars(os.path.expanduser(path))
+
+
+def _read_text(value: str, encoding: str | None) -> str:
+    path = _expand(value[len(TEXT) :])
+    try:
+        with open(path, encoding=encoding) as file:
+            return file.read()
+    except UnicodeDecodeError:
+        raise ParamFileError(
+            f"Unable to load paramfile ({path}), text contents could not be decoded.  If this is a binary file, "
+            "please use the fileb:// prefix instead of the file:// prefix."
+        ) from None
+    except OSError as error:
+        raise ParamFileError(f"Unable to load paramfile {value}: {error}") from None
+    except (LookupError, ValueError) as error:  # an unknown encoding; a path with a NUL
+        raise ConversionError(str(error)) from None
+
+
+def _read_bytes(value: str) -> bytes:
+    try:
+        with open(_expand(value[len(BINARY) :]), "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise ParamFileError(f"Unable to load paramfile {value}: {error}") from None
+    except ValueError as error:
+        raise ConversionError(str(error)) from None
