@@ -1,0 +1,98 @@
+"""Timestamps: what users write is read as dateutil (and so AWS CLI v2) reads it, and written in three formats."""
+
+import warnings
+from datetime import date, datetime, timedelta, timezone
+
+import dateutil.parser
+import dateutil.tz
+import pytest
+
+from awsmini.serialize import timestamps
+
+TODAY = date(2026, 11, 22)
+WRITTEN = """
+2021-10-02T10:11:12Z|2021-10-02T10:11:12|2021-10-02 10:11:12|2021-10-02t10:11:12z|2021-10-02T10:11:12.5Z
+2021-10-02T10:11:12.1234567Z|2021-10-02T10:11:12,5Z|2021-10-02T10:11:12+05:30|2021-10-02T10:11:12-0530
+2021-10-02T10:11:12+5|2021-10-02T10:11:12 +02:00|2021-10-02T10:11:12UTC|2021-10-02T10:11|2021-10-02T10|2021-10-02T1011
+2021-10-02T|2021-10-02|2021-10|2021-1-2|2021/10/2|2021.10.02|20211002T101112Z|20211002T10|20211002T1011
+Sat, 02 Oct 2021 13:00:00 GMT|Sat, 02 Oct 2021 13:00:00 +0200|Sat, 2 Oct 2021 13:00:00 -0000|02 Oct 2021
+Sat Oct  2 13:00:00 2021|Sat Oct  2 13:00:00 UTC 2021|Saturday, 02-Oct-21 13:00:00 GMT|2021-10-02 10:11:12 GMT+3
+10/02/2021|10/02/21|10/2/71|10/2/80|25/12/2021|02.10.2021|10.02.2021 5:30|10-02|1/2|2-Oct-2021|2 Oct 21|Oct 2, 21
+October 2nd, 2021|2nd of October 2021|Oct 2 2021|Oct 2, 2021 10:00 PM|2021 Oct 2|Sept 5 2021|5 Sept 2021|Oct. 2, 2021
+Oct 2021|October|Oct 2|Feb 2021|Oct|10:30|05:06:07.5|10 AM|12am|12:00 am|12:30 pm|2021-10-02 10pm|T10:11
+0|1633168800|1633168800.25|-1|" 5 "|1e3s
+yesterday|now|today|noon|Z|T|2021-13-01|2021-02-30|2021-10-02T24:00:00|2021-10-02T10:11:60|2021W05|2021-W05-1
+2021-W05-1T10:11:12|13-2021|2021-275|2021-10-02x10:11:12|Smarch 3 2021|13 pm|2021-10-02Z
+"""
+
+
+def dateutil_reads(text):
+    """What botocore makes of a text, on a fixed day; None where it refuses."""
+    try:
+        return datetime.fromtimestamp(float(text), timezone.utc)
+    except ValueError:
+        pass
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            default = datetime(TODAY.year, TODAY.month, TODAY.day)
+            return dateutil.parser.parse(text, default=default, tzinfos={"GMT": dateutil.tz.tzutc()})
+        except (ValueError, OverflowError):
+            return None
+
+
+def awsmini_reads(text):
+    try:
+        return timestamps.parse_timestamp(text, lambda: TODAY)
+    except ValueError:
+        return None
+
+
+@pytest.mark.parametrize("text", [text for line in WRITTEN.split("\n") for text in line.split("|") if text])
+def test_texts_are_read_as_dateutil_reads_them(text):
+    expected, read = dateutil_reads(text), awsmini_reads(text)
+    assert read == expected
+    if expected:
+        assert read.utcoffset() == expected.utcoffset()
+
+
+@pytest.mark.parametrize("text", ["", " ", "99999999999999999", "nan", "inf", "2021-10-02T10:11:12 EST5EDT"])
+def test_nonsense_is_a_value_error(text):
+    with pytest.raises(ValueError):
+        timestamps.to_utc(text)
+
+
+@pytest.mark.parametrize("value", [None, [], {}, b"2021-10-02", date(2021, 10, 2)])
+def test_other_types_are_a_type_error(value):
+    with pytest.raises(TypeError):
+        timestamps.to_utc(value)
+
+
+def test_no_zone_means_utc(monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
+    assert timestamps.to_utc("2021-10-02T10:00:00") == datetime(2021, 10, 2, 10, tzinfo=timezone.utc)
+    assert timestamps.to_utc(datetime(2021, 10, 2, 10)) == datetime(2021, 10, 2, 10, tzinfo=timezone.utc)
+
+
+def test_a_zone_is_turned_into_utc():
+    west = datetime(2021, 10, 2, 22, tzinfo=timezone(timedelta(hours=-5)))
+    assert timestamps.iso8601(timestamps.to_utc(west)) == "2021-10-03T03:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("format_name", "plain", "with_micros"),
+    [
+        ("iso8601", "2021-10-02T13:00:00Z", "2021-10-02T13:00:00.000120Z"),
+        ("unixTimestamp", 1633179600, 1633179600.00012),
+        ("rfc822", "Sat, 02 Oct 2021 13:00:00 GMT", "Sat, 02 Oct 2021 13:00:00 GMT"),
+    ],
+)
+def test_formats(format_name, plain, with_micros):
+    moment = datetime(2021, 10, 2, 13)
+    assert timestamps.formatter(format_name)(moment) == plain
+    assert timestamps.formatter(format_name)(moment.replace(microsecond=120)) == with_micros
+
+
+def test_years_of_three_digits_are_padded():
+    assert timestamps.iso8601(datetime(987, 1, 1)) == "0987-01-01T00:00:00Z"
+    assert timestamps.http_date(datetime(987, 1, 1)) == "Mon, 01 Jan 0987 00:00:00 GMT"
