@@ -89,7 +89,11 @@ def rules_region(endpoint_prefix: str, settings: EndpointSettings) -> str | None
 def signing_region(endpoint_prefix: str, settings: EndpointSettings) -> str | None:
     """The region signed for where the endpoint itself names none."""
     region = rules_region(endpoint_prefix, settings)
-    if region == "aws-global" and (settings.region is None or not settings.endpoint_url):
+    if (
+        region == "aws-global"
+        and endpoint_prefix in GLOBAL_PREFIXES
+        and not (settings.region and settings.endpoint_url)
+    ):
         return "us-east-1"
     if endpoint_prefix == "health" and region and not settings.endpoint_url:
         return _health_region(region)

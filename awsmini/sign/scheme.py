@@ -24,7 +24,7 @@ _SCHEMES = {
 # Names in `authtype`, `signatureVersion` and the config file's `signature_version`.
 _VERSIONS = {"v2": "v2", "v4": "v4", "v4-unsigned-body": "v4", "v4a": "v4a", "s3": "v4", "s3v4": "v4", "bearer": "bearer",
              "none": "none"}  # fmt: skip
-_S3_NAMES = ("s3", "s3-outposts", "s3-object-lambda", "s3express")
+_S3_PREFIXES = ("s3", "s3-control")  # whose paths are signed as sent, whatever name is signed for
 _UNSIGNED = Scope(auth="none")
 
 
@@ -72,7 +72,7 @@ def _signed(auth: str, scheme: Mapping[str, Any], operation: OperationModel, set
     region = region or signing_region(service.endpoint_prefix, settings)
     if not region:
         raise NoRegionError
-    if name not in _S3_NAMES:
+    if service.endpoint_prefix not in _S3_PREFIXES:
         return Scope(auth=auth, region=region, service=name, unsigned_payload=operation.unsigned_payload)
     return Scope(
         auth="s3v4" if auth == "v4" else auth,
@@ -128,8 +128,8 @@ def _service_auth(service: ServiceModel, settings: EndpointSettings) -> str:
         return _preferred(traits, settings)
     if settings.signature_version:
         return _version(settings.signature_version)
-    if service.endpoint_prefix in ("s3", "s3-control", "importexport"):
-        return "v4"  # importexport's model still says v2
+    if service.endpoint_prefix in (*_S3_PREFIXES, "importexport"):
+        return "v4"  # the models of s3 and importexport still name older ones
     return _preferred(traits, settings) if traits else _version(service.signature_version)
 
 
