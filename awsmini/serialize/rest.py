@@ -79,8 +79,9 @@ def sends_as_is(shape: StructureShape | None) -> bool:
 def _body(shape: StructureShape, params: Mapping[str, Any], placed: Placed, form: Format) -> bytes | BinaryIO:
     payload: str = shape.traits.get("payload", "")
     if sends_as_is(shape):
-        content = params.get(payload)
-        return content if hasattr(content, "read") else blob_bytes(content or b"")
+        content: Any = params.get(payload) or b""
+        stream: BinaryIO | bytes = content if hasattr(content, "read") else blob_bytes(content)
+        return stream
     if payload:
         value = params.get(payload)
         return form.empty if value is None else form.write(expect_member(shape, payload), value)
