@@ -1,0 +1,67 @@
+"""Reply → output: what a service answered, as the members of the operation's output shape.
+
+`parse` is for successes (below 300), `parse_error` for the rest; where S3 hides an error in a success,
+`is_error_in_success` tells. Names of protocols and of their files are those of `serialize`.
+"""
+
+from collections.abc import Callable
+from pkgutil import resolve_name
+from typing import Any
+
+from awsmini.errors import ResponseParseError
+from awsmini.model.shapes import OperationModel
+from awsmini.parse.codec import MISSHAPEN, WireProtocol
+from awsmini.records import Conversions, Output, Reply
+
+PROTOCOLS = {
+    "json": "awsmini.parse.json:PROTOCOL",
+    "rest-json": "awsmini.parse.rest_json:PROTOCOL",
+    "rest-xml": "awsmini.parse.rest_xml:PROTOCOL",
+    "query": "awsmini.parse.query:QUERY",
+    "ec2": "awsmini.parse.query:EC2",
+    "smithy-rpc-v2-cbor": "awsmini.parse.cbor:PROTOCOL",
+}
+ERRORS = "awsmini.parse.errors:parse_error"
+ERROR_IN_SUCCESS = "awsmini.parse.rest_xml:is_error_in_success"
+
+FOR_PYTHON = Conversions()
+
+
+def parse(operation: OperationModel, reply: Reply, conversions: Conversions = FOR_PYTHON) -> Output:
+    """The output of a successful answer, with `ResponseMetadata` as in boto3.
+
+    Raises ResponseParseError for a body that is not what the protocol and the model say.
+    """
+    protocol: WireProtocol = resolve_name(PROTOCOLS[operation.service_model.protocol])
+    output = _checked(protocol.output, operation, reply, conversions)
+    add_metadata(output, reply)
+    return output
+
+
+def parse_error(operation: OperationModel, reply: Reply, conversions: Conversions = FOR_PYTHON) -> Output:
+    """The error answered: `Error` (`Code`, `Message` …), `ResponseMetadata` and the modeled members of the error."""
+    output = _checked(resolve_name(ERRORS), operation, reply, conversions)
+    add_metadata(output, reply)
+    return output
+
+
+def is_error_in_success(operation: OperationModel, reply: Reply) -> bool:
+    """Whether the body of a 200 from S3 is an error or was cut off: it is then to be handled as a 500."""
+    if operation.service_model.service_name != "s3" or reply.status != 200 or not reply.body:
+        return False
+    decide: Callable[[OperationModel, bytes], bool] = resolve_name(ERROR_IN_SUCCESS)
+    return decide(operation, reply.body)
+
+
+def add_metadata(output: Output, reply: Reply) -> None:
+    """Complete `ResponseMetadata` with what every answer has."""
+    metadata = output.setdefault("ResponseMetadata", {})
+    metadata["HTTPStatusCode"] = reply.status
+    metadata["HTTPHeaders"] = dict(reply.headers)
+
+
+def _checked(read: Callable[..., Output], *arguments: Any) -> Output:
+    try:
+        return read(*arguments)
+    except MISSHAPEN as error:
+        raise ResponseParseError(str(error)) from error

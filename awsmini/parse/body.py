@@ -1,0 +1,79 @@
+"""The body of a streamed answer as a file that is read once."""
+
+import io
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Any
+
+from awsmini.errors import AwsminiError
+from awsmini.records import Reply
+
+CHUNK_SIZE = 1024  # bytes, as botocore's
+
+
+class IncompleteReadError(AwsminiError):
+    """The connection ended before the body did."""
+
+    def __init__(self, read: int, expected: int) -> None:
+        super().__init__(f"{read} read, but total bytes expected is {expected}.")
+
+
+class StreamingBody:
+    """An unread body: `read`, `iter_chunks`, `iter_lines`, `close`. Reading to its end checks its length."""
+
+    def __init__(self, raw: Any, content_length: int | None) -> None:
+        self._raw = raw
+        self._content_length = content_length
+        self._amount_read = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, amt: int | None = None) -> bytes:
+        """At most `amt` bytes, or all that is left. Raises IncompleteReadError where the end comes too early."""
+        chunk: bytes = self._raw.read(amt)
+        self._amount_read += len(chunk)
+        if amt is None or amt < 0 or (not chunk and amt > 0):
+            self._check_length()
+        return chunk
+
+    def iter_chunks(self, chunk_size: int = CHUNK_SIZE) -> Iterator[bytes]:
+        """The body in pieces of that many bytes."""
+        while chunk := self.read(chunk_size):
+            yield chunk
+
+    def iter_lines(self, chunk_size: int = CHUNK_SIZE, keepends: bool = False) -> Iterator[bytes]:
+        """The body line by line."""
+        pending = b""
+        for chunk in self.iter_chunks(chunk_size):
+            *lines, pending = (pending + chunk).splitlines(keepends=True)
+            for line in lines:
+                yield line.splitlines(keepends)[0]
+        if pending:
+            yield pending.splitlines(keepends)[0]
+
+    def close(self) -> None:
+        self._raw.close()
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self.iter_chunks()
+
+    def __enter__(self) -> "StreamingBody":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _check_length(self) -> None:
+        if self._content_length is not None and self._amount_read != self._content_length:
+            raise IncompleteReadError(self._amount_read, self._content_length)
+
+
+def streaming_body(reply: Reply) -> StreamingBody:
+    """The body of a reply, whether it was asked for as a stream or has been read already."""
+    if reply.raw is None:
+        return StreamingBody(io.BytesIO(reply.body), None)
+    length = reply.headers.get("content-length", "")
+    return StreamingBody(reply.raw, int(length) if length.isdigit() else None)

@@ -1,0 +1,55 @@
+"""Error answers: the code, the message and the modeled members, in each protocol's own hiding places."""
+
+from http import HTTPStatus
+from pkgutil import resolve_name
+
+from awsmini.model.shapes import OperationModel, StructureShape
+from awsmini.parse import PROTOCOLS
+from awsmini.parse.codec import WireProtocol
+from awsmini.records import Conversions, Output, Reply
+
+# What reads `Error` and `ResponseMetadata` out of a reply.
+READERS = {
+    "json": "awsmini.parse.errors_json:from_json",
+    "rest-json": "awsmini.parse.errors_json:from_rest_json",
+    "smithy-rpc-v2-cbor": "awsmini.parse.errors_json:from_cbor",
+    "rest-xml": "awsmini.parse.errors_xml:from_rest_xml",
+    "query": "awsmini.parse.errors_xml:from_query",
+    "ec2": "awsmini.parse.errors_xml:from_ec2",
+}
+
+
+def parse_error(operation: OperationModel, reply: Reply, conversions: Conversions) -> Output:
+    """`Error`, the part of `ResponseMetadata` found in the answer, and the members that the error's shape has."""
+    if _is_from_outside(reply):
+        return {"Error": from_status(reply.status), "ResponseMetadata": {}}
+    protocol = operation.service_model.protocol
+    error: Output = resolve_name(READERS[protocol])(reply)
+    shape = error_shape(operation, error.get("Error", {}).get("Code"))
+    if shape is not None:
+        wire_protocol: WireProtocol = resolve_name(PROTOCOLS[protocol])
+        error.update(wire_protocol.modeled_error(shape, reply, conversions))
+    return error
+
+
+def error_shape(operation: OperationModel, code: str | None) -> StructureShape | None:
+    """The exception that the service's model has for a code: one of the operation's own, if possible."""
+    if not code:
+        return None
+    for shape in operation.error_shapes:
+        if shape.error_code == code:
+            return shape
+    others = reversed(operation.service_model.error_shapes)
+    return next((shape for shape in others if shape.error_code == code), None)
+
+
+def from_status(status: int) -> dict[str, str]:
+    """An `Error` that says no more than the status does."""
+    known = status in HTTPStatus._value2member_map_
+    return {"Code": str(status), "Message": HTTPStatus(status).phrase if known else ""}
+
+
+def _is_from_outside(reply: Reply) -> bool:
+    """Whether the answer is a proxy's or load balancer's: no body, or a web page."""
+    body = reply.body.strip()
+    return reply.status >= 500 and (not body or body.startswith(b"<html>"))

@@ -1,0 +1,186 @@
+"""JSON bodies: each shape compiled once into a closure from JSON value to output; and the `json` protocol.
+
+Most of a JSON answer is output already. What is compiled is a plan for each sequence of keys that a structure
+is met with, so that one whose members come under their own names, in the model's order, none of them unknown,
+is handed on as it is, and only members that need converting are touched. Null members are absent ones.
+"""
+
+import base64
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from pkgutil import resolve_name
+from typing import Any
+
+from awsmini.errors import ResponseParseError
+from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
+from awsmini.parse import unions
+from awsmini.parse.codec import OPEN_STREAM, Codec, Convert, WireProtocol, codec_of, request_id
+from awsmini.parse.timestamps import CONVERTERS
+from awsmini.records import Conversions, Output, Reply
+
+# (member, key) in the model's order, or None where the object is right as it came; the members to convert;
+# and the key of a union's member that the model lacks.
+Plan = tuple[list[tuple[str, str]] | None, list[tuple[str, Convert]], str | None]
+
+MAX_PLANS = 500  # a structure seldom has more than a few; this bounds the memory of one that has
+
+
+def read_json(body: bytes) -> Any:
+    """The value of a body. As botocore has it, text that is no JSON is the `message` of an empty structure."""
+    if not body:
+        return {}
+    text = body.decode()
+    try:
+        return json.loads(text)
+    except ValueError:
+        return {"message": text}
+
+
+class JsonCodec:
+    """Makes the closures for the shapes of one service and one set of conversions."""
+
+    def __init__(self, conversions: Conversions) -> None:
+        self.conversions = conversions
+        self.scalars: dict[str, Convert] = {"timestamp": CONVERTERS[conversions.timestamps]}
+        if conversions.blobs == "bytes":
+            self.scalars["blob"] = base64.b64decode
+        self._structures: dict[str, Convert] = {}
+
+    def read(self, body: bytes) -> Any:
+        return read_json(body)
+
+    def of_body(self, shape: Shape) -> Convert:
+        found = self.of_value(shape)
+        if found is None:
+            return list if isinstance(shape, ListShape) else _itself
+        return found
+
+    def of_value(self, shape: Shape) -> Convert | None:
+        """What makes the output of a JSON value other than null; None where the value is the output."""
+        if isinstance(shape, StructureShape):
+            return None if shape.is_document_type else self._structure(shape)
+        if isinstance(shape, ListShape):
+            of_item = self.of_value(shape.member)
+            return None if of_item is None else _list_of(of_item)
+        if isinstance(shape, MapShape):
+            return _map_of(self.of_value(shape.key), self.of_value(shape.value))
+        return self.scalars.get(shape.type_name)
+
+    def key_of(self, name: str, member: Shape) -> str:
+        """The key that a member comes under."""
+        key: str = member.traits.get("locationName", name)
+        return key
+
+    def unknown_union(self, name: str) -> dict[str, Any]:
+        """What is made of a union whose member of that name the model lacks."""
+        return unions.unknown(name)
+
+    def _structure(self, shape: StructureShape) -> Convert:
+        found = self._structures.get(shape.name)
+        if found is None:
+            found = self._structures[shape.name] = _structure(shape, self)
+        return found
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _list_of(of_item: Convert) -> Convert:
+    return lambda items: [None if item is None else of_item(item) for item in items]
+
+
+def _map_of(of_key: Convert | None, of_value: Convert | None) -> Convert | None:
+    if of_key is not None:
+        make_key, make_value = of_key, of_value or _itself
+        return lambda map_: {make_key(key): None if item is None else make_value(item) for key, item in map_.items()}
+    if of_value is not None:
+        convert = of_value
+        return lambda map_: {key: None if item is None else convert(item) for key, item in map_.items()}
+    return None
+
+
+def _structure(shape: StructureShape, codec: JsonCodec) -> Convert:
+    plans: dict[tuple[str, ...], Plan] = {}
+    planner = _Planner(shape, codec)
+
+    def parse(value: dict[str, Any]) -> dict[str, Any]:
+        if None in value.values():
+            value = {key: item for key, item in value.items() if item is not None}
+        keys = tuple(value)
+        plan = plans.get(keys)
+        if plan is None:
+            if len(plans) >= MAX_PLANS:
+                plans.clear()
+            plan = plans[keys] = planner.plan(keys)
+        members, conversions, unknown = plan
+        if unknown is not None:
+            return codec.unknown_union(unknown)
+        made = value if members is None else {name: value[key] for name, key in members}
+        for name, convert in conversions:
+            made[name] = convert(made[name])
+        return made
+
+    return parse
+
+
+class _Planner:
+    """What parsing one structure needs to know of its shape, found out when its first object comes."""
+
+    def __init__(self, shape: StructureShape, codec: JsonCodec) -> None:
+        self._shape = shape
+        self._codec = codec
+
+    @cached_property
+    def _members(self) -> list[tuple[str, str, Shape]]:
+        """Name, key and shape of each member."""
+        return [(name, self._codec.key_of(name, member), member) for name, member in self._shape.members.items()]
+
+    def plan(self, keys: Sequence[str]) -> Plan:
+        """The plan for objects with these keys, none of them null."""
+        if self._shape.is_tagged_union:
+            unknown = unions.unknown_member(
+                self._shape, dict.fromkeys(keys, True), [key for _, key, _ in self._members]
+            )
+            if unknown is not None:
+                return None, [], unknown
+        come = set(keys)
+        present = [(name, key, member) for name, key, member in self._members if key in come]
+        conversions = [
+            (name, convert) for name, _, member in present if (convert := self._codec.of_value(member)) is not None
+        ]
+        as_it_came = [name for name, _, _ in present] == list(keys)
+        return None if as_it_came else [(name, key) for name, key, _ in present], conversions, None
+
+
+# The protocol --------------------------------------------------------------------------------------------------
+
+
+def of_structure(shape: StructureShape, codec: Codec, body: bytes) -> Output:
+    """The output of a body that is one structure."""
+    value = codec.read(body)
+    if not isinstance(value, dict):
+        raise ResponseParseError(f"Invalid service response: the body is no structure, but {value!r}")
+    made: Output = codec.of_body(shape)(value)
+    return made
+
+
+def _output(operation: OperationModel, reply: Reply, conversions: Conversions) -> Output:
+    shape = operation.output_shape
+    codec = codec_of(operation.service_model, JsonCodec, conversions)
+    made: Output = {}
+    if shape is not None and operation.has_event_stream_output:
+        response, member, stream = resolve_name(OPEN_STREAM)(operation, reply, codec)
+        made = {**of_structure(shape, codec, response), member: stream}
+    elif shape is not None:
+        made = of_structure(shape, codec, reply.body)
+    made["ResponseMetadata"] = request_id(reply)
+    return made
+
+
+def _modeled_error(shape: StructureShape, reply: Reply, conversions: Conversions) -> Output:
+    return of_structure(shape, codec_of(shape.service_model, JsonCodec, conversions), reply.body)
+
+
+PROTOCOL = WireProtocol(_output, _modeled_error)
