@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from awsmini.app import App
 
 CLOSE_MATCHES = "difflib:get_close_matches"
-INSTANCE_REGION = "awsmini.config.regions:instance_region"
+INSTANCE_REGION = "awsmini.config.credentials.imds:instance_region"
 
 
 class ProfileNotFoundError(AwsminiError):

@@ -1,0 +1,89 @@
+"""What can go wrong on the way to credentials. Each names the provider and the setting, never a secret."""
+
+from collections.abc import Sequence
+
+from awsmini.config.settings import InvalidConfigError
+from awsmini.errors import AwsminiError
+
+
+class PartialCredentialsError(AwsminiError):
+    """One half of a key pair, or of a role's settings, is missing."""
+
+    def __init__(self, provider: str, missing: str) -> None:
+        super().__init__(f"Partial credentials found in {provider}, missing: {missing}")
+
+
+class CredentialRetrievalError(AwsminiError):
+    """A provider that was configured could not deliver."""
+
+    def __init__(self, provider: str, reason: str) -> None:
+        super().__init__(f"Error when retrieving credentials from {provider}: {reason}")
+
+
+class InfiniteLoopError(InvalidConfigError):
+    """A chain of source profiles comes back to where it was."""
+
+    def __init__(self, source_profile: str, visited: Sequence[str]) -> None:
+        super().__init__(
+            "Infinite loop in credential configuration detected. Attempting to load from profile "
+            f"{source_profile} which has already been visited. Visited profiles: {list(visited)}"
+        )
+
+
+class RefreshWithMfaError(AwsminiError):
+    def __init__(self) -> None:
+        super().__init__("Cannot refresh credentials: MFA token required.")
+
+
+class StillExpiredError(AwsminiError):
+    def __init__(self) -> None:
+        super().__init__("Credentials were refreshed, but the refreshed credentials are still expired.")
+
+
+class MetadataError(AwsminiError):
+    """The instance or container metadata service did not answer as it should."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Error retrieving metadata: {reason}")
+
+
+class InvalidMetadataEndpointError(AwsminiError):
+    def __init__(self, endpoint: str) -> None:
+        super().__init__(f"Invalid endpoint EC2 Instance Metadata endpoint: {endpoint}")
+
+
+class TokenRetrievalError(AwsminiError):
+    def __init__(self, provider: str, reason: str) -> None:
+        super().__init__(f"Error when retrieving token from {provider}: {reason}")
+
+
+class SsoError(AwsminiError):
+    """Signing in through IAM Identity Center failed."""
+
+
+class SsoTokenLoadError(SsoError):
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Error loading SSO Token: {reason}")
+
+
+class UnauthorizedSsoTokenError(SsoError):
+    def __init__(self) -> None:
+        super().__init__(
+            "The SSO session associated with this profile has expired or is otherwise invalid. "
+            "To refresh this SSO session run aws sso login with the corresponding profile."
+        )
+
+
+class LoginError(AwsminiError):
+    """The console sign-in session could not be used or refreshed."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(
+            message
+            or "An unspecified error happened when resolving AWS credentials or refreshing a login session profile."
+        )
+
+
+class LoginTokenLoadError(LoginError):
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Error loading login session token: {reason}")

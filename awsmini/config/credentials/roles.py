@@ -1,0 +1,80 @@
+"""Credentials of a role, from STS: cached on disk by what was asked for, and shared with other processes."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha1
+from typing import Any
+
+from awsmini.config.credentials.cache import JsonCache
+from awsmini.config.credentials.source import ADVISORY
+from awsmini.config.credentials.times import UnknownTimeError, parse_time
+from awsmini.records import Credentials
+
+_ROLE_ARN = re.compile(r"arn:[^:]*:[^:]*:[^:]*:([^:]*):.+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cached:
+    """A fetch behind the cache. `ask` answers with `Credentials` and whatever else is worth keeping."""
+
+    cache: JsonCache | None
+    key: str
+    ask: Callable[[], dict[str, Any]]
+    now: Callable[[], datetime]
+    sleep: Callable[[float], None]
+
+    def fetch(self) -> Credentials:
+        """What is kept, if it is good for 15 minutes more, or a new answer. Of many processes, one asks."""
+        if self.cache is None:
+            return _credentials(self.ask())
+        kept = self._kept(self.cache)
+        if kept is not None:
+            return kept
+        with self.cache.lock(self.key, self.sleep):
+            kept = self._kept(self.cache)
+            if kept is not None:
+                return kept
+            answer = self.ask()
+            self.cache.try_write(self.key, answer)
+            return _credentials(answer)
+
+    def _kept(self, cache: JsonCache) -> Credentials | None:
+        answer = cache.read(self.key)
+        try:
+            credentials = _credentials(answer)
+        except (KeyError, TypeError, UnknownTimeError):
+            return None
+        assert credentials.expires is not None
+        return credentials if credentials.expires - self.now() >= ADVISORY else None
+
+
+def _credentials(answer: Mapping[str, Any]) -> Credentials:
+    found = answer["Credentials"]
+    return Credentials(
+        access_key=found["AccessKeyId"],
+        secret_key=found["SecretAccessKey"],
+        token=found["SessionToken"],
+        account_id=found.get("AccountId"),
+        expires=parse_time(found["Expiration"]),
+    )
+
+
+def cache_key(arguments: Mapping[str, Any], compact: bool = False) -> str:
+    """The file name that AWS's tools give to these arguments of a call."""
+    separators = (",", ":") if compact else None
+    return sha1(json.dumps(arguments, sort_keys=True, separators=separators).encode()).hexdigest()
+
+
+def with_account_id(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer of an AssumeRole call, with the account of the assumed role among the credentials."""
+    arn = str(answer.get("AssumedRoleUser", {}).get("Arn") or "")
+    if found := _ROLE_ARN.fullmatch(arn):
+        return {**answer, "Credentials": {**answer["Credentials"], "AccountId": found[1]}}
+    return answer
+
+
+def default_session_name(now: datetime) -> str:
+    return f"botocore-session-{int(now.timestamp())}"
