@@ -1,8 +1,7 @@
 """The options of an operation's command, made from its input shape.
 
 `argument_table` gives them in the order that help, ambiguity messages and "arguments are required" follow:
-the members of the input, then what quirks add, renamed ones at the place they were renamed, `outfile`, and
-last the options that every operation has (`--cli-input-json`, paging, `--generate-cli-skeleton`).
+the members of the input, `outfile`, then what quirks add and rename, and last the options that every operation has (`--cli-input-json`, paging, `--generate-cli-skeleton`).
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -74,12 +73,10 @@ def argument_table(operation: OperationModel, command: str | None = None, *, cus
     `customized` is off for waiters, whose commands have the plain options of the polled operation.
     """
     table = _model_arguments(operation)
+    if operation.has_streaming_output:
+        table["outfile"] = OUTFILE
     if customized:
         table = _customized(operation, command or operation_cli_name(operation.name), table)
-    if operation.has_streaming_output:
-        table["outfile"] = Argument(
-            cli_name="outfile", dest="outfile", positional=True, required=True, add=_no_parameter
-        )
     with_documents = "outfile" not in table
     if with_documents:
         table.update(_INPUT_DOCUMENTS)
@@ -163,24 +160,26 @@ def _renames() -> dict[str, Any]:
 
 
 def _customized(operation: OperationModel, command: str, table: Table) -> Table:
+    """The changes for the whole service, then those for the operation."""
     service = operation.service_model.service_name
-    reference = ARGUMENT_TABLES.get((service, operation.name))
-    if reference:
-        table = resolve_name(reference)(operation, table)
-    renamed = _renames()["renamed"].get(service, {})
-    for key in (command, "*"):
-        for old, new in renamed.get(key, {}).items():
-            if old in table and new is None:
-                del table[old]
-            elif old in table:
-                rename(table, old, new)
-    aliases = _renames()["hidden_aliases"].get(service, {})
-    for key in (command, "*"):
-        for current, alias in aliases.get(key, {}).items():
-            if current in table:
-                _add_hidden_alias(table, current, alias)
-    reference = SERVICE_ARGUMENT_TABLES.get(service)
-    return resolve_name(reference)(operation, table) if reference else table
+    _apply_renames(table, service, "*")
+    for reference in (SERVICE_ARGUMENT_TABLES.get(service), ARGUMENT_TABLES.get((service, operation.name))):
+        if reference:
+            table = resolve_name(reference)(operation, table)
+    _apply_renames(table, service, command)
+    return table
+
+
+def _apply_renames(table: Table, service: str, command: str) -> None:
+    """Rename, remove and double arguments as `data/argument-renames.json` has it; "*" is every command."""
+    for old, new in _renames()["renamed"].get(service, {}).get(command, {}).items():
+        if old in table and new is None:
+            del table[old]
+        elif old in table:
+            rename(table, old, new)
+    for current, alias in _renames()["hidden_aliases"].get(service, {}).get(command, {}).items():
+        if current in table:
+            _add_hidden_alias(table, current, alias)
 
 
 def _add_hidden_alias(table: Table, current: str, alias: str) -> None:
@@ -215,6 +214,8 @@ def _no_parameter(argument: Argument, params: dict[str, Any], value: Any, contex
     """For arguments that are no parameters of the call."""
 
 
+# Where the content of a streamed answer goes.
+OUTFILE = Argument(cli_name="outfile", dest="outfile", positional=True, required=True, add=_no_parameter)
 _INPUT_DOCUMENTS = {
     name: option(name, group="cli_input", add=_no_parameter) for name in ("cli-input-json", "cli-input-yaml")
 }

@@ -36,20 +36,23 @@ def build(
     `paginate` is off with --no-paginate; `customized` is off for waiters, as in `argument_table`.
     Raises ParamValidationError and ConversionError.
     """
-    key = (operation.service_model.service_name, operation.name) if customized else ("", "")
-    if key in CHECKS:
-        resolve_name(CHECKS[key])(values)
+    service = operation.service_model.service_name
+    keys = [(service, "*"), (service, operation.name)] if customized else []
+    for key in keys:
+        if key in CHECKS:
+            resolve_name(CHECKS[key])(values, table)
     table, paginate = paging.settle(operation, table, values, paginate)
     params = _given(table, values, context)
-    paginate = paginate and not paging.pages_by_hand(operation, params)
-    for step in (key, (key[0], "*")):
-        if step in SETTLED:
-            paginate = resolve_name(SETTLED[step])(params, values, paginate, context)
     add_document(params, values, context)
+    paginate = paginate and not paging.pages_by_hand(operation, params)
+    for key in keys:
+        if key in SETTLED:
+            resolve_name(SETTLED[key])(params, values, context, paginate)
     if operation.input_shape is not None:
         params = decode_blobs(params, operation.input_shape, context.binary_format)
-    if key in PARAMS:
-        params = resolve_name(PARAMS[key])(params)
+    for key in keys:
+        if key in PARAMS:
+            params = resolve_name(PARAMS[key])(params, context)
     return Built(params, paginate)
 
 

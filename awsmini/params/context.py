@@ -1,7 +1,9 @@
 """What reading parameters needs of the outside world, and the errors of reading them."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any, TextIO
 
 from awsmini.errors import AwsminiError, ParamValidationError
@@ -27,6 +29,14 @@ def _silent(text: str) -> None:
     """Drop a warning."""
 
 
+def _utc_now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def _uniform() -> float:
+    return int.from_bytes(os.urandom(6), "big") / (1 << 48)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Context:
     """How parameters are read.
@@ -34,7 +44,8 @@ class Context:
     `binary_format` is `base64` or `raw-in-base64-out` (--cli-binary-format, cli_binary_format);
     `encoding` that of file:// texts (AWS_CLI_FILE_ENCODING; None: the locale's); `stdin` is what
     `--cli-input-json -` reads; `warn` takes text for stderr; `endpoint_url` is the global option's value;
-    `call` makes an API call of the same service (operation name, params) for the one option that needs one.
+    `call` makes an API call of the same service (operation name, params) for the one option that needs one;
+    `now` and `uniform` (in [0, 1)) make the references that must be unique.
     """
 
     binary_format: str = "base64"
@@ -43,3 +54,5 @@ class Context:
     warn: Callable[[str], None] = _silent
     endpoint_url: str | None = None
     call: Callable[[str, Mapping[str, Any]], dict[str, Any]] | None = None
+    now: Callable[[], datetime] = _utc_now
+    uniform: Callable[[], float] = _uniform

@@ -28,21 +28,64 @@ def load(value: Any, encoding: str | None = None) -> str | bytes | None:
     return None
 
 
-def open_body(path: str | bytes) -> BinaryIO | None:
+def open_body(path: str) -> BinaryIO | None:
     """The file of a streamed body, or None where the path is no file."""
     try:
-        expanded = os.path.expanduser(os.path.expandvars(path))
+        expanded = expand(path)
         return open(expanded, "rb") if os.path.isfile(expanded) else None
     except OSError as error:
         raise ConversionError(str(error)) from None
 
 
-def _expand(path: str) -> str:
+def expand(path: str) -> str:
+    """The path with ~ and $VARIABLES replaced."""
     return os.path.expandvars(os.path.expanduser(path))
 
 
+def is_file(path: str) -> bool:
+    return os.path.isfile(path)
+
+
+def is_writable(path: str) -> bool:
+    """Whether the folder of a path can be written to."""
+    return os.access(os.path.dirname(os.path.abspath(path)), os.W_OK)
+
+
+def read(path: str) -> bytes:
+    """The bytes of a file."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise ConversionError(str(error)) from None
+
+
+def open_output(path: str) -> BinaryIO:
+    """A file opened anew for writing."""
+    try:
+        return open(path, "wb")
+    except OSError as error:
+        raise ConversionError(str(error)) from None
+
+
+def write_private(path: str, content: bytes) -> None:
+    """Write a file that its owner alone may read, whole or not at all. A device or pipe is written to directly."""
+    try:
+        if os.path.exists(path) and not os.path.isfile(path):
+            with open(path, "wb") as file:
+                file.write(content)
+            return
+        target = os.path.realpath(path)
+        temporary = f"{target}.{os.getpid()}.part"
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+        os.replace(temporary, target)
+    except OSError as error:
+        raise ConversionError(str(error)) from None
+
+
 def _read_text(value: str, encoding: str | None) -> str:
-    path = _expand(value[len(TEXT) :])
+    path = expand(value[len(TEXT) :])
     try:
         with open(path, encoding=encoding) as file:
             return file.read()
@@ -59,7 +102,7 @@ def _read_text(value: str, encoding: str | None) -> str:
 
 def _read_bytes(value: str) -> bytes:
     try:
-        with open(_expand(value[len(BINARY) :]), "rb") as file:
+        with open(expand(value[len(BINARY) :]), "rb") as file:
             return file.read()
     except OSError as error:
         raise ParamFileError(f"Unable to load paramfile {value}: {error}") from None

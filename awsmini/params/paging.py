@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from awsmini.errors import ParamValidationError
 from awsmini.model.names import member_cli_name
 from awsmini.model.shapes import OperationModel
+from awsmini.quirks.arguments import UNPAGED
 
 if TYPE_CHECKING:
     from awsmini.commands.arguments import Table
@@ -34,7 +35,9 @@ def settle(
     paginator = operation.paginator
     if paginator is None:
         return table, paginate
+    key = (operation.service_model.service_name, operation.name)
     own = [member_cli_name(token).replace("-", "_") for token in input_tokens(paginator)]
+    own.append(UNPAGED.get(key, ""))
     paginate = paginate and not any(name in values and name not in _SHARED for name in own)
     if paginate:
         return table, True

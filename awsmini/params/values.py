@@ -147,7 +147,7 @@ def _scalar_from_text(label: str, shape: Shape, value: Any) -> Any:
     except ValueError as error:
         raise ConversionError(str(error)) from None
     if type_name == "blob" and shape.traits.get("streaming"):
-        body = files.open_body(value)
+        body = value if isinstance(value, bytes) else files.open_body(value)
         if body is None:
             raise ParamError(label, "Blob values must be a path to a file.")
         return body

@@ -1,0 +1,28 @@
+"""`ecs create-, update- and delete-express-gateway-service`: the options that ask to watch the change."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from awsmini.commands.arguments import Argument, Table, option
+from awsmini.model.shapes import OperationModel
+from awsmini.params.context import Context, ConversionError
+
+VIEWS = ("DEPLOYMENT", "RESOURCE")
+MODES = ("INTERACTIVE", "TEXT-ONLY")
+
+
+def monitored(operation: OperationModel, table: Table) -> Table:
+    """--monitor-resources [DEPLOYMENT|RESOURCE]; without a word, a deletion shows resources, the rest deployments."""
+    default = "RESOURCE" if operation.name == "DeleteExpressGatewayService" else "DEPLOYMENT"
+    table["monitor-resources"] = option("monitor-resources", nargs="?", const=default, choices=VIEWS, add=_no_parameter)
+    table["monitor-mode"] = option("monitor-mode", nargs="?", choices=MODES, add=_no_parameter)
+    return table
+
+
+def check_monitored(values: Mapping[str, Any], table: Table) -> None:
+    if values.get("monitor_mode") is not None and values.get("monitor_resources") is None:
+        raise ConversionError("--monitor-mode can only be used with --monitor-resources")
+
+
+def _no_parameter(argument: Argument, params: dict[str, Any], value: Any, context: Context) -> None:
+    """The time after the call is what it concerns."""
