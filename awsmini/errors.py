@@ -104,6 +104,38 @@ class EndpointConnectionError(SendError):
         super().__init__(f'Could not connect to the endpoint URL: "{url}"')
 
 
+class ConnectionClosedError(SendError):
+    """The other side hung up, or answered what is no HTTP."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f'Connection was closed before we received a valid response from endpoint URL: "{url}".')
+
+
+class SSLError(SendError):
+    """The TLS session could not be had, mostly because a certificate is not trusted."""
+
+    def __init__(self, url: str, error: Exception) -> None:
+        super().__init__(f"SSL validation failed for {url} {error}")
+
+
+class ProxyConnectionError(SendError):
+    """`proxy_url` comes with its password hidden."""
+
+    def __init__(self, proxy_url: str) -> None:
+        super().__init__(f'Failed to connect to proxy URL: "{proxy_url}"')
+
+
+class HTTPClientError(SendError):
+    """The HTTP library cannot send such a request, or failed in a way of its own."""
+
+    def __init__(self, error: object) -> None:
+        super().__init__(f"An HTTP Client raised an unhandled exception: {error}")
+
+
+class BrokenStreamError(SendError):
+    """The body of an answer ended early, while it was handed on."""
+
+
 class ResponseParseError(AwsminiError):
     """The body of an answer is not what its protocol says."""
 

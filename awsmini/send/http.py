@@ -1,0 +1,342 @@
+"""Request → Reply over the network: the one place that knows an HTTP library.
+
+Every request passes through `requests.adapters.HTTPAdapter.send`, with a prepared request made here: a
+`requests.Session` would add headers and change the URL that was signed, and costs half a millisecond.
+What is sent, and what is said when nothing comes back, is AWS CLI v2's (`botocore/httpsession.py`).
+"""
+
+import os
+import ssl
+import sys
+from collections.abc import Callable, Iterator
+from socket import IPPROTO_TCP, SO_KEEPALIVE, SOL_SOCKET, TCP_NODELAY
+from threading import Lock
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import requests
+import urllib3.exceptions
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3 import PoolManager, Retry, Timeout
+from urllib3.poolmanager import proxy_from_url
+
+from awsmini.errors import (
+    AwsminiError,
+    BrokenStreamError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    ProxyConnectionError,
+    ReadTimeoutError,
+    SendError,
+    SSLError,
+)
+from awsmini.records import Reply, Request
+from awsmini.send.body import length
+from awsmini.send.expect import POOLS
+from awsmini.send.options import SenderOptions
+from awsmini.send.proxies import Proxies, masked
+
+__all__ = ["HttpSender", "SenderOptions", "Stream"]
+
+BLOCK = 128 * 1024  # bytes sent at a time from a stream
+HOSTS = 64  # connection pools kept, one for each host
+CHUNK = 64 * 1024  # bytes of an answer handed on at a time
+NO_LENGTH = ("GET", "HEAD", "OPTIONS")  # methods that say nothing of a body they do not have
+
+
+class HttpSender:
+    """A connection pool with its options, as a function from request to reply. Threads may share it."""
+
+    def __init__(self, options: SenderOptions | None = None) -> None:
+        self.options = options or SenderOptions()
+        self._proxies = _with_system(self.options.proxies)
+        self._adapter = Adapter(self.options, self._proxies)
+        try:
+            self._timeout = Timeout(connect=self.options.connect_timeout, read=self.options.read_timeout)
+        except ValueError as error:
+            raise AwsminiError(str(error)) from None
+
+    def __call__(self, request: Request) -> Reply:
+        """The answer, whatever its status. Raises SendError (a subclass of it) where none came."""
+        proxy = self._proxies.url_for(request.url)
+        try:
+            response = self._adapter.send(
+                prepared(request),
+                stream=True,
+                timeout=self._timeout,  # type: ignore[arg-type]  # the adapter knows urllib3's own class too
+                verify=self.options.verify,
+                cert=self.options.client_cert,
+                proxies={request.url.partition(":")[0]: proxy} if proxy else None,
+            )
+            return _reply(request, response)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            raise send_error(error, request.url, proxy) from error
+
+    def close(self) -> None:
+        """Hangs up. The sender can be used again."""
+        self._adapter.close()
+
+
+class Adapter(HTTPAdapter):
+    """requests' adapter with pools of our own: TLS as botocore sets it up, and `Expect: 100-continue`."""
+
+    def __init__(self, options: SenderOptions, proxies: Proxies) -> None:
+        self._options = options
+        self._proxies = proxies
+        self._tls_lock = Lock()
+        self._tls_context: ssl.SSLContext | None = None
+        super().__init__(pool_connections=HOSTS, pool_maxsize=options.max_connections, max_retries=Retry(False))
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:
+        self.poolmanager = PoolManager(**self._pool_options())
+        self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def get_connection_with_tls_context(
+        self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
+    ) -> Any:
+        return self.get_connection(str(request.url), proxies)
+
+    def get_connection(self, url: str | bytes, proxies: Any = None) -> Any:  # requests before 2.32.2 calls this one
+        parts = urlsplit(str(url))
+        proxy = self._proxies.url_for(str(url))
+        manager = self.proxy_manager_for(proxy) if proxy else self.poolmanager
+        secure: dict[str, Any] = {}
+        if parts.scheme == "https":
+            reqs = "CERT_REQUIRED" if self._options.verify else "CERT_NONE"
+            secure = {"ssl_context": self._tls(str(url)), "cert_reqs": reqs}
+        return manager.connection_from_host(parts.hostname, parts.port, parts.scheme, pool_kwargs=secure)
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Nothing: the TLS context that the pool was made with knows."""
+
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
+        if proxy.lower().startswith("socks"):
+            return super().proxy_manager_for(proxy, **proxy_kwargs)
+        if proxy not in self.proxy_manager:
+            tls = self._options.proxy_tls
+            own = self._proxy_tls() if proxy.lower().startswith("https") else None
+            manager = proxy_from_url(
+                proxy,
+                proxy_headers=self.proxy_headers(proxy),
+                proxy_ssl_context=own,
+                use_forwarding_for_https=tls.use_forwarding_for_https,
+                **self._pool_options(),
+            )
+            manager.pool_classes_by_scheme = POOLS
+            self.proxy_manager[proxy] = manager
+        return self.proxy_manager[proxy]
+
+    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
+        """What stands after the method: byte for byte the path and query that were signed."""
+        url = str(request.url)
+        proxy = self._proxies.url_for(url)
+        forwarded = not url.startswith("https:") or (
+            self._options.proxy_tls.use_forwarding_for_https and str(proxy).lower().startswith("https:")
+        )
+        if proxy and forwarded and not proxy.lower().startswith("socks"):
+            return url
+        return target(url)
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
+        response = requests.Response()
+        response.status_code = resp.status
+        response.reason = resp.reason
+        response.headers = resp.headers
+        response.raw = resp
+        response.url = str(req.url)
+        response.request = req
+        return response
+
+    def _pool_options(self) -> dict[str, Any]:
+        keepalive = [(SOL_SOCKET, SO_KEEPALIVE, 1)] if self._options.tcp_keepalive else []
+        return {
+            "num_pools": HOSTS,
+            "maxsize": self._options.max_connections,
+            "socket_options": [(IPPROTO_TCP, TCP_NODELAY, 1), *keepalive],
+            "blocksize": BLOCK,
+        }
+
+    def _tls(self, url: str) -> ssl.SSLContext:
+        """One context for all hosts, so that the CA bundle is read once; made when first needed."""
+        with self._tls_lock:
+            if self._tls_context is None:
+                try:
+                    self._tls_context = tls_context(self._options.verify, self._options.client_cert)
+                except OSError as error:
+                    raise _LoadError(url, error) from error
+            return self._tls_context
+
+    def _proxy_tls(self) -> ssl.SSLContext:
+        """The context for a proxy that speaks TLS."""
+        settings = self._options.proxy_tls
+        try:
+            return tls_context(settings.ca_bundle or self._options.verify, settings.client_cert)
+        except OSError as error:
+            raise AwsminiError("Invalid configuration value(s) provided for proxies_config.") from error
+
+
+class _LoadError(SSLError):
+    """A certificate file cannot be read: another attempt would not read it either."""
+
+    retryable = False
+
+
+def tls_context(verify: bool | str, client_cert: str | tuple[str, str] | None) -> ssl.SSLContext:
+    """TLS 1.2 and newer, trusting the CA bundle given or certifi's. Raises OSError where a file cannot be used."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.options |= ssl.OP_NO_COMPRESSION | ssl.OP_NO_TICKET
+    context.post_handshake_auth = True
+    if key_log := os.environ.get("SSLKEYLOGFILE"):
+        context.keylog_filename = key_log
+    if verify:
+        bundle = DEFAULT_CA_BUNDLE_PATH if verify is True else verify
+        folder = os.path.isdir(bundle)
+        context.load_verify_locations(cafile=None if folder else bundle, capath=bundle if folder else None)
+    else:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if client_cert:
+        context.load_cert_chain(*([client_cert] if isinstance(client_cert, str) else client_cert))
+    return context
+
+
+def prepared(request: Request) -> requests.PreparedRequest:
+    """The request as `requests` has it, with nothing added but what frames the body."""
+    made = requests.PreparedRequest()
+    made.method = request.method
+    made.url = request.url
+    made.body = request.body or None  # type: ignore[assignment]  # streams are taken too
+    headers: CaseInsensitiveDict[Any] = CaseInsensitiveDict()
+    for name, value in request.headers.items():
+        headers[name] = value if value.isascii() else value.encode()
+    if "Content-Length" not in headers and "Transfer-Encoding" not in headers:
+        size = length(request.body)
+        if size is None:
+            headers["Transfer-Encoding"] = "chunked"
+        elif size or request.method not in NO_LENGTH:
+            headers["Content-Length"] = str(size)
+    made.headers = headers
+    return made
+
+
+def target(url: str) -> str:
+    """The path and query of a whole URL, as they stand in it."""
+    rest = url[url.index("://") + 3 :]
+    at = min((at for at in map(rest.find, "/?") if at >= 0), default=len(rest))
+    path = rest[at:].partition("#")[0]
+    return path if path.startswith("/") else f"/{path}"
+
+
+class Stream:
+    """The unread body of an answer. Errors come as ours, and the connection goes back once all is read."""
+
+    def __init__(self, raw: Any, url: str) -> None:
+        self._raw = raw
+        self._url = url
+
+    def read(self, size: int | None = None) -> bytes:
+        """Up to `size` bytes, all that is left without a size, none at the end. Raises SendError."""
+        try:
+            data: bytes = self._raw.read(size if size is None or size >= 0 else None, decode_content=False)
+        except urllib3.exceptions.ReadTimeoutError as error:
+            raise ReadTimeoutError(self._url) from error
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise BrokenStreamError(error.args[0] if error.args else str(error)) from error
+        return data
+
+    def __iter__(self) -> Iterator[bytes]:
+        while data := self.read(CHUNK):
+            yield data
+
+    def close(self) -> None:
+        """Lets go of the connection; what is unread is lost."""
+        self._raw.close()
+        self._raw.release_conn()
+
+
+def _reply(request: Request, response: requests.Response) -> Reply:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    streamed = request.stream and response.status_code < 300
+    return Reply(
+        status=response.status_code,
+        reason=response.reason or "",
+        headers=headers,
+        body=b"" if streamed else response.raw.read(decode_content=False),
+        raw=Stream(response.raw, request.url) if streamed else None,
+        request=request,
+    )
+
+
+def send_error(error: Exception, url: str, proxy: str | None) -> SendError:
+    """What went wrong, in our words. `error` is from requests, urllib3, the socket, or about the URL itself."""
+    cause = _cause(error)
+    for kinds, meaning in _MEANINGS:
+        if isinstance(error, kinds) or isinstance(cause, kinds):
+            return meaning(url, proxy, cause)
+    unknown = HTTPClientError(cause)
+    unknown.retryable = not isinstance(cause, ValueError)
+    return unknown
+
+
+def _cause(error: Exception) -> Exception:
+    """What urllib3 said, where requests wraps it."""
+    cause = error.args[0] if error.args and isinstance(error, requests.RequestException) else error
+    if isinstance(cause, urllib3.exceptions.MaxRetryError):
+        cause = cause.reason
+    return cause if isinstance(cause, Exception) else error
+
+
+def _untrusted(url: str, proxy: str | None, cause: Exception) -> SendError:
+    found = SSLError(url, cause)
+    found.retryable = not any(isinstance(arg, ssl.SSLCertVerificationError) for arg in cause.args)
+    return found
+
+
+# In this order: a proxy's failures, for one, are connection failures too.
+_MEANINGS: tuple[tuple[tuple[type[Exception], ...], Callable[[str, str | None, Exception], SendError]], ...] = (
+    ((requests.exceptions.SSLError, urllib3.exceptions.SSLError), _untrusted),
+    ((urllib3.exceptions.NewConnectionError,), lambda url, _, __: EndpointConnectionError(url)),
+    (
+        (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError),
+        lambda _, proxy, __: ProxyConnectionError(masked(proxy or "")),
+    ),
+    (
+        (requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError),
+        lambda url, _, __: ConnectTimeoutError(url),
+    ),
+    (
+        (requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError),
+        lambda url, _, __: ReadTimeoutError(url),
+    ),
+    (
+        (urllib3.exceptions.ProtocolError, requests.exceptions.ChunkedEncodingError, ConnectionError),
+        lambda url, _, __: ConnectionClosedError(url),
+    ),
+    ((requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema), lambda _, __, cause: _unsendable(cause)),
+    ((requests.exceptions.ConnectionError,), lambda url, _, __: EndpointConnectionError(url)),
+)
+
+
+def _unsendable(cause: Exception) -> SendError:
+    found = HTTPClientError(cause)
+    found.retryable = False
+    return found
+
+
+class _SystemProxies(Proxies):
+    """The proxies of the system's own settings, on macOS and Windows."""
+
+    def url_for(self, url: str) -> str | None:
+        return None if proxy_bypass(urlsplit(url).netloc) else super().url_for(url)
+
+
+def _with_system(proxies: Proxies) -> Proxies:
+    """The proxies, or the system's where the environment names none, as `urllib.request` has it."""
+    if proxies.by_scheme or sys.platform not in ("darwin", "win32"):
+        return proxies
+    return _SystemProxies(by_scheme=getproxies())

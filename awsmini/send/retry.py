@@ -1,0 +1,242 @@
+"""When a request is sent again, and after how long: AWS's "standard" and "adaptive" retries, without the sleeping.
+
+The rules are those of `botocore/retries/standard.py` as AWS CLI v2 has them: 500, 502, 503 and 504 (429 alone is
+not retried), the codes below, errors that the model marks as retryable, and answers that never came; a bucket of
+500 tokens, which retries empty and successes fill, ends the retrying when a whole service is down.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from pkgutil import resolve_name
+from threading import Lock
+from typing import Any, Protocol
+from zlib import crc32
+
+from awsmini.errors import AwsminiError, ConnectTimeoutError, ReadTimeoutError, SendError
+from awsmini.model.shapes import OperationModel
+from awsmini.records import Reply
+
+MODES = ("standard", "adaptive")
+LIMITER = "awsmini.send.adaptive:RateLimiter"  # adaptive mode only
+DEFAULT_MAX_ATTEMPTS = 3
+MAX_BACKOFF = 20  # seconds
+
+TRANSIENT_STATUSES = frozenset((500, 502, 503, 504))
+TRANSIENT_CODES = frozenset(("RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete"))
+THROTTLED_CODES = frozenset(
+    (
+        "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException",
+        "TooManyRequestsException", "ProvisionedThroughputExceededException", "TransactionInProgressException",
+        "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException", "RequestThrottled",
+        "SlowDown", "PriorRequestNotComplete", "EC2ThrottledException",
+    )
+)  # fmt: skip
+SERVICE_CODES = {"sts": "IDPCommunicationError"}  # retried for one service only
+
+CAPACITY = 500  # tokens of the quota
+RETRY_COST = 5
+TIMEOUT_COST = 10  # a retry after a timeout
+NO_RETRY_REFUND = 1
+
+
+class RetrySettingError(AwsminiError):
+    """`retry_mode` or `max_attempts` has a value that cannot be used."""
+
+
+def retry_mode(text: str) -> str:
+    """The mode that a setting names. `legacy` is gone, as in AWS CLI v2."""
+    if text not in MODES:
+        raise RetrySettingError(f'Invalid value provided to "mode": "{text}" must be one of: "standard" or "adaptive"')
+    return text
+
+
+def max_attempts(text: str | int) -> int:
+    """How often a request is sent at most, the first time included."""
+    try:
+        attempts = int(text)
+    except ValueError as error:
+        raise RetrySettingError(str(error)) from None
+    if attempts < 1:
+        raise RetrySettingError(
+            f'Value provided to "max_attempts": {attempts} must be an integer greater than or equal to one.'
+        )
+    return attempts
+
+
+class RetryQuota:
+    """Tokens that all calls of one client share. Threads may too."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self.capacity = self.available = capacity
+        self._lock = Lock()
+
+    def acquire(self, amount: int) -> bool:
+        """Takes tokens; False, and nothing taken, where there are not enough."""
+        with self._lock:
+            if amount > self.available:
+                return False
+            self.available -= amount
+            return True
+
+    def release(self, amount: int) -> None:
+        """Gives tokens back, up to the capacity."""
+        if self.available < self.capacity:
+            with self._lock:
+                self.available = min(self.capacity, self.available + amount)
+
+
+class Limiter(Protocol):
+    """What adaptive mode adds. Times are in seconds on any clock that does not go back."""
+
+    def wait(self, time: float) -> float:
+        """Takes a token and says how many seconds to wait before sending."""
+
+    def record(self, time: float, throttled: bool) -> None:
+        """Learns from an answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetryPolicy:
+    """How one client retries; its quota and limiter are shared by the client's calls."""
+
+    max_attempts: int = DEFAULT_MAX_ATTEMPTS
+    quota: RetryQuota = field(default_factory=RetryQuota)
+    limiter: Limiter | None = None
+
+    def call(self, operation: OperationModel) -> "Retries":
+        """The retries of one API call."""
+        return Retries(self, operation)
+
+
+def policy(mode: str, attempts: int, time: float) -> RetryPolicy:
+    """The policy of the two settings, at a time in seconds."""
+    limiter = resolve_name(LIMITER)(time) if mode == "adaptive" else None
+    return RetryPolicy(max_attempts=attempts, limiter=limiter)
+
+
+class Retries:
+    """One API call's attempts: counts them, decides on the next, and knows what to tell the service and the user."""
+
+    def __init__(self, policy: RetryPolicy, operation: OperationModel) -> None:
+        self.attempt = 1
+        self.metadata: dict[str, Any] = {}  # for the answer's ResponseMetadata
+        self._policy = policy
+        self._operation = operation
+        self._invocation = invocation_id()
+        self._ttl: str | None = None
+        self._spent: int | None = None
+
+    def headers(self) -> dict[str, str]:
+        """`amz-sdk-*`, which tell the service of the attempts. They are added after signing."""
+        limit = f"max={self._policy.max_attempts}" if self.attempt > 1 else None
+        told = (f"ttl={self._ttl}" if self._ttl else None, f"attempt={self.attempt}", limit)
+        return {"amz-sdk-invocation-id": self._invocation, "amz-sdk-request": "; ".join(filter(None, told))}
+
+    def wait_before(self, time: float) -> float:
+        """Seconds to wait before sending: none, unless adaptive mode has met throttling. `time` is in seconds."""
+        return self._policy.limiter.wait(time) if self._policy.limiter else 0.0
+
+    def next_delay(
+        self,
+        uniform: Callable[[], float],
+        *,
+        reply: Reply | None = None,
+        code: str | None = None,
+        error: Exception | None = None,
+        time: float = 0.0,
+    ) -> float | None:
+        """Seconds until the next attempt, or None where this one was the last.
+
+        One attempt brought either `reply`, with `code` where it is an error, or `error`. `uniform()` is a random
+        number from 0 to 1, `time` the seconds that adaptive mode goes by.
+        """
+        throttled = is_throttling(self._operation, code)
+        if self._policy.limiter:
+            self._policy.limiter.record(time, throttled)
+        last = self.attempt >= self._policy.max_attempts
+        if last:
+            self.metadata["MaxAttemptsReached"] = True
+        self.metadata["RetryAttempts"] = self.attempt - 1
+        if last or not is_retryable(self._operation, reply, code, error):
+            self._give_back(reply)
+            return None
+        cost = TIMEOUT_COST if isinstance(error, (ConnectTimeoutError, ReadTimeoutError)) else RETRY_COST
+        if not self._policy.quota.acquire(cost):
+            self.metadata["RetryQuotaReached"] = True
+            return None
+        self._spent = cost
+        self.attempt += 1
+        return backoff(self.attempt - 1, uniform)
+
+    def tell_time(self, reply: Reply, read_timeout: float | None) -> None:
+        """Has the next attempt say until when it is worth answering, in the service's own time."""
+        if not self._operation.has_streaming_input:
+            self._ttl = time_to_live(reply.headers.get("date"), read_timeout) or self._ttl
+
+    def _give_back(self, reply: Reply | None) -> None:
+        if reply is not None and 200 <= reply.status < 300:
+            self._policy.quota.release(NO_RETRY_REFUND if self._spent is None else self._spent)
+
+
+def backoff(attempt: int, uniform: Callable[[], float]) -> float:
+    """Seconds after a failed attempt (the first is 1): random, with a bound that doubles up to 20."""
+    return uniform() * min(2.0 ** (attempt - 1), MAX_BACKOFF)
+
+
+def is_retryable(operation: OperationModel, reply: Reply | None, code: str | None, error: Exception | None) -> bool:
+    """Whether what one attempt brought may be better the next time."""
+    if error is not None:
+        return isinstance(error, SendError) and error.retryable
+    if reply is None:
+        return False
+    if reply.status in TRANSIENT_STATUSES or code in TRANSIENT_CODES or code in THROTTLED_CODES:
+        return True
+    service = operation.service_model.service_name
+    if code is not None and (SERVICE_CODES.get(service) == code or modeled_retry(operation, code) is not None):
+        return True
+    return service == "dynamodb" and not _crc32_agrees(reply)
+
+
+def is_throttling(operation: OperationModel, code: str | None) -> bool:
+    """Whether an error says that requests come too fast."""
+    if code is None:
+        return False
+    return code in THROTTLED_CODES or modeled_retry(operation, code) == "throttling"
+
+
+def modeled_retry(operation: OperationModel, code: str) -> str | None:
+    """`throttling` or `transient` where the model says that an error of the operation may be retried."""
+    for shape in operation.error_shapes:
+        retryable = shape.metadata.get("retryable")
+        if retryable is not None and code == shape.error_code:
+            return "throttling" if retryable.get("throttling") else "transient"
+    return None
+
+
+def time_to_live(date: str | None, read_timeout: float | None) -> str | None:
+    """When an attempt made now is given up, on the clock of a `Date` header; None where it cannot be told."""
+    if not date or read_timeout is None:
+        return None
+    try:
+        server = datetime.strptime(date, "%a, %d %b %Y %H:%M:%S %Z").replace(tzinfo=timezone.utc)
+        end = server + timedelta(seconds=read_timeout)
+    except (ValueError, OverflowError):
+        return None
+    return f"{end:%Y%m%dT%H%M%SZ}"
+
+
+def invocation_id() -> str:
+    """A random UUID (RFC 9562, version 4) for one API call; importing `uuid` would cost a millisecond."""
+    bits = bytearray(os.urandom(16))
+    bits[6] = bits[6] & 0x0F | 0x40
+    bits[8] = bits[8] & 0x3F | 0x80
+    text = bits.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def _crc32_agrees(reply: Reply) -> bool:
+    """DynamoDB states a CRC-32 of every body."""
+    stated = reply.headers.get("x-amz-crc32")
+    return stated is None or not stated.isdecimal() or int(stated) == crc32(reply.body)

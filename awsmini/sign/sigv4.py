@@ -1,0 +1,290 @@
+"""AWS Signature Version 4, in headers and in URLs.
+
+Each step of AWS's description is a function of its own, so that a wrong signature can be traced to a step:
+canonical request → string to sign → signing key → signature. Where AWS leaves a choice (which headers
+are signed, how a path is normalised, when a body stays unsigned) the choice is botocore's.
+"""
+
+import hmac
+import json
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timezone
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, BinaryIO
+from urllib.parse import SplitResult, parse_qs, quote, urlsplit
+
+from awsmini.errors import NoCredentialsError
+from awsmini.records import Credentials, Request, Scope
+from awsmini.send.body import UnseekableStreamError
+
+ALGORITHM = "AWS4-HMAC-SHA256"
+EMPTY_HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
+UNSIGNED_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
+FORM_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
+BUFFER = 1024 * 1024  # bytes read at a time when a stream is hashed
+
+# Headers that a proxy or the HTTP library may change on the way.
+UNSIGNED_HEADERS = frozenset(
+    (
+        "connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization", "te",
+        "trailer", "transfer-encoding", "upgrade", "user-agent", "x-amzn-trace-id",
+    )
+)  # fmt: skip
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+log = logging.getLogger("awsmini.sign")
+
+
+def sign(request: Request, scope: Scope, credentials: Credentials | None, now: datetime) -> Request:
+    """The request with the headers X-Amz-Date, X-Amz-Security-Token (with a token) and Authorization."""
+    keys = required(credentials)
+    headers = without(request.headers, "authorization", "x-amz-date", "x-amz-security-token")
+    headers["X-Amz-Date"] = timestamp(now)
+    if keys.token:
+        headers["X-Amz-Security-Token"] = keys.token
+    if scope.unsigned_payload:
+        headers = without(headers, "x-amz-content-sha256")
+        headers["X-Amz-Content-SHA256"] = UNSIGNED_PAYLOAD
+    request = replace(request, headers=headers)
+    return authorized(request, scope, keys, now, payload(request, scope))
+
+
+def presign(request: Request, scope: Scope, credentials: Credentials | None, now: datetime, expires: int) -> Request:
+    """The request as a URL that carries the signature; parameters of a body move into its query."""
+    request = bodiless(request)
+    return presigned(request, scope, required(credentials), now, expires, payload(request, scope))
+
+
+# The four steps.
+
+
+def canonical_request(method: str, path: str, query: str, headers: Mapping[str, str], payload_hash: str) -> str:
+    """Step 1. `path` and `query` are canonical already, `headers` come from `headers_to_sign`."""
+    lines = "".join(f"{name}:{headers[name]}\n" for name in sorted(headers))
+    return f"{method.upper()}\n{path}\n{query}\n{lines}\n{signed_headers(headers)}\n{payload_hash}"
+
+
+def string_to_sign(stamp: str, credential_scope: str, canonical: str) -> str:
+    """Step 2."""
+    return f"{ALGORITHM}\n{stamp}\n{credential_scope}\n{sha256(canonical.encode()).hexdigest()}"
+
+
+@lru_cache(maxsize=64)
+def signing_key(secret_key: str, date: str, region: str, service: str) -> bytes:
+    """Step 3. The key of one day (YYYYMMDD), region and service, kept for the requests that follow."""
+    key = f"AWS4{secret_key}".encode()
+    for part in (date, region, service, "aws4_request"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return key
+
+
+def signature(key: bytes, text: str) -> str:
+    """Step 4."""
+    return hmac.digest(key, text.encode(), "sha256").hex()
+
+
+# What the steps are made of.
+
+
+def timestamp(now: datetime) -> str:
+    return f"{now.astimezone(timezone.utc):%Y%m%dT%H%M%SZ}"
+
+
+def credential_scope(stamp: str, scope: Scope) -> str:
+    return f"{stamp[:8]}/{scope.region}/{scope.service}/aws4_request"
+
+
+def host_of(url: SplitResult) -> str:
+    """The Host header of a URL: lower case, with the port unless it is the scheme's own."""
+    host = url.hostname or ""
+    if ":" in host:
+        host = f"[{host}]"
+    if url.port is not None and url.port != DEFAULT_PORTS.get(url.scheme):
+        host = f"{host}:{url.port}"
+    return host
+
+
+def canonical_path(path: str, scope: Scope) -> str:
+    """S3 signs the path as it is sent; everything else without dot segments and encoded once more."""
+    if not scope.double_encode:
+        return path or "/"
+    return quote(normalized(path), safe="/~")
+
+
+def normalized(path: str) -> str:
+    """The path without `.`, `..` (RFC 3986, 5.2.4) and empty segments."""
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            del kept[-1:]
+        elif segment not in ("", "."):
+            kept.append(segment)
+    last = "/" if kept and path.endswith("/") else ""
+    return f"/{'/'.join(kept)}{last}"
+
+
+def canonical_query(query: str) -> str:
+    """The query sorted by name, then by value, both as encoded; a name alone gets an empty value."""
+    if not query:
+        return ""
+    pairs = sorted(pair.partition("=")[::2] for pair in query.split("&"))
+    return "&".join(f"{name}={value}" for name, value in pairs)
+
+
+def headers_to_sign(headers: Mapping[str, str], host: str) -> dict[str, str]:
+    """Lower-case names to values with their runs of white space made single spaces."""
+    chosen = {name.lower(): " ".join(value.split()) for name, value in headers.items()}
+    for name in UNSIGNED_HEADERS.intersection(chosen):
+        del chosen[name]
+    chosen.setdefault("host", host)
+    return chosen
+
+
+def signed_headers(names: Iterable[str]) -> str:
+    return ";".join(sorted(names))
+
+
+def payload(request: Request, scope: Scope) -> str:
+    """The payload's hash, or the word that stands for it."""
+    stated = header(request.headers, "x-amz-content-sha256")
+    if stated is not None:
+        return stated
+    if header(request.headers, "x-amz-trailer") is not None:
+        return UNSIGNED_TRAILER
+    if scope.unsigned_payload and request.url.startswith("https"):
+        return UNSIGNED_PAYLOAD
+    return body_hash(request.body)
+
+
+def body_hash(body: bytes | BinaryIO | None) -> str:
+    """SHA-256 of a body; a stream is read from where it stands and put back there."""
+    if not body:
+        return EMPTY_HASH
+    if isinstance(body, (bytes, bytearray)):
+        return sha256(body).hexdigest()
+    try:
+        start = body.tell()
+    except OSError as error:
+        raise UnseekableStreamError(body) from error
+    digest = sha256()
+    while chunk := body.read(BUFFER):
+        digest.update(chunk)
+    body.seek(start)
+    return digest.hexdigest()
+
+
+# Putting it together; S3's variants start from here too.
+
+
+def authorized(request: Request, scope: Scope, keys: Credentials, now: datetime, payload_hash: str) -> Request:
+    """The request, whose other headers are complete, with its Authorization header."""
+    url = urlsplit(request.url)
+    headers = headers_to_sign(request.headers, host_of(url))
+    path = canonical_path(url.path, scope)
+    canonical = canonical_request(request.method, path, canonical_query(url.query), headers, payload_hash)
+    proof = prove(canonical, scope, keys, now)
+    credential = f"{keys.access_key}/{credential_scope(timestamp(now), scope)}"
+    authorization = f"{ALGORITHM} Credential={credential}, SignedHeaders={signed_headers(headers)}, Signature={proof}"
+    return replace(request, headers={**request.headers, "Authorization": authorization})
+
+
+def presigned(
+    request: Request,
+    scope: Scope,
+    keys: Credentials,
+    now: datetime,
+    expires: int,
+    payload_hash: str,
+    token_name: str = "X-Amz-Security-Token",
+) -> Request:
+    """The request with the signature at the end of its query: the operation's parameters first, then ours."""
+    url = urlsplit(request.url)
+    request = replace(request, headers=without_form_type(request.headers))
+    headers = headers_to_sign(request.headers, host_of(url))
+    stamp = timestamp(now)
+    ours = {
+        "X-Amz-Algorithm": ALGORITHM,
+        "X-Amz-Credential": f"{keys.access_key}/{credential_scope(stamp, scope)}",
+        "X-Amz-Date": stamp,
+        "X-Amz-Expires": str(expires),
+        "X-Amz-SignedHeaders": signed_headers(headers),
+    }
+    if keys.token is not None:
+        ours[token_name] = keys.token
+    query = "&".join(filter(None, (re_encoded(url.query), encoded(ours))))
+    path = canonical_path(url.path, scope)
+    canonical = canonical_request(request.method, path, canonical_query(query), headers, payload_hash)
+    query += f"&X-Amz-Signature={prove(canonical, scope, keys, now)}"
+    return replace(request, url=url._replace(query=query).geturl())
+
+
+def prove(canonical: str, scope: Scope, keys: Credentials, now: datetime) -> str:
+    """Steps 2 to 4: the signature of a canonical request."""
+    stamp = timestamp(now)
+    text = string_to_sign(stamp, credential_scope(stamp, scope), canonical)
+    if log.isEnabledFor(logging.DEBUG):
+        log.debug("CanonicalRequest:\n%s", canonical.replace(keys.token, "…") if keys.token else canonical)
+        log.debug("StringToSign:\n%s", text)
+    return signature(signing_key(keys.secret_key, stamp[:8], scope.region, scope.service), text)
+
+
+def required(credentials: Credentials | None) -> Credentials:
+    if credentials is None:
+        raise NoCredentialsError
+    return credentials
+
+
+def header(headers: Mapping[str, str], name: str) -> str | None:
+    """The value of a header whose lower-case name is given."""
+    return next((value for key, value in headers.items() if key.lower() == name), None)
+
+
+def without(headers: Mapping[str, str], *names: str) -> dict[str, str]:
+    """A copy of the headers without some, given in lower case."""
+    return {key: value for key, value in headers.items() if key.lower() not in names}
+
+
+# Parameters of presigned URLs.
+
+
+def bodiless(request: Request) -> Request:
+    """The request with the parameters of its body, a form or a JSON object, in the query instead."""
+    if not request.body:
+        return request
+    if not isinstance(request.body, (bytes, bytearray)):
+        raise ValueError("a stream cannot be put into a URL")
+    query = encoded(body_parameters(request.body, header(request.headers, "content-type") or ""))
+    joint = "&" if "?" in request.url else "?"
+    return replace(request, url=f"{request.url}{joint}{query}", body=None)
+
+
+def body_parameters(body: bytes, content_type: str) -> Mapping[str, Any]:
+    if content_type.startswith("application/x-www-form-urlencoded"):
+        pairs = parse_qs(body.decode(), keep_blank_values=True)
+        return {name: values[0] for name, values in pairs.items()}
+    members: Mapping[str, Any] = json.loads(body)
+    return members
+
+
+def re_encoded(query: str) -> str:
+    """A query decoded and encoded the one way AWS accepts; of a repeated name the first value is kept."""
+    pairs = parse_qs(query, keep_blank_values=True)
+    return encoded({name: values[0] for name, values in pairs.items()})
+
+
+def encoded(parameters: Mapping[str, Any]) -> str:
+    """`name=value&…`, percent-encoded; a list stands once for each element."""
+    pairs = []
+    for name, value in parameters.items():
+        for element in value if isinstance(value, list) else [value]:
+            pairs.append(f"{quote(str(name), safe='-._~')}={quote(str(element), safe='-._~')}")  # noqa: PERF401
+    return "&".join(pairs)
+
+
+def without_form_type(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers for a URL: the content type that a form body had means nothing without the body."""
+    return {key: value for key, value in headers.items() if not (key.lower() == "content-type" and value == FORM_TYPE)}
