@@ -8,10 +8,11 @@ import click
 from awsmini.records import Request
 from awsmini.sandbox import started
 from awsmini.sandbox.state import SandboxError, Server, folder, running
+from awsmini.send.options import SenderOptions
+from awsmini.send.proxies import Proxies
 
 STOP = "awsmini.sandbox.control:stop"
 EXPECT_RUNNING = "awsmini.sandbox.control:expect_running"
-SENDER_OPTIONS = "awsmini.send.http:SenderOptions"
 
 
 @click.group("local")
@@ -57,7 +58,7 @@ def stop(context: Any) -> None:
 def reset(context: Any) -> None:
     """Empty the sandbox, and leave it running."""
     server: Server = resolve_name(EXPECT_RUNNING)(context.app.env)
-    send = context.app.open_sender(resolve_name(SENDER_OPTIONS)())
+    send = context.app.open_sender(SenderOptions(proxies=Proxies()))
     reply = send(Request(method="POST", url=f"{server.url}/moto-api/reset"))
     if reply.status != 200:
         raise SandboxError(f"The local sandbox could not be emptied: it answered {reply.status} {reply.reason}")
