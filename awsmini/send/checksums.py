@@ -20,7 +20,7 @@ from zlib import crc32
 
 from awsmini.errors import AwsminiError, ChecksumError
 from awsmini.model.shapes import OperationModel
-from awsmini.records import Reply, Request
+from awsmini.records import Call, Reply, Request
 from awsmini.send.body import Body, UnseekableStreamError, length
 
 WHEN_SUPPORTED = "when_supported"
@@ -195,21 +195,15 @@ class AwsChunked:
 # Replies.
 
 
-def with_validation(operation: OperationModel, params: Mapping[str, Any], validation: str) -> Mapping[str, Any]:
-    """The parameters, asking S3 to send its checksum along, where the operation knows how."""
-    member = operation.http_checksum.get("requestValidationModeMember")
-    if member and validation == WHEN_SUPPORTED:
-        return {member: "ENABLED", **params}
-    return params
-
-
-def validating(reply: Reply, operation: OperationModel, params: Mapping[str, Any]) -> Reply:
+def verified(reply: Reply, call: Call, validation: str = WHEN_SUPPORTED) -> Reply:
     """The reply, its body checked, or to be checked while it is read, against the checksum it states.
 
-    `params` are those of `with_validation`. Raises ChecksumError, and so does the end of a stream.
+    That is done where the call asked for a checksum, or the setting `response_checksum_validation` does.
+    Raises ChecksumError, and so does the end of a stream.
     """
-    traits = operation.http_checksum
-    if reply.status >= 300 or params.get(traits.get("requestValidationModeMember", "")) is None:
+    traits = call.operation.http_checksum
+    member = traits.get("requestValidationModeMember")
+    if reply.status >= 300 or not member or (validation != WHEN_SUPPORTED and not call.params.get(member)):
         return reply
     offered = {algorithm.lower() for algorithm in traits.get("responseAlgorithms", [])}
     stated = {

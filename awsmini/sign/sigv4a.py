@@ -1,109 +1,106 @@
-"""Signature Version 4A: asymmetric, good in a set of regions (multi-region access points, global endpoints).
+"""Signature Version 4A: one asymmetric signature for a set of regions (multi-region access points, global endpoints).
 
-The elliptic-curve arithmetic is awscrt's, so this needs the extra `crt`. `scope.region` is the region set.
+The steps are Version 4's. The key is a private key on the curve P-256, derived from the secret access key alone;
+the region set, `scope.region`, is signed as a header or a parameter of the query.
 """
 
-from collections.abc import Mapping
+import hmac
 from dataclasses import replace
-from datetime import datetime, timezone
-from io import BytesIO
-from typing import Any, BinaryIO
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
 from urllib.parse import urlsplit
 
-from awsmini.errors import AwsminiError
+from awsmini.config.credentials.p256 import SIZE, N, PrivateKey
 from awsmini.records import Credentials, Request, Scope
 from awsmini.sign import s3, sigv4
 
-try:
-    from awscrt import auth, http
-except ImportError:
-    auth = http = None
-
-
-class MissingCrtError(AwsminiError):
-    """The extra `crt` is not installed."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This operation is signed with SigV4a, which needs an additional dependency. "
-            'Install it with: pip install "awsmini[crt]"'
-        )
+ALGORITHM = "AWS4-ECDSA-P256-SHA256"
 
 
 def sign(request: Request, scope: Scope, credentials: Credentials | None, now: datetime) -> Request:
-    """The request with its Authorization header (and X-Amz-Region-Set, X-Amz-Date …)."""
+    """The request with the headers X-Amz-Region-Set, X-Amz-Date, X-Amz-Security-Token and Authorization."""
+    keys = sigv4.required(credentials)
     body = _payload(request, scope)
-    headers = sigv4.without(
-        request.headers, "authorization", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token"
+    headers = sigv4.without(request.headers, "authorization", "x-amz-date", "x-amz-security-token", "x-amz-region-set")
+    headers |= {"X-Amz-Date": sigv4.timestamp(now), "X-Amz-Region-Set": scope.region or "*"}
+    if keys.token:
+        headers["X-Amz-Security-Token"] = keys.token
+    if not scope.double_encode or body == sigv4.UNSIGNED_PAYLOAD:
+        headers = {**sigv4.without(headers, "x-amz-content-sha256"), "X-Amz-Content-SHA256": body}
+    url = urlsplit(request.url)
+    signed = sigv4.headers_to_sign(headers, sigv4.host_of(url))
+    path = sigv4.canonical_path(url.path, scope)
+    canonical = sigv4.canonical_request(request.method, path, sigv4.canonical_query(url.query), signed, body)
+    headers["Authorization"] = (
+        f"{ALGORITHM} Credential={keys.access_key}/{credential_scope(headers['X-Amz-Date'], scope)}, "
+        f"SignedHeaders={sigv4.signed_headers(signed)}, Signature={_prove(canonical, scope, keys, now)}"
     )
-    headers = {"host": sigv4.host_of(urlsplit(request.url)), **headers}
-    signed = _crt_signed(replace(request, headers=headers), scope, credentials, now, body)
-    return replace(request, headers=dict(signed.headers))
+    return replace(request, headers=headers)
 
 
 def presign(request: Request, scope: Scope, credentials: Credentials | None, now: datetime, expires: int) -> Request:
     """The request as a URL good for `expires` seconds."""
-    request = sigv4.bodiless(request)
-    body = _payload(request, scope) if scope.double_encode else sigv4.UNSIGNED_PAYLOAD
-    headers = sigv4.without_form_type(
-        sigv4.without(request.headers, "authorization", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token")
-    )
-    url = urlsplit(request.url)
-    headers = {"host": sigv4.host_of(url), **headers}
-    request = replace(request, headers=headers, url=url._replace(query=sigv4.re_encoded(url.query)).geturl())
-    signed = _crt_signed(request, scope, credentials, now, body, expires)
-    return replace(request, url=url._replace(query=urlsplit(signed.path).query).geturl())
-
-
-def _payload(request: Request, scope: Scope) -> str | None:
-    """What stands for the payload; None lets awscrt hash it."""
-    if not scope.double_encode:
-        return s3.payload(request, scope)
-    stated = sigv4.payload(replace(request, body=None), scope)
-    return None if stated == sigv4.EMPTY_HASH else stated
-
-
-def _crt_signed(
-    request: Request,
-    scope: Scope,
-    credentials: Credentials | None,
-    now: datetime,
-    body: str | None,
-    expires: int | None = None,
-) -> Any:
-    """awscrt's request after signing: its `headers` and `path` carry the proof."""
     keys = sigv4.required(credentials)
-    if auth is None:
-        raise MissingCrtError
-    in_query = expires is not None
-    in_header = not in_query and (body is not None or not scope.double_encode)
-    config = auth.AwsSigningConfig(
-        algorithm=auth.AwsSigningAlgorithm.V4_ASYMMETRIC,
-        signature_type=auth.AwsSignatureType.HTTP_REQUEST_QUERY_PARAMS
-        if in_query
-        else auth.AwsSignatureType.HTTP_REQUEST_HEADERS,
-        credentials_provider=auth.AwsCredentialsProvider.new_static(
-            access_key_id=keys.access_key, secret_access_key=keys.secret_key, session_token=keys.token
-        ),
-        region=scope.region or "*",
-        service=scope.service,
-        date=now.astimezone(timezone.utc),
-        should_sign_header=lambda name, **_: name.lower() not in sigv4.UNSIGNED_HEADERS,
-        use_double_uri_encode=scope.double_encode,
-        should_normalize_uri_path=scope.double_encode,
-        signed_body_value=body,
-        signed_body_header_type=auth.AwsSignedBodyHeaderType.X_AMZ_CONTENT_SHA_256
-        if in_header
-        else auth.AwsSignedBodyHeaderType.NONE,
-        expiration_in_seconds=expires,
-    )
-    crt_request = _crt_request(request.method, request.url, request.headers, request.body)
-    auth.aws_sign_request(crt_request, config).result()
-    return crt_request
+    request = sigv4.bodiless(request)
+    body = sigv4.payload(request, scope) if scope.double_encode else sigv4.UNSIGNED_PAYLOAD
+    headers = sigv4.without_form_type(request.headers)
+    url = urlsplit(request.url)
+    signed = sigv4.headers_to_sign(headers, sigv4.host_of(url))
+    stamp = sigv4.timestamp(now)
+    ours = {
+        "X-Amz-Algorithm": ALGORITHM,
+        "X-Amz-Credential": f"{keys.access_key}/{credential_scope(stamp, scope)}",
+        "X-Amz-Date": stamp,
+        "X-Amz-SignedHeaders": sigv4.signed_headers(signed),
+        "X-Amz-Expires": str(expires),
+        **({"X-Amz-Security-Token": keys.token} if keys.token else {}),
+        "X-Amz-Region-Set": scope.region or "*",
+    }
+    query = "&".join(filter(None, (sigv4.re_encoded(url.query), sigv4.encoded(ours))))
+    path = sigv4.canonical_path(url.path, scope)
+    canonical = sigv4.canonical_request(request.method, path, sigv4.canonical_query(query), signed, body)
+    query += f"&X-Amz-Signature={_prove(canonical, scope, keys, now)}"
+    return replace(request, headers=headers, url=url._replace(query=query).geturl())
 
 
-def _crt_request(method: str, url: str, headers: Mapping[str, str], body: bytes | BinaryIO | None) -> Any:
-    parts = urlsplit(url)
-    path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-    stream = BytesIO(body) if isinstance(body, (bytes, bytearray)) else body
-    return http.HttpRequest(method, path, http.HttpHeaders(list(headers.items())), stream)
+def credential_scope(stamp: str, scope: Scope) -> str:
+    return f"{stamp[:8]}/{scope.service}/aws4_request"
+
+
+def string_to_sign(stamp: str, scope: Scope, canonical: str) -> str:
+    return f"{ALGORITHM}\n{stamp}\n{credential_scope(stamp, scope)}\n{sha256(canonical.encode()).hexdigest()}"
+
+
+@lru_cache(maxsize=16)
+def signing_key(access_key: str, secret_key: str) -> PrivateKey:
+    """The private key of a pair of keys (NIST SP 800-108, counter mode, until a number fits the curve)."""
+    for counter in range(1, 255):
+        message = (1).to_bytes(4, "big") + ALGORITHM.encode() + b"\0" + access_key.encode()
+        message += bytes((counter,)) + (SIZE * 8).to_bytes(4, "big")
+        candidate = int.from_bytes(hmac.digest(f"AWS4A{secret_key}".encode(), message, "sha256"), "big")
+        if candidate <= N - 2:
+            return PrivateKey.of(candidate + 1)
+    raise AssertionError("unreachable: each try fails once in 2^32")
+
+
+def der(signature: bytes) -> bytes:
+    """A signature's two numbers as ASN.1 has them: a sequence of two integers."""
+    numbers = b"".join(_integer(signature[at : at + SIZE]) for at in (0, SIZE))
+    return bytes((0x30, len(numbers))) + numbers
+
+
+def _integer(number: bytes) -> bytes:
+    digits = number.lstrip(b"\0") or b"\0"
+    if digits[0] & 0x80:
+        digits = b"\0" + digits
+    return bytes((0x02, len(digits))) + digits
+
+
+def _payload(request: Request, scope: Scope) -> str:
+    return sigv4.payload(request, scope) if scope.double_encode else s3.payload(request, scope)
+
+
+def _prove(canonical: str, scope: Scope, keys: Credentials, now: datetime) -> str:
+    text = string_to_sign(sigv4.timestamp(now), scope, canonical)
+    return der(signing_key(keys.access_key, keys.secret_key).sign(text.encode())).hex()
