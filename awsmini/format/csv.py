@@ -1,0 +1,75 @@
+"""CSV and TSV: a header and a row for each record, quoted as RFC 4180 says, lines ending in a line feed.
+
+Where the query (`[].{Id: …}`) or the output shape tells the columns, rows are printed as the pages come;
+otherwise the records are collected first, and the header is the union of their keys in the order met. Values
+that are nested are written as JSON; null is an empty cell. Records that are lists make rows without a header.
+"""
+
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from awsmini.format.ndjson import dumps
+from awsmini.format.records import batches, known_columns
+from awsmini.format.view import View
+
+
+def render(answer: Any, view: View) -> Iterator[str]:
+    """Comma-separated values."""
+    return _render(answer, view, ",")
+
+
+def render_tsv(answer: Any, view: View) -> Iterator[str]:
+    """Tab-separated values, otherwise the same."""
+    return _render(answer, view, "\t")
+
+
+def _render(answer: Any, view: View, delimiter: str) -> Iterator[str]:
+    pages = batches(answer, view)
+    columns = known_columns(view)
+    if columns is None:
+        collected = [record for records in pages for record in records]
+        columns = _union(collected)
+        pages = iter((collected,))
+    line = _line_writer(delimiter)
+    yield line(columns) if columns else ""
+    for records in pages:
+        yield "".join([line(_row(record, columns)) for record in records])
+
+
+def _union(records: list[Any]) -> list[str]:
+    """The keys of all records, in the order in which they are met."""
+    found: dict[str, None] = {}
+    for record in records:
+        if isinstance(record, dict):
+            found.update(dict.fromkeys(record))
+    return list(found)
+
+
+def _row(record: Any, columns: list[str]) -> list[str]:
+    if isinstance(record, dict):
+        get = record.get
+        return [value if type(value := get(name)) is str else _cell(value) for name in columns]
+    return [_cell(value) for value in (record if isinstance(record, list) else [record])]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    return b64encode(value).decode() if isinstance(value, bytes) else dumps(value)
+
+
+def _line_writer(delimiter: str) -> Callable[[list[str]], str]:
+    def quoted(cell: str) -> str:
+        if delimiter in cell or '"' in cell or "\n" in cell or "\r" in cell:
+            return '"' + cell.replace('"', '""') + '"'
+        return cell
+
+    def line(cells: list[str]) -> str:
+        if cells == [""]:  # an empty line would be no row at all
+            return '""\n'
+        return delimiter.join([quoted(cell) for cell in cells]) + "\n"
+
+    return line

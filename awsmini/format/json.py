@@ -1,0 +1,213 @@
+"""JSON as AWS CLI v2 prints it: indented by four, in the order of the model, non-ASCII raw.
+
+`json.dumps(indent=4)` runs in pure Python. This writer calls the C string encoder itself and keeps, for
+each depth, one function per type with the indentation already spelled out; that costs about half as much
+again as the compact C encoder. Pages are turned into text as they come and only the text is kept, so a
+long listing takes the memory of its text. Nothing is printed before the last page has come, because an
+error on a later page must leave the output empty.
+"""
+
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from json.encoder import encode_basestring
+from typing import Any
+
+from awsmini.errors import AwsminiError
+from awsmini.format.color import color_json
+from awsmini.format.pages import without_metadata
+from awsmini.format.view import View
+from awsmini.paging import PageIterator
+from awsmini.paths import assign, compile_path
+
+INDENT = "    "
+Write = Callable[[Any], str]
+
+
+def render(answer: Any, view: View) -> Iterator[str]:
+    """The answer as one document; nothing for an empty one."""
+    if isinstance(answer, PageIterator):
+        value = _merged_as_text(answer) if view.query is None else view.search(answer.build_full_result())
+    else:
+        value = view.search(without_metadata(answer))
+    if value == {}:
+        return
+    chunks = _chunks(value)
+    yield from color_json(chunks) if view.colors_terminal else chunks
+    yield "\n"
+
+
+def dumps(value: Any) -> str:
+    """Any value as indented JSON text, without a line end."""
+    return _LEVELS[""][type(value)](value)
+
+
+def dump(value: Any) -> str:
+    """Any value as a document of its own."""
+    return dumps(value) + "\n"
+
+
+def plain(value: Any) -> Any:
+    """What the types that JSON lacks are written as: base64, ISO 8601; for the encoders of `json`."""
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise AwsminiError(f"A value of type {type(value).__name__} has no form in JSON.")
+
+
+class Text:
+    """The items of a list, already written, each page a piece. Pieces that are not ASCII are kept as UTF-8."""
+
+    def __init__(self, pad: str) -> None:
+        self._pad = pad
+        self._table = _LEVELS[pad + INDENT]
+        self._separator = f",\n{pad}{INDENT}"
+        self._pieces: list[str | bytes] = []
+
+    def extend(self, items: list[Any]) -> None:
+        if items:
+            table = self._table
+            piece = self._separator.join([table[type(item)](item) for item in items])
+            self._pieces.append(piece if piece.isascii() else piece.encode("utf-8", "surrogatepass"))
+
+    def chunks(self) -> Iterator[str]:
+        if not self._pieces:
+            yield "[]"
+            return
+        yield f"[\n{self._pad}{INDENT}"
+        for position, piece in enumerate(self._pieces):
+            if position:
+                yield self._separator
+            yield piece if isinstance(piece, str) else piece.decode("utf-8", "surrogatepass")
+        yield f"\n{self._pad}]"
+
+
+def _merged_as_text(pages: PageIterator) -> dict[str, Any]:
+    """As `pages.build_full_result()`, with Text in the place of the lists that pages are joined to."""
+    whole: dict[str, Any] = {}
+    keys = [(path, compile_path(path), INDENT * (path.count(".") + 1)) for path in pages.result_keys]
+    for page in pages:
+        for path, search, pad in keys:
+            found = search(page)
+            existing = search(whole)
+            if found is None:
+                continue
+            if isinstance(found, list) and (existing is None or isinstance(existing, Text)):
+                if existing is None:
+                    existing = Text(pad)
+                    assign(whole, path, existing)
+                existing.extend(found)
+            elif existing is None:
+                assign(whole, path, found)
+            elif isinstance(found, int | float | str):
+                assign(whole, path, existing + found)
+    return pages.finish(whole)
+
+
+def _chunks(value: Any, pad: str = "") -> Iterator[str]:
+    """The text of a value in pieces, walking only those maps that lead to Text."""
+    if isinstance(value, Text):
+        yield from value.chunks()
+    elif not isinstance(value, dict) or not any(isinstance(item, Text | dict) for item in value.values()):
+        yield _LEVELS[pad][type(value)](value)
+    else:
+        inner = pad + INDENT
+        lead = f"{{\n{inner}"
+        for name, item in value.items():
+            yield f"{lead}{_key(name)}: "
+            yield from _chunks(item, inner)
+            lead = f",\n{inner}"
+        yield f"\n{pad}}}"
+
+
+def _key(name: Any) -> str:
+    if isinstance(name, str):
+        return encode_basestring(name)
+    return f'"{_float(name) if isinstance(name, float) else _SCALARS[type(name)](name)}"'
+
+
+def _float(value: float) -> str:
+    if value != value:
+        return "NaN"
+    if value in (float("inf"), float("-inf")):
+        return "Infinity" if value > 0 else "-Infinity"
+    return float.__repr__(value)
+
+
+def _bytes(value: bytes) -> str:
+    return f'"{b64encode(value).decode()}"'
+
+
+_SCALARS: dict[type, Write] = {
+    str: encode_basestring,
+    int: int.__repr__,
+    float: _float,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda value: "null",
+    Decimal: str,
+    bytes: _bytes,
+}
+
+
+class _Keys(dict[str, str]):
+    """`"Key": ` for each key met. Bounded, as the keys of maps are the users' own."""
+
+    def __missing__(self, name: Any) -> str:
+        if len(self) > 5000:
+            self.clear()
+        written = self[name] = f"{_key(name)}: "
+        return written
+
+
+class _Table(dict[type, Write]):
+    """The writer for each type at one depth; a subclass is written as its base."""
+
+    def __missing__(self, kind: type) -> Write:
+        if issubclass(kind, date):
+            return lambda value: f'"{value.isoformat()}"'
+        for base in (dict, list, str, int, float):
+            if issubclass(kind, base):
+                return self[base]
+        if issubclass(kind, tuple):
+            return lambda value: self[list](list(value))
+        raise AwsminiError(f"A value of type {kind.__name__} has no form in JSON.")
+
+
+class _Levels(dict[str, _Table]):
+    """The table of writers for each indentation."""
+
+    def __missing__(self, pad: str) -> _Table:
+        table = self[pad] = _Table(_SCALARS)
+        inner = pad + INDENT
+        separator = f",\n{inner}"
+        keys = _Keys()
+        deeper: _Table | None = None
+
+        def write_dict(value: dict[str, Any]) -> str:
+            nonlocal deeper
+            if not value:
+                return "{}"
+            below = deeper = deeper or self[inner]
+            parts = [
+                keys[name] + (encode_basestring(item) if type(item) is str else below[type(item)](item))
+                for name, item in value.items()
+            ]
+            return f"{{\n{inner}{separator.join(parts)}\n{pad}}}"
+
+        def write_list(value: list[Any]) -> str:
+            nonlocal deeper
+            if not value:
+                return "[]"
+            below = deeper = deeper or self[inner]
+            return f"[\n{inner}{separator.join([below[type(item)](item) for item in value])}\n{pad}]"
+
+        table[dict] = write_dict
+        table[list] = write_list
+        return table
+
+
+_LEVELS = _Levels()

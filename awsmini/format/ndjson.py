@@ -1,0 +1,18 @@
+"""NDJSON: one record a line, each line compact JSON; a page is printed before the next is asked for."""
+
+from collections.abc import Iterator
+from json import JSONEncoder
+from typing import Any
+
+from awsmini.format.json import plain
+from awsmini.format.records import batches
+from awsmini.format.view import View
+
+dumps = JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), default=plain).encode
+
+
+def render(answer: Any, view: View) -> Iterator[str]:
+    """The records of each page."""
+    for records in batches(answer, view):
+        if records:
+            yield "\n".join([*map(dumps, records), ""])

@@ -1,0 +1,165 @@
+"""Where text meets the terminal: writing to stdout or to a pager, in whatever encoding, until nobody reads.
+
+The encoding is that of the stream (so PYTHONIOENCODING counts) or AWS_CLI_OUTPUT_ENCODING. A character that
+it lacks, or half of a surrogate pair, is written as an escape, which in JSON is the same character.
+"""
+
+import codecs
+import errno
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pkgutil import resolve_name
+from typing import Any, TextIO
+
+from awsmini.app import App
+from awsmini.errors import AwsminiError
+from awsmini.format import RECORDS, STREAMED, renderer
+from awsmini.format.view import View
+from awsmini.paging import PageIterator
+
+PAGER = "awsmini.format.pager:Pager"  # subprocess: only a terminal needs it
+ENCODING_VARIABLE = "AWS_CLI_OUTPUT_ENCODING"
+_GONE = (errno.EPIPE, errno.ESHUTDOWN, errno.EINVAL)  # the last is how Windows says it
+
+Write = Callable[[str], None]
+
+
+class ReaderGone(Exception):
+    """Whoever read the output has stopped reading."""
+
+
+def check_output_encoding(env: Mapping[str, str]) -> None:
+    """Refuse an AWS_CLI_OUTPUT_ENCODING that Python has no codec for."""
+    name = env.get(ENCODING_VARIABLE)
+    if name is not None:
+        try:
+            "".encode(name)
+        except LookupError:
+            raise AwsminiError(f"Unknown codec `{name}` specified for {ENCODING_VARIABLE}.") from None
+
+
+def terminal(stream: TextIO) -> tuple[bool, int]:
+    """Whether a stream is a terminal, and its columns: 80 where they are not known."""
+    try:
+        if stream.isatty():
+            return True, os.get_terminal_size(stream.fileno()).columns or 80
+    except (OSError, ValueError, AttributeError):
+        pass
+    return False, 80
+
+
+def print_answer(answer: Any, output: str, view: View, app: App, *, pager: str | None = None) -> bool:
+    """Render an answer and write it; False when the reader went away first, which is no error.
+
+    `pager` is the value of the setting of that name, and "" is for no pager at all.
+    """
+    chunks = renderer(output)(answer, view)
+    written = write_out(
+        chunks, app, pager=pager, flush_each=output in STREAMED, escape_json=output in ("json", "ndjson")
+    )
+    if output in RECORDS and isinstance(answer, PageIterator) and answer.resume_token:
+        app.stderr.write(f"There is more; continue with --starting-token {answer.resume_token}\n")
+    return written
+
+
+def write_out(
+    chunks: Iterable[str], app: App, *, pager: str | None = "", flush_each: bool = False, escape_json: bool = False
+) -> bool:
+    """Write text to stdout, or on a terminal to a pager; False when the reader went away."""
+    with suppress(ReaderGone), open_output(app, pager=pager, escape_json=escape_json) as (write, flush):
+        for chunk in chunks:
+            if chunk:
+                write(chunk)
+                if flush_each:
+                    flush()
+        flush()
+        return True
+    return False
+
+
+@contextmanager
+def open_output(
+    app: App, *, pager: str | None = "", escape_json: bool = False
+) -> Iterator[tuple[Write, Callable[[], None]]]:
+    """Functions to write and to flush. Both raise ReaderGone when nobody reads any more."""
+    command = pager_command(pager, app.env) if app.stdout.isatty() else ""
+    if command:
+        paged = resolve_name(PAGER)(command, app, encoding=_encoding(app), errors=_errors(escape_json))
+        try:
+            yield _guarded(paged.write), _guarded(paged.flush)
+        finally:
+            paged.close()
+        return
+    with _encoded(app, escape_json):
+        try:
+            yield _guarded(app.stdout.write), _guarded(app.stdout.flush)
+        except ReaderGone:
+            _silence(app.stdout)
+            raise
+
+
+def pager_command(setting: str | None, env: Mapping[str, str]) -> str:
+    """The pager: the setting (AWS_PAGER, cli_pager), else PAGER, else the system's. "" stands for none."""
+    if setting is not None:
+        return setting
+    return env.get("PAGER", "more" if os.name == "nt" else "less")
+
+
+def _guarded(call: Callable[..., object]) -> Callable[..., None]:
+    def guarded(*args: str) -> None:
+        try:
+            call(*args)
+        except OSError as error:
+            if error.errno in _GONE:
+                raise ReaderGone from error
+            raise
+
+    return guarded
+
+
+def _silence(stream: TextIO) -> None:
+    """Let what is left in the buffers of a broken pipe go nowhere, or Python would complain of it at exit."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def _encoding(app: App) -> str | None:
+    """The encoding asked for, if one was."""
+    if ENCODING_VARIABLE in app.env:
+        return app.env[ENCODING_VARIABLE]
+    return "utf-8" if app.env.get("PYTHONUTF8") == "1" else None
+
+
+def _errors(escape_json: bool) -> str:
+    return "awsmini.json" if escape_json else "backslashreplace"
+
+
+@contextmanager
+def _encoded(app: App, escape_json: bool) -> Iterator[None]:
+    """Set encoding and error handler of stdout for a while, where it is a stream that has them."""
+    stream = app.stdout
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is None:
+        yield
+        return
+    _, _, handler = app.env.get("PYTHONIOENCODING", "").partition(":")
+    before = {"encoding": stream.encoding, "errors": stream.errors}
+    reconfigure(encoding=_encoding(app) or stream.encoding, errors=handler or _errors(escape_json))
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            reconfigure(**before)
+
+
+def _json_escapes(error: UnicodeError) -> tuple[str, int]:
+    r"""`\uXXXX`, in pairs beyond the first plane, for what the encoding lacks."""
+    assert isinstance(error, UnicodeEncodeError)
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2)), error.end
+
+
+codecs.register_error("awsmini.json", _json_escapes)

@@ -1,0 +1,37 @@
+"""What a renderer is told besides the answer itself."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from awsmini.model.shapes import StructureShape
+    from awsmini.query import Query  # loads jmespath, so whoever has no --query never meets it
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """How an answer is to be shown. `width` counts columns of the terminal, 80 where there is none."""
+
+    operation_name: str = ""  # as the API spells it; the title of a table
+    query: "Query | None" = None
+    is_tty: bool = False
+    width: int = 80
+    color: str = "auto"  # --color: on, off, auto
+    ascii_only: bool = False  # the encoding of the output has no lines to draw boxes with
+    no_color: bool = False  # NO_COLOR is set: `auto` means off
+    output_shape: "StructureShape | None" = None  # tells csv and ndjson where the records are
+    result_keys: tuple[str, ...] = ()  # of the operation's paginator, also when only one page is asked for
+
+    def search(self, value: Any) -> Any:
+        """The value, or what --query finds in it."""
+        return value if self.query is None else self.query.search(value)
+
+    @property
+    def colors_terminal(self) -> bool:
+        """Whether to colour what only a person at a terminal reads."""
+        return self.is_tty and (self.color == "on" or (self.color == "auto" and not self.no_color))
+
+    @property
+    def colors_table(self) -> bool:
+        """As `colors_terminal`, but `on` colours a table also when it is piped, as in AWS CLI v2."""
+        return self.color == "on" or self.colors_terminal

@@ -1,0 +1,178 @@
+"""YAML as AWS CLI v2 writes it: block style, keys sorted, YAML 1.2 scalars, lines folded at 80 columns.
+
+v2 hands its output to libyaml's emitter. The rules here are that emitter's, for the few node styles that
+output needs, so that the bytes are the same: which strings may stand plain, which need single quotes and
+which double ones, where a long line is folded, when a key is too long for `key: value`, and when a list
+or map that stands in the answer twice (as a --query can make it) becomes an anchor and an alias.
+"""
+
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from awsmini.format.json import dumps
+from awsmini.format.pages import is_paged, merged, without_metadata
+from awsmini.format.view import View
+from awsmini.format.yaml_scalar import simple_key, string
+
+
+def render(answer: Any, view: View) -> Iterator[str]:
+    """The whole answer as one document; nothing for an empty one."""
+    value = view.search(merged(answer))
+    if value != {}:
+        yield dump(value)
+
+
+def render_stream(answer: Any, view: View) -> Iterator[str]:
+    """Each page as a list of one item, as it comes; nothing for a single empty answer."""
+    if is_paged(answer):
+        for page in answer:
+            yield dump([view.search(page)])
+        return
+    value = view.search(without_metadata(answer))
+    if value != {}:
+        yield dump([value])
+
+
+def dump(value: Any) -> str:
+    """One document. A lone scalar is written as JSON, as v2 does, where YAML would need an end mark."""
+    if not isinstance(value, dict | list | set):
+        return dumps(value) + "\n"
+    return _Document(value).text
+
+
+class _Document:
+    """One document being written: what needs an anchor is known before the first line."""
+
+    def __init__(self, value: Any) -> None:
+        self._anchors = _repeated(value)
+        self._named: dict[int, str] = {}
+        text = self._after_dash(value, -2)
+        self.text = text.removeprefix(" ").removeprefix("\n") + "\n"
+
+    def _after_key(self, value: Any, indent: int, column: int) -> str:
+        """What follows `key:` where the key stands at `indent` and its colon ends at `column`."""
+        kind = type(value)
+        if kind is str:
+            return " " + string(value, indent + 2, column + 1)
+        write = _SCALARS.get(kind)
+        if write is not None:
+            return " " + write(value)
+        mark, first = self._mark(value)
+        if not first:
+            return mark
+        if isinstance(value, dict | set):
+            return f"{mark}\n{' ' * (indent + 2)}{self._map(value, indent + 2)}" if value else mark + " {}"
+        if isinstance(value, list):
+            return f"{mark}\n{' ' * indent}{self._list(value, indent)}" if value else mark + " []"
+        return " " + string(str(value), indent + 2, column + 1)
+
+    def _after_dash(self, value: Any, indent: int) -> str:
+        """What follows a dash at `indent`."""
+        kind = type(value)
+        if kind is str:
+            return " " + string(value, indent + 2, indent + 2)
+        write = _SCALARS.get(kind)
+        if write is not None:
+            return " " + write(value)
+        mark, first = self._mark(value)
+        if not first:
+            return mark
+        lead = f"{mark}\n{' ' * (indent + 2)}" if mark else " "
+        if isinstance(value, dict | set):
+            return lead + self._map(value, indent + 2) if value else mark + " {}"
+        if isinstance(value, list):
+            return lead + self._list(value, indent + 2) if value else mark + " []"
+        return " " + string(str(value), indent + 2, indent + 2)
+
+    def _after_long_key(self, value: Any, indent: int) -> str:
+        """What follows the `:` on a line of its own: as after a dash, but an anchored list is not indented."""
+        if isinstance(value, list) and id(value) in self._anchors:
+            return self._after_key(value, indent, indent + 1)
+        return self._after_dash(value, indent)
+
+    def _map(self, value: Any, indent: int) -> str:
+        """The lines of a map, the first without its indentation."""
+        lines = []
+        for key in _sorted_keys(value):
+            item = value[key] if isinstance(value, dict) else None
+            name = key if isinstance(key, str) else str(key)
+            shown = simple_key(name)
+            if shown is not None:
+                lines.append(f"{shown}:{self._after_key(item, indent, indent + len(shown) + 1)}")
+            else:
+                shown = string(name, indent + 2, indent + 2)
+                lines.append(f"? {shown}\n{' ' * indent}:{self._after_long_key(item, indent)}")
+        return f"\n{' ' * indent}".join(lines)
+
+    def _list(self, value: list[Any], indent: int) -> str:
+        return f"\n{' ' * indent}".join([f"-{self._after_dash(item, indent)}" for item in value])
+
+    def _mark(self, value: Any) -> tuple[str, bool]:
+        """The anchor or tag to write before a container, and whether the container itself still follows."""
+        tag = " !!set" if isinstance(value, set) else ""
+        if not self._anchors or id(value) not in self._anchors:
+            return tag, True
+        named = self._named.get(id(value))
+        if named is not None:
+            return f" *{named}", False
+        named = self._named[id(value)] = self._anchors[id(value)]
+        return f" &{named}{tag}", True
+
+
+def _repeated(value: Any) -> dict[int, str]:
+    """The names of those containers that stand in `value` more than once, in the order of their second places."""
+    seen: set[int] = set()
+    names: dict[int, str] = {}
+
+    def walk(value: Any) -> None:
+        key = id(value)
+        if key in seen:
+            if key not in names:
+                names[key] = f"id{len(names) + 1:03d}"
+            return
+        seen.add(key)
+        if isinstance(value, dict):
+            for name in _sorted_keys(value):
+                if type(value[name]) not in _SCALARS:
+                    walk(value[name])
+        elif isinstance(value, list):
+            for item in value:
+                if type(item) not in _SCALARS:
+                    walk(item)
+
+    walk(value)
+    return names
+
+
+def _sorted_keys(value: Any) -> list[Any]:
+    try:
+        return sorted(value)
+    except TypeError:  # keys of several types have no order
+        return list(value)
+
+
+def _float(value: float) -> str:
+    if value != value:
+        return ".nan"
+    if value in (float("inf"), float("-inf")):
+        return ".inf" if value > 0 else "-.inf"
+    return repr(value)
+
+
+def _bytes(value: bytes) -> str:
+    return f'!!binary "{b64encode(value).decode()}"'
+
+
+_SCALARS: dict[type, Callable[[Any], str]] = {
+    int: repr,
+    float: _float,
+    bool: lambda value: "true" if value else "false",
+    type(None): lambda value: "null",
+    Decimal: str,
+    bytes: _bytes,
+    datetime: lambda value: value.isoformat(" "),
+    str: str,  # for _repeated alone: strings are written by _string
+}
