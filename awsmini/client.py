@@ -1,0 +1,222 @@
+"""Client classes, made with `type()` from a service model: one snake_case method an operation, as in boto3.
+
+    client = awsmini.client("kinesisvideo", region_name="us-east-1")
+    client.list_streams(MaxResults=10)["StreamInfoList"]
+
+Every API call, from Python and from the command line, goes through `Client._make_api_call`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from awsmini.errors import AwsminiError, ClientError
+from awsmini.flow import presigned_url, run
+from awsmini.wire import Wire
+from awsmini.model.names import operation_py_name
+from awsmini.model.shapes import OperationModel, ServiceModel
+from awsmini.paging import PageIterator, PagingConfig
+from awsmini.parse import FOR_PYTHON
+from awsmini.records import Conversions
+from awsmini.steering import Steering
+from awsmini.waiting import Waiter
+
+
+class NoSuchPaginatorError(AwsminiError):
+    """The operation has no pages."""
+
+
+class NoSuchWaiterError(AwsminiError):
+    """The service has no waiter of that name."""
+
+
+@dataclass(frozen=True)
+class ClientMeta:
+    """What a client can say of itself; names as in boto3."""
+
+    service_model: ServiceModel
+    region_name: str | None
+    endpoint_url: str | None
+    method_to_api_mapping: Mapping[str, str]
+
+
+class Client:
+    """The base of all client classes."""
+
+    def __init__(self, service_model: ServiceModel, wire: Wire) -> None:
+        self._service_model = service_model
+        self._wire = wire
+        self._steering = Steering(wire, self._ask)
+        self.exceptions = Exceptions(service_model)
+
+    @cached_property
+    def meta(self) -> ClientMeta:
+        names = {operation_py_name(name): name for name in self._service_model.operation_names}
+        return ClientMeta(self._service_model, self._wire.endpoints.region, self._wire.endpoints.endpoint_url, names)
+
+    def _make_api_call(
+        self, operation_name: str, api_params: Mapping[str, Any], conversions: Conversions | None = None
+    ) -> dict[str, Any]:
+        """Call one operation. Raises ClientError, as the exception class of its code, where the service refuses."""
+        operation = self._service_model.operation_model(operation_name)
+        try:
+            return run(operation, api_params, self._wire, self._steering, conversions or FOR_PYTHON)
+        except ClientError as error:
+            raise self.exceptions.specific(error, operation) from None
+
+    def _ask(self, operation_name: str, api_params: Mapping[str, Any], *, errors: bool = False) -> dict[str, Any]:
+        """A further call on the way to another: its output or, with `errors`, the parsed error."""
+        try:
+            return self._make_api_call(operation_name, api_params)
+        except ClientError as error:
+            if errors:
+                return error.response
+            raise
+
+    def can_paginate(self, operation_name: str) -> bool:
+        """Whether the method of that name hands out pages."""
+        api_name = self.meta.method_to_api_mapping.get(operation_name)
+        return api_name is not None and self._service_model.paginator(api_name) is not None
+
+    def get_paginator(self, operation_name: str) -> "Paginator":
+        """The paginator of a method: `get_paginator("list_streams").paginate(...)`."""
+        if not self.can_paginate(operation_name):
+            raise NoSuchPaginatorError(f"Operation cannot be paginated: {operation_name}")
+        return Paginator(self, self._service_model.operation_model(self.meta.method_to_api_mapping[operation_name]))
+
+    @property
+    def waiter_names(self) -> list[str]:
+        return [operation_py_name(name) for name in self._service_model.waiter_names]
+
+    def get_waiter(self, waiter_name: str) -> Waiter:
+        """The waiter of that snake_case name."""
+        for name in self._service_model.waiter_names:
+            if waiter_name in (operation_py_name(name), name):
+                config = self._service_model.waiter(name) or {}
+                method = self._method(config["operation"])
+                return Waiter(name, config, method, self._wire.app.sleep)
+        raise NoSuchWaiterError(f"Waiter does not exist: {waiter_name}")
+
+    def _method(self, api_name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        return lambda params: self._make_api_call(api_name, params)
+
+    def generate_presigned_url(
+        self,
+        ClientMethod: str,  # noqa: N803 - boto3's names
+        Params: Mapping[str, Any] | None = None,  # noqa: N803
+        ExpiresIn: int = 3600,  # noqa: N803
+        HttpMethod: str | None = None,  # noqa: N803
+    ) -> str:
+        """A URL that makes the call for whoever has it, for `ExpiresIn` seconds. Nothing is sent."""
+        api_name = self.meta.method_to_api_mapping.get(ClientMethod)
+        if api_name is None:
+            raise AwsminiError(f"Client does not have method: {ClientMethod}")
+        operation = self._service_model.operation_model(api_name)
+        return presigned_url(operation, Params or {}, self._wire, self._steering, ExpiresIn, HttpMethod)
+
+    def close(self) -> None:
+        """Give the pooled connections back."""
+        self._wire.close()
+
+
+class Paginator:
+    """Pages of one operation."""
+
+    def __init__(self, client: Client, operation: OperationModel) -> None:
+        self._client = client
+        self._operation = operation
+
+    def paginate(self, **params: Any) -> PageIterator:
+        """Raw pages; `PaginationConfig` may set `MaxItems`, `PageSize` and `StartingToken`."""
+        return paginate(self._operation, params, self._client._method(self._operation.name))
+
+
+def paginate(
+    operation: OperationModel, params: Mapping[str, Any], method: Callable[[dict[str, Any]], dict[str, Any]]
+) -> PageIterator:
+    """The pages of an operation, with `PaginationConfig` taken out of the parameters."""
+    paginator = operation.paginator
+    if paginator is None:
+        raise NoSuchPaginatorError(f"Operation cannot be paginated: {operation.name}")
+    rest = dict(params)
+    asked = rest.pop("PaginationConfig", {})
+    max_items = asked.get("MaxItems")
+    config = PagingConfig(
+        max_items=None if max_items is None else int(max_items),
+        page_size=_page_size(operation, paginator, asked.get("PageSize")),
+        starting_token=asked.get("StartingToken"),
+    )
+    return PageIterator(method, paginator, rest, config)
+
+
+def _page_size(operation: OperationModel, paginator: Mapping[str, Any], size: Any) -> int | str | None:
+    """The page size in the type that the limit member has."""
+    if size is None or "limit_key" not in paginator or operation.input_shape is None:
+        return None if size is None else int(size)
+    limit = operation.input_shape.members[paginator["limit_key"]]
+    return str(size) if limit.type_name == "string" else int(size)
+
+
+class Exceptions:
+    """`client.exceptions`: an exception class for each error of the service, made when first named."""
+
+    def __init__(self, service_model: ServiceModel) -> None:
+        self._service_model = service_model
+        self._made: dict[str, type[ClientError]] = {}
+        self.ClientError = ClientError
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        """Class name to error code."""
+        return {shape.name: shape.error_code or shape.name for shape in self._service_model.error_shapes}
+
+    def __getattr__(self, name: str) -> type[ClientError]:
+        if name.startswith("_") or name not in self._codes:
+            raise AttributeError(f"{self._service_model.service_name} has no exception {name}")
+        return self._class(name)
+
+    def __dir__(self) -> list[str]:
+        return [*self._codes, "ClientError"]
+
+    def from_code(self, code: str) -> type[ClientError]:
+        """The class of an error code; ClientError for one that the model does not know."""
+        for name, known in self._codes.items():
+            if known == code:
+                return self._class(name)
+        return ClientError
+
+    def specific(self, error: ClientError, operation: OperationModel) -> ClientError:
+        """The same error as an instance of its own class, if it is one of the operation's."""
+        code = error.response.get("Error", {}).get("Code")
+        for shape in operation.error_shapes:
+            if code in (shape.error_code, shape.name):
+                return self._class(shape.name)(error.response, error.operation_name)
+        return error
+
+    def _class(self, name: str) -> type[ClientError]:
+        if name not in self._made:
+            self._made[name] = type(name, (ClientError,), {"__module__": __name__})
+        return self._made[name]
+
+
+def class_name(service_model: ServiceModel) -> str:
+    """`Kinesis Video` gives `KinesisVideo`: the service's short name without `Amazon`, `AWS` and anything but letters."""
+    metadata = service_model.metadata
+    name = metadata.get("serviceAbbreviation") or metadata.get("serviceFullName") or service_model.service_name
+    return re.sub(r"\W+", "", name.replace("Amazon", "").replace("AWS", ""))
+
+
+def client_class(service_model: ServiceModel) -> type[Client]:
+    """A class with a method for each operation of the service."""
+    methods: dict[str, Any] = {operation_py_name(name): _api_method(name) for name in service_model.operation_names}
+    return type(class_name(service_model), (Client,), {**methods, "__module__": __name__})
+
+
+def _api_method(api_name: str) -> Callable[..., dict[str, Any]]:
+    def method(self: Client, **params: Any) -> dict[str, Any]:
+        return self._make_api_call(api_name, params)
+
+    method.__name__ = method.__qualname__ = operation_py_name(api_name)
+    return method

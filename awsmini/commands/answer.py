@@ -1,0 +1,34 @@
+"""From the answer to the screen: --output, --query, color, width, pager."""
+
+from typing import Any
+
+from awsmini.commands.invocation import Invocation
+from awsmini.format import renderer
+from awsmini.format.output import check_output_encoding, print_answer, terminal
+from awsmini.format.view import View
+from awsmini.model.shapes import OperationModel
+from awsmini.paths import as_list
+
+
+def show(invocation: Invocation, operation: OperationModel, answer: Any) -> None:
+    """Print an answer (an output, or pages of it) as the global options say."""
+    app, flags = invocation.app, invocation.flags
+    is_tty, width = terminal(app.stdout)
+    view = View(
+        operation_name=operation.name,
+        query=invocation.query,
+        is_tty=is_tty,
+        width=width,
+        color=flags.get("color", "auto"),
+        no_color="NO_COLOR" in app.env,
+        output_shape=operation.output_shape,
+        result_keys=tuple(as_list((operation.paginator or {}).get("result_key"))),
+    )
+    pager = "" if flags.get("no_cli_pager") else invocation.settings.value("pager")
+    print_answer(answer, invocation.output, view, app, pager=pager)
+
+
+def check(invocation: Invocation) -> None:
+    """Refuse, before anything is sent, an answer that could not be printed."""
+    check_output_encoding(invocation.app.env)
+    renderer(invocation.output)

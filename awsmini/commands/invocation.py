@@ -1,0 +1,52 @@
+"""What every command gets: the world, the global flags, and the session they ask for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any
+
+from awsmini.app import App
+from awsmini.config.settings import Settings
+
+if TYPE_CHECKING:
+    from awsmini.client import Client
+    from awsmini.model.shapes import ServiceModel
+    from awsmini.query import Query
+    from awsmini.session import Session
+
+SESSION = "awsmini.session:Session"  # credentials and clients: not needed by help, skeletons and usage errors
+COMPILE = "awsmini.query:compile"  # jmespath: only --query needs it
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """One command line: `ctx.obj` of every command."""
+
+    app: App
+    flags: Mapping[str, Any]
+
+    @cached_property
+    def settings(self) -> Settings:
+        return Settings(self.app.env, self.flags, app=self.app)
+
+    @cached_property
+    def session(self) -> "Session":
+        session: Session = resolve_name(SESSION)(app=self.app, flags=self.flags, settings=self.settings)
+        return session
+
+    @cached_property
+    def query(self) -> "Query | None":
+        """The compiled --query. Raises ParamValidationError."""
+        text = self.flags.get("query")
+        return None if text is None else resolve_name(COMPILE)(text)
+
+    @property
+    def output(self) -> str:
+        """The output format asked for, wherever it was."""
+        output: str = self.settings.value("output")
+        return output
+
+    def client(self, service_model: "ServiceModel") -> "Client":
+        """A client of the session, of a model already loaded."""
+        return self.session.client_for(service_model)

@@ -1,0 +1,140 @@
+"""The command of one operation: argv → params, the call, and the answer → query → format."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from awsmini.commands.arguments import Argument, Table, argument_table
+from awsmini.commands.invocation import Invocation
+from awsmini.commands.parser import parse_operation
+from awsmini.errors import UnknownOptionsError
+from awsmini.model.shapes import OperationModel, ServiceModel
+from awsmini.params.build import build
+from awsmini.params.context import Context
+
+if TYPE_CHECKING:
+    from awsmini.client import Client
+
+HELP = "awsmini.commands.help:show"
+INPUT_SKELETON = "awsmini.params.skeleton:input_skeleton"
+OUTPUT_SKELETON = "awsmini.params.skeleton:output_skeleton"
+PAGINATE = "awsmini.client:paginate"
+CHECK = "awsmini.commands.answer:check"
+SHOW = "awsmini.commands.answer:show"
+PRINT_REQUEST = "awsmini.commands.request:show"
+
+
+class OperationCommand(click.Command):
+    """`awsmini <service> <operation>`."""
+
+    customized = True
+
+    def __init__(self, name: str, operation: OperationModel) -> None:
+        super().__init__(name, add_help_option=False)
+        self.operation = operation
+
+    @cached_property
+    def table(self) -> Table:
+        return argument_table(self.operation, self.name, customized=self.customized)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The arguments as click knows them; parsing itself goes by the table."""
+        return [_click_parameter(argument) for argument in self.table.values()]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        parsed = parse_operation(args, self.table)
+        if parsed.leftovers:
+            raise UnknownOptionsError(parsed.leftovers)
+        ctx.params = parsed.values
+        return []
+
+    def invoke(self, ctx: click.Context) -> int:
+        if ctx.params.get("help"):
+            shown: int = resolve_name(HELP)(ctx, ["help"])
+            return shown
+        invocation: Invocation = ctx.obj
+        built = build(
+            self.operation,
+            self.table,
+            ctx.params,
+            self._context(invocation),
+            paginate=invocation.flags.get("paginate", True),
+        )
+        skeleton = ctx.params.get("generate_cli_skeleton")
+        if skeleton in ("input", "yaml-input"):
+            invocation.app.stdout.write(resolve_name(INPUT_SKELETON)(self.operation, skeleton))
+            return 0
+        if skeleton == "output":
+            return self._show_output_skeleton(invocation, built.params)
+        return self.call(invocation, built.params, built.paginate)
+
+    def call(self, invocation: Invocation, params: dict[str, Any], paginate: bool) -> int:
+        """Make the call, or page after page of it, and print the answer."""
+        resolve_name(CHECK)(invocation)
+        client = invocation.client(self.operation.service_model)
+        if invocation.flags.get("print_request"):
+            printed: int = resolve_name(PRINT_REQUEST)(invocation, client, self.operation, params)
+            return printed
+        answer = self._ask(client, params, paginate)
+        resolve_name(SHOW)(invocation, self.operation, answer)
+        return 0
+
+    def _ask(self, client: "Client", params: dict[str, Any], paginate: bool) -> Any:
+        def method(given: Mapping[str, Any]) -> dict[str, Any]:
+            output = client._make_api_call(self.operation.name, given, client.text_conversions)
+            output.pop("ResponseMetadata", None)
+            return output
+
+        if paginate and self.operation.paginator is not None:
+            return resolve_name(PAGINATE)(self.operation, params, method)
+        return method(params)
+
+    def _show_output_skeleton(self, invocation: Invocation, params: dict[str, Any]) -> int:
+        """Check the parameters, and print an answer made up from the output shape."""
+        client = invocation.client(self.operation.service_model)
+        client.check(self.operation, params)
+        stub = resolve_name(OUTPUT_SKELETON)(self.operation)
+        resolve_name(SHOW)(invocation, self.operation, stub)
+        return 0
+
+    def _context(self, invocation: Invocation) -> Context:
+        app, settings = invocation.app, invocation.settings
+        return Context(
+            binary_format=settings.value("cli_binary_format"),
+            encoding=app.env.get("AWS_CLI_FILE_ENCODING"),
+            stdin=app.stdin,
+            warn=app.stderr.write,
+            endpoint_url=invocation.flags.get("endpoint_url"),
+            call=lambda name, params: invocation.client(self.operation.service_model)._make_api_call(name, params),
+        )
+
+
+class WaiterCommand(OperationCommand):
+    """`awsmini <service> wait <waiter>`: the plain options of the operation that is polled, and no output."""
+
+    customized = False
+
+    def __init__(self, name: str, service_model: ServiceModel, waiter: str) -> None:
+        config = service_model.waiter(waiter) or {}
+        super().__init__(name, service_model.operation_model(config["operation"]))
+        self.waiter = waiter
+
+    def call(self, invocation: Invocation, params: dict[str, Any], paginate: bool) -> int:
+        """Poll until the waiter's state is reached."""
+        invocation.client(self.operation.service_model).get_waiter(self.waiter).wait(**params)
+        return 0
+
+
+def _click_parameter(argument: Argument) -> click.Parameter:
+    if argument.positional:
+        return click.Argument([argument.dest], required=argument.required)
+    return click.Option(
+        [f"--{argument.cli_name}", argument.dest],
+        required=argument.required,
+        is_flag=argument.nargs == 0,
+        hidden=argument.hidden,
+        help=argument.doc,
+    )

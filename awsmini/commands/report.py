@@ -1,0 +1,37 @@
+"""An error on its way out: which layout it is told in is itself a setting, which may be what is wrong."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from awsmini.commands.invocation import Invocation
+from awsmini.errors import AwsminiError, ParamValidationError
+from awsmini.format.errors import report as print_report
+
+
+def report(error: Exception, invocation: Invocation) -> int:
+    """Print the error on stderr and return the exit code."""
+    if isinstance(error, click.ClickException):
+        error = ParamValidationError(error.format_message())
+    flags = invocation.flags
+    return print_report(
+        error,
+        invocation.app,
+        error_format=_setting(invocation, "cli_error_format"),
+        color=flags.get("color", "auto"),
+        debug=bool(flags.get("debug")),
+        hints=_facts(invocation),
+    )
+
+
+def _facts(invocation: Invocation) -> Mapping[str, Any]:
+    return {"profile": _setting(invocation, "profile"), "region": _setting(invocation, "region")}
+
+
+def _setting(invocation: Invocation, name: str) -> Any:
+    """A setting, or None where the configuration cannot be read: that is reported already, or does not matter."""
+    try:
+        return invocation.settings.value(name)
+    except AwsminiError:
+        return None

@@ -1,0 +1,204 @@
+"""The command tree: `awsmini <service> <operation>`, each group and command made when it is asked for.
+
+The names of services come from `data/services.json`, those of operations from the lines of one model;
+neither help nor completion of the root opens a model.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pkgutil import resolve_name
+from typing import Any
+
+import click
+
+from awsmini.app import App
+from awsmini.commands.arguments import option
+from awsmini.commands.globals import OPTIONS, check
+from awsmini.commands.invocation import Invocation
+from awsmini.commands.operation import OperationCommand, WaiterCommand
+from awsmini.commands.parser import check_choice, parse
+from awsmini.commands.renames import cli_services, visible_operations
+from awsmini.errors import ParamValidationError, UnknownOptionsError
+from awsmini.model.load import ModelFinder
+from awsmini.model.names import operation_cli_name
+from awsmini.model.shapes import ServiceModel
+
+# Commands written by hand: click commands whose `obj` is the Invocation.
+HAND_WRITTEN = {
+    "configure": "awsmini.commands.configure:command",
+    "local": "awsmini.commands.local:command",
+    "login": "awsmini.commands.login:login",
+    "logout": "awsmini.commands.login:logout",
+    "models": "awsmini.commands.models:command",
+}
+# The same among the operations of a service.
+HAND_WRITTEN_OPERATIONS = {
+    ("sso", "login"): "awsmini.commands.sso:login",
+    ("sso", "logout"): "awsmini.commands.sso:logout",
+}
+HELP = "awsmini.commands.help:show"
+VERSION = "awsmini.commands.version:show"
+
+_COMMAND = option("command", positional=True, required=True)
+_OPERATION = option("operation", positional=True, required=True)
+_SUBCOMMAND = option("subcommand", positional=True, nargs="?")
+
+
+def run(root: "Root", argv: Sequence[str]) -> int:
+    """Run one command line. Errors are raised; `cli.main` knows what to make of them."""
+    context = root.make_context("awsmini", list(argv))
+    with context:
+        result = root.invoke(context)
+    return result if isinstance(result, int) else 0
+
+
+class Branch(click.Group):
+    """A group whose subcommand is chosen by our own parser, with AWS CLI v2's words where it cannot be."""
+
+    label = "operation"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, add_help_option=False)
+
+    def choices(self) -> list[str]:
+        """The subcommands that a wrong word is compared with."""
+        raise NotImplementedError
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return self.choices()
+
+    def invoke(self, ctx: click.Context) -> Any:
+        name = ctx.params[self.label]
+        command = self.get_command(ctx, name)
+        if command is None:
+            check_choice(self.label, name, self.choices())
+            raise AssertionError(f"{name} is among the choices, and yet no command")
+        sub = command.make_context(name, list(ctx.args), parent=ctx)
+        with sub:
+            return command.invoke(sub)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        parsed = parse(args, [_OPERATION])
+        ctx.params = parsed.values
+        ctx.args = parsed.leftovers
+        return ctx.args
+
+
+class Root(Branch):
+    """`awsmini`: takes the global options from the whole line, and leaves the rest to a service or a command."""
+
+    label = "command"
+
+    def __init__(self, app: App) -> None:
+        super().__init__("awsmini")
+        self.models = ModelFinder(app.env)
+        self.invocation = Invocation(app, {})  # the real one, as soon as the global options are known
+
+    @cached_property
+    def services(self) -> dict[str, str]:
+        """Command name to model name."""
+        return cli_services(self.models.service_names())
+
+    def choices(self) -> list[str]:
+        return sorted({*self.services, *HAND_WRITTEN, "help"})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in HAND_WRITTEN:
+            command: click.Command = resolve_name(HAND_WRITTEN[cmd_name])
+            return command
+        if cmd_name in self.services:
+            return ServiceGroup(cmd_name, ServiceModel(self.models.lines(self.services[cmd_name])))
+        return None
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        words = ["--help" if word == "-h" else word for word in args]
+        parsed = parse(words, [*OPTIONS, _COMMAND], check_required="--help" not in words)
+        ctx.obj = self.invocation = Invocation(self.invocation.app, parsed.values)
+        ctx.params = parsed.values
+        ctx.args = parsed.leftovers
+        return ctx.args
+
+    def invoke(self, ctx: click.Context) -> Any:
+        flags = ctx.params
+        if flags.get("version"):
+            return resolve_name(VERSION)(ctx.obj)
+        if flags.get("help") or flags["command"] == "help":
+            return resolve_name(HELP)(ctx, [word for word in (flags.get("command"), *ctx.args) if word])
+        check(flags)
+        return super().invoke(ctx)
+
+
+class ServiceGroup(Branch):
+    """`awsmini <service>`: one subcommand an operation."""
+
+    def __init__(self, name: str, service_model: ServiceModel) -> None:
+        super().__init__(name)
+        self.service_model = service_model
+
+    @cached_property
+    def operations(self) -> dict[str, str]:
+        """Command name to API name."""
+        return visible_operations(self.service_model)
+
+    def choices(self) -> list[str]:
+        by_hand = [name for service, name in HAND_WRITTEN_OPERATIONS if service == self.name]
+        wait = ["wait"] if self.service_model.waiter_names else []
+        return [*self.operations, *by_hand, *wait, "help"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        assert self.name is not None
+        reference = HAND_WRITTEN_OPERATIONS.get((self.name, cmd_name))
+        if reference:
+            command: click.Command = resolve_name(reference)
+            return command
+        if cmd_name == "wait" and self.service_model.waiter_names:
+            return WaitGroup(self.name, self.service_model)
+        api_name = self.operations.get(cmd_name)
+        return OperationCommand(cmd_name, self.service_model.operation_model(api_name)) if api_name else None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        if ctx.params["operation"] == "help":
+            return resolve_name(HELP)(ctx, [self.name, "help"])
+        return super().invoke(ctx)
+
+
+class WaitGroup(Branch):
+    """`awsmini <service> wait`: one subcommand a waiter."""
+
+    label = "subcommand"
+
+    def __init__(self, service_name: str, service_model: ServiceModel) -> None:
+        super().__init__("wait")
+        self.service_name = service_name
+        self.service_model = service_model
+
+    @cached_property
+    def waiters(self) -> dict[str, str]:
+        """Command name to the waiter's name in the model."""
+        return {operation_cli_name(name): name for name in self.service_model.waiter_names}
+
+    def choices(self) -> list[str]:
+        return [*self.waiters, "help"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        waiter = self.waiters.get(cmd_name)
+        return WaiterCommand(cmd_name, self.service_model, waiter) if waiter else None
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        parsed = parse(args, [_SUBCOMMAND])
+        ctx.params = parsed.values
+        ctx.args = parsed.leftovers
+        return ctx.args
+
+    def invoke(self, ctx: click.Context) -> Any:
+        subcommand = ctx.params.get("subcommand")
+        if subcommand is None and ctx.args:
+            raise UnknownOptionsError(ctx.args)
+        if subcommand is None:
+            raise ParamValidationError(
+                f"usage: aws [options] {self.service_name} wait <subcommand> [parameters]\n"
+                "awsmini: [ERROR]: too few arguments"
+            )
+        if subcommand == "help":
+            return resolve_name(HELP)(ctx, [self.service_name, "wait", "help"])
+        return super().invoke(ctx)

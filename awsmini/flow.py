@@ -1,0 +1,167 @@
+"""One API call from top to bottom: serialize → sign → send → parse. Each verb below is a package.
+
+Before it, `commands/operation.py` turns argv into params; after it, the same file hands the output to
+query and format. Paging (`paging.py`) and waiting (`waiting.py`) are loops around `run`; retrying is the
+loop in `exchange`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from awsmini.config.endpoint import endpoint_for
+from awsmini.errors import ClientError, SendError
+from awsmini.model.shapes import OperationModel
+from awsmini.params.validate import validate
+from awsmini.parse import is_error_in_success, parse, parse_error
+from awsmini.quirks.after_parse import after_parse
+from awsmini.quirks.after_serialize import add_presigned_url, after_serialize
+from awsmini.quirks.before_serialize import before_serialize
+from awsmini.records import Call, Conversions, Output, Reply, Request
+from awsmini.send.body import rewind
+from awsmini.send.checksums import features, verified, with_checksum
+from awsmini.serialize import serialize
+from awsmini.sign import presign, sign
+from awsmini.sign.scheme import choose_scope
+from awsmini.steering import Steering
+from awsmini.wire import Wire
+
+
+def run(
+    operation: OperationModel,
+    api_params: Mapping[str, Any],
+    wire: Wire,
+    steering: Steering,
+    conversions: Conversions,
+) -> Output:
+    """The output of one call. Raises ClientError where the service answers with an error."""
+    call = prepare(operation, api_params, wire, steering)
+    output = ask(call, wire, steering, conversions)
+    if "Error" in output and steering.should_ask_elsewhere(call, output):
+        call = prepare(operation, api_params, wire, steering)
+        output = ask(call, wire, steering, conversions)
+    if "Error" in output:
+        raise ClientError(output, operation.name)
+    return after_parse(operation, call.params, output)
+
+
+def prepare(operation: OperationModel, api_params: Mapping[str, Any], wire: Wire, steering: Steering) -> Call:
+    """The call with everything settled: valid parameters, where it goes, how it is signed."""
+    params = before_serialize(operation, api_params, response_checksums=wire.response_checksum == "when_supported")
+    built_ins = steering.built_ins(operation, params)
+    if wire.validate_parameters:
+        validate(operation.input_shape, params)
+    endpoint = endpoint_for(operation, params, built_ins, wire.partitions, wire.client_context)
+    discovered = steering.discovered_url(operation, params)
+    if discovered:
+        endpoint = replace(endpoint, url=discovered)
+    return Call(
+        operation=operation,
+        params=params,
+        endpoint=endpoint,
+        scope=choose_scope(operation, endpoint, wire.endpoints),
+        headers=wire.headers,
+    )
+
+
+def ask(call: Call, wire: Wire, steering: Steering, conversions: Conversions) -> Output:
+    """The answer to a call, parsed: an output, or an error, which has the member `Error`."""
+    reply, metadata = exchange(build_request(call, wire, steering), call, wire, steering)
+    if is_error(call, reply):
+        output = parse_error(call.operation, reply, conversions)
+    else:
+        output = parse(call.operation, verified(reply, call, wire.response_checksum), conversions)
+    output["ResponseMetadata"].update(metadata)
+    return output
+
+
+def build_request(call: Call, wire: Wire, steering: Steering) -> Request:
+    """The request of a call, ready to be signed."""
+    operation = call.operation
+    request = serialize(
+        operation,
+        call.params,
+        call.endpoint,
+        inject_host_prefix=wire.endpoints.inject_host_prefix,
+        compress_from=wire.compress_from,
+    )
+    request = after_serialize(request, operation, call.params)
+    presign_there = partial(_presign_in, call, wire, steering)
+    request = add_presigned_url(request, operation, call.scope.region, presign_there)
+    from_rules = {name: ",".join(values) for name, values in call.endpoint.headers.items()}
+    request = replace(request, headers={**request.headers, **from_rules, **call.headers})
+    request = with_checksum(request, operation, call.params, wire.request_checksum)
+    used = tuple(features(request, wire.request_checksum, wire.response_checksum))
+    return replace(request, headers={**request.headers, "User-Agent": wire.user_agent(used)})
+
+
+def exchange(request: Request, call: Call, wire: Wire, steering: Steering) -> tuple[Reply, dict[str, Any]]:
+    """Sign and send, until an answer is worth having; and what the retrying adds to its `ResponseMetadata`.
+
+    Each attempt is signed anew, because the clock has moved.
+    """
+    retries = wire.retry_policy.call(call.operation)
+    app = wire.app
+    while True:
+        app.sleep(retries.wait_before(app.now().timestamp()))
+        signed = sign(request, call.scope, steering.identity(call), app.now())
+        signed = replace(signed, headers={**signed.headers, **retries.headers()})
+        try:
+            reply = wire.send(signed)
+        except SendError as error:
+            delay = retries.next_delay(app.uniform, error=error, time=app.now().timestamp())
+            if delay is None:
+                raise
+        else:
+            code = error_code(call, reply)
+            delay = retries.next_delay(app.uniform, reply=reply, code=code, time=app.now().timestamp())
+            if delay is None:
+                return reply, retries.metadata
+            retries.tell_time(reply, wire.read_timeout)
+        app.sleep(delay)
+        request = rewind(request)
+
+
+def is_error(call: Call, reply: Reply) -> bool:
+    """Whether the service refused; S3 may do so in an answer that calls itself a success."""
+    return reply.status >= 300 or is_error_in_success(call.operation, reply)
+
+
+def error_code(call: Call, reply: Reply) -> str | None:
+    """The code of an error, None for a success."""
+    if not is_error(call, reply):
+        return None
+    return str(parse_error(call.operation, reply)["Error"].get("Code", ""))
+
+
+def signed_request(
+    operation: OperationModel, api_params: Mapping[str, Any], wire: Wire, steering: Steering
+) -> Request:
+    """The request that `run` would send first. Nothing is sent."""
+    call = prepare(operation, api_params, wire, steering)
+    return sign(build_request(call, wire, steering), call.scope, steering.identity(call), wire.app.now())
+
+
+def presigned_url(
+    operation: OperationModel,
+    api_params: Mapping[str, Any],
+    wire: Wire,
+    steering: Steering,
+    expires: int,
+    method: str | None = None,
+) -> str:
+    """A URL that makes the call for whoever has it, for `expires` seconds. Nothing is sent."""
+    call = prepare(operation, api_params, wire, steering)
+    request = serialize(operation, call.params, call.endpoint, inject_host_prefix=wire.endpoints.inject_host_prefix)
+    request = with_checksum(
+        after_serialize(request, operation, call.params), operation, call.params, wire.request_checksum, True
+    )
+    request = replace(request, method=method or request.method)
+    return presign(request, call.scope, steering.identity(call), wire.app.now(), expires).url
+
+
+def _presign_in(call: Call, wire: Wire, steering: Steering, request: Request, region: str) -> str:
+    """The URL of a request, signed for another region and good for an hour."""
+    scope = replace(call.scope, region=region)
+    return presign(request, scope, steering.identity(call), wire.app.now(), 3600).url
