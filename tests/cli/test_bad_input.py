@@ -1,0 +1,166 @@
+"""What is said, and with which exit code, where a command cannot be carried out. Never a traceback."""
+
+import pytest
+
+from tests.servers import answer
+
+
+def says(outcome, code: int, text: str) -> None:
+    """The exit code, and a message on stderr alone that begins with `text` after the program's name."""
+    assert outcome.code == code, outcome.stderr
+    message = outcome.message
+    assert message.startswith(f"awsmini: [ERROR]: {text}"), message
+
+
+# (command, exit code, the message as AWS CLI v2 words it)
+WRONG = {
+    "unknown service": ("ec22 describe-instances", 252,
+        "An error occurred (ParamValidation): argument command: Found invalid choice 'ec22'\n\n"
+        "Maybe you meant:\n\n  * ec2\n\nusage: aws"),
+    "unknown service, nothing near": ("frobnicate", 252,
+        "An error occurred (ParamValidation): argument command: Found invalid choice 'frobnicate'\n\n\nusage: aws"),
+    "unknown operation": ("sts get-caller-identit", 252,
+        "An error occurred (ParamValidation): argument operation: Found invalid choice 'get-caller-identit'\n\n"
+        "Maybe you meant:\n\n  * get-caller-identity\n\nusage: aws"),
+    "unknown waiter": ("ec2 wait nosuch", 252,
+        "An error occurred (ParamValidation): argument subcommand: Found invalid choice 'nosuch'\n\n\nusage: aws"),
+    "no service": ("", 252,
+        "An error occurred (ParamValidation): the following arguments are required: command\n\nusage: aws"),
+    "no operation": ("sts", 252,
+        "An error occurred (ParamValidation): the following arguments are required: operation\n\nusage: aws"),
+    "no waiter": ("ec2 wait", 252, "An error occurred (ParamValidation): usage: aws"),
+    "required flags missing": ("sqs send-message", 252,
+        "An error occurred (ParamValidation): the following arguments are required: --queue-url, --message-body\n\n"
+        "usage: aws"),
+    "required value missing": ("sqs get-queue-url --queue-name", 252,
+        "An error occurred (ParamValidation): argument --queue-name: expected one argument\n\nusage: aws"),
+    "a flag with a value": ("ec2 describe-instances --dry-run=1", 252,
+        "An error occurred (ParamValidation): argument --dry-run: ignored explicit argument '1'\n\nusage: aws"),
+    "an ambiguous option": ("sts get-caller-identity --cli 1", 252,
+        "An error occurred (ParamValidation): ambiguous option: --cli could match --cli-read-timeout, "
+        "--cli-connect-timeout, --cli-binary-format, --cli-auto-prompt, --cli-error-format\n\nusage: aws"),
+    "no integer": ("sqs send-message --queue-url u --message-body b --delay-seconds x", 255,
+        "invalid literal for int() with base 10: 'x'"),
+    "a number for a text": ("""dynamodb put-item --table-name t --item '{"a": {"S": 5}}'""", 252,
+        "An error occurred (ParamValidation): Parameter validation failed:\nInvalid type for parameter Item.a.S, "
+        "value: 5, type: <class 'int'>, valid types: <class 'str'>"),
+    "too short": ("kinesisvideo create-stream --stream-name ''", 252,
+        "An error occurred (ParamValidation): Parameter validation failed:\nInvalid length for parameter StreamName, "
+        "value: 0, valid min length: 1"),
+    "bad JSON": ("""dynamodb put-item --table-name t --item '{"a": '""", 252,
+        "An error occurred (ParamValidation): Error parsing parameter '--item': Invalid JSON: Expecting value: "
+        'line 1 column 7 (char 6)\nJSON received: {"a":'),
+    "bad shorthand": ("ec2 describe-instances --filters Name=a,Values=[b", 252,
+        "An error occurred (ParamValidation): Error parsing parameter '--filters': Expected: ',', received: 'EOF' for input:"),
+    "bad JSON document": ("sts get-caller-identity --cli-input-json {", 252,
+        "An error occurred (ParamValidation): Error parsing parameter 'cli-input-json': Invalid JSON received."),
+    "unknown member": ("""dynamodb put-item --table-name t --cli-input-json '{"Nope": 1}'""", 252,
+        'An error occurred (ParamValidation): Parameter validation failed:\nMissing required parameter in input: "Item"\n'
+        'Unknown parameter in input: "Nope", must be one of: TableName, Item, Expected, '),
+    "missing file": ("dynamodb put-item --table-name t --item file://nope.json", 252,
+        "An error occurred (ParamValidation): Error parsing parameter '--item': Unable to load paramfile "
+        "file://nope.json: [Errno 2] No such file or directory: 'nope.json'"),
+    "missing binary file": ("lambda invoke --function-name f --payload fileb://nope.bin out", 252,
+        "An error occurred (ParamValidation): Error parsing parameter '--payload': Unable to load paramfile "
+        "fileb://nope.bin: [Errno 2] No such file or directory: 'nope.bin'"),
+    "missing body": ("s3api put-object --bucket b --key k --body nope.bin", 252,
+        "An error occurred (ParamValidation): Error parsing parameter '--body': Blob values must be a path to a file."),
+    "bad bucket": ("s3api head-bucket --bucket 'a b'", 252,
+        'An error occurred (ParamValidation): Parameter validation failed:\nInvalid bucket name "a b": Bucket name must '
+        'match the regex "^[a-zA-Z0-9.\\-_]{1,255}$" or be an ARN matching the regex '),
+    "bad --query": ("sts get-caller-identity --query [", 252,
+        "An error occurred (ParamValidation): Bad value for --query [: Invalid jmespath expression: "
+        'Incomplete expression:\n"["\n  ^'),
+    "bad --output": ("sts get-caller-identity --output xml", 252,
+        "An error occurred (ParamValidation): argument --output: Found invalid choice 'xml'\n\n\nusage: aws"),
+    "bad --endpoint-url": ("sts get-caller-identity --endpoint-url 127.0.0.1:1", 252,
+        'An error occurred (ParamValidation): Bad value for --endpoint-url "127.0.0.1:1": scheme is missing.  Must be '
+        "of the form http://<hostname>/ or https://<hostname>/"),
+    "bad --region": ("sts get-caller-identity --region 'us east'", 255,
+        "Provided region_name 'us east' doesn't match a supported format."),
+    "bad timeout": ("sts get-caller-identity --cli-connect-timeout x", 255,
+        "invalid literal for int() with base 10: 'x'"),
+    "unknown profile": ("sts get-caller-identity --profile nope", 255, "The config profile (nope) could not be found"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong(aws, name):
+    command, code, text = WRONG[name]
+    says(aws(command), code, text)
+
+
+def test_unknown_options_are_named_after_the_usage(aws):
+    outcome = aws("sts get-caller-identity --bogus 1 extra")
+    assert outcome.code == 252
+    assert outcome.message.startswith("usage: aws")
+    assert outcome.message.endswith("awsmini: [ERROR]: Unknown options: --bogus, extra, 1")
+
+
+def test_no_credentials(aws):
+    del aws.env["AWS_ACCESS_KEY_ID"], aws.env["AWS_SECRET_ACCESS_KEY"]
+    says(aws("sts get-caller-identity"), 253, "An error occurred (NoCredentials): Unable to locate credentials. ")
+
+
+def test_half_of_the_credentials(aws):
+    del aws.env["AWS_SECRET_ACCESS_KEY"]
+    says(aws("sts get-caller-identity"), 255, "Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY")
+
+
+def test_no_region(aws):
+    del aws.env["AWS_DEFAULT_REGION"], aws.env["AWS_ENDPOINT_URL"]
+    says(aws("ec2 describe-instances"), 253, "An error occurred (NoRegion): You must specify a region. ")
+
+
+def test_unreachable_endpoint(aws):
+    outcome = aws("sts get-caller-identity --endpoint-url http://127.0.0.1:1", env={"AWS_MAX_ATTEMPTS": "1"})
+    says(outcome, 255, 'Could not connect to the endpoint URL: "http://127.0.0.1:1/"')
+
+
+def test_slow_endpoint(aws):
+    aws.service.replies(200, delay=2)
+    outcome = aws("sts get-caller-identity --cli-read-timeout 1", env={"AWS_MAX_ATTEMPTS": "1"})
+    says(outcome, 255, f'Read timeout on endpoint URL: "{aws.service.url}/"')
+
+
+def test_an_endpoint_that_hangs_up(aws):
+    aws.service.replies(200, hang_up=True)
+    outcome = aws("sts get-caller-identity", env={"AWS_MAX_ATTEMPTS": "1"})
+    says(outcome, 255, "Connection was closed before we received a valid response from endpoint URL: ")
+
+
+def test_an_answer_that_cannot_be_parsed(aws):
+    aws.service.always(lambda request: answer(200, "<html"))
+    says(aws("sts get-caller-identity", env={"AWS_MAX_ATTEMPTS": "1"}), 255, "Unable to parse response (")
+
+
+def test_an_error_of_the_service(aws):
+    aws.service.replies(400, {"__type": "com.amazon#ResourceNotFoundException", "message": "no such table"})
+    says(
+        aws("dynamodb describe-table --table-name t"),
+        254,
+        "An error occurred (ResourceNotFoundException) when calling the DescribeTable operation: no such table",
+    )
+
+
+def test_retries_are_counted_in_the_message(aws):
+    aws.service.replies(500, {"__type": "InternalServerError", "message": "oops"}, times=2)
+    says(
+        aws("dynamodb list-tables", env={"AWS_MAX_ATTEMPTS": "2"}),
+        254,
+        "An error occurred (InternalServerError) when calling the ListTables operation (reached max retries: 1): oops",
+    )
+
+
+def test_a_bad_config_file_is_named(aws):
+    aws.write(".aws/config", "[default\nregion = x\n")
+    outcome = aws("sts get-caller-identity")
+    assert outcome.code in (253, 255)
+    assert str(aws.home / ".aws/config") in outcome.message
+
+
+def test_secrets_are_in_no_message(aws):
+    aws.service.replies(403, {"__type": "UnrecognizedClientException", "message": "no"})
+    outcome = aws("dynamodb list-tables --debug")
+    assert outcome.code == 254
+    assert aws.env["AWS_SECRET_ACCESS_KEY"] not in outcome.stderr
