@@ -70,8 +70,11 @@ class _Names(dict[str, Any]):
     """What a template may name: variables, and their attributes as in `{PartitionResult#dnsSuffix}`."""
 
     def __missing__(self, key: str) -> Any:
-        value: Any = self
-        for part in key.split("#"):
+        name, *path = key.split("#")
+        if not path:
+            raise KeyError(key)
+        value = self[name]
+        for part in path:
             value = value[part]
         return value
 

@@ -15,20 +15,13 @@ from datetime import datetime
 from typing import Any
 
 from awsmini.config.files import expand
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+from awsmini.config.locks import lock
 
 log = logging.getLogger("awsmini.config.credentials")
 
 ROLE_CACHE = "~/.aws/cli/cache"
 SSO_CACHE = "~/.aws/sso/cache"
 LOGIN_CACHE = "~/.aws/login/cache"
-
-LOCK_SECONDS = 120.0  # the longest wait for another process; then this one goes on alone
-POLL_SECONDS = 0.02
 
 
 class JsonCache:
@@ -63,18 +56,12 @@ class JsonCache:
     @contextmanager
     def lock(self, key: str, sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
         """Hold the key's lock against all other processes. Who waits for too long goes on without it."""
-        path = os.path.join(self.folder, f"{key}.lock")
         try:
             os.makedirs(self.folder, exist_ok=True)
-            descriptor = _wait(path, sleep)
         except OSError as error:
-            log.debug("Could not lock the cache: %s", error)
-            descriptor = None
-        try:
+            log.debug("Could not make the cache: %s", error)
+        with lock(os.path.join(self.folder, f"{key}.lock"), sleep):
             yield
-        finally:
-            if descriptor is not None:
-                _release(path, descriptor)
 
 
 def write_private(path: str, text: str) -> None:
@@ -95,52 +82,6 @@ def _iso(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} is no JSON type")
-
-
-def _wait(path: str, sleep: Callable[[float], None]) -> int | None:
-    """The locked file's descriptor; None when the patience ended before."""
-    waited = 0.0
-    while (descriptor := (_try_flock if fcntl else _try_create)(path)) is None:
-        if waited >= LOCK_SECONDS:
-            return None
-        sleep(POLL_SECONDS)
-        waited += POLL_SECONDS
-    return descriptor
-
-
-def _try_flock(path: str) -> int | None:
-    """A lock on the file that now has this name: whoever lets go removes the file, so it may be another's old one."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.path.samestat(os.fstat(descriptor), os.stat(path)):
-            return descriptor
-    except (BlockingIOError, FileNotFoundError):
-        pass
-    os.close(descriptor)
-    return None
-
-
-def _try_create(path: str) -> int | None:
-    """Where there is no flock: the file is the lock. One left behind by a dead process is removed once it is old."""
-    try:
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except (FileExistsError, PermissionError):
-        try:
-            if time.time() - os.path.getmtime(path) > LOCK_SECONDS:
-                os.unlink(path)
-        except OSError:
-            pass
-        return None
-
-
-def _release(path: str, descriptor: int) -> None:
-    if fcntl:  # under the lock, so that nobody can hold the name meanwhile
-        os.unlink(path)
-        os.close(descriptor)
-    else:
-        os.close(descriptor)
-        os.unlink(path)
 
 
 def role_cache(env: Mapping[str, str]) -> JsonCache:

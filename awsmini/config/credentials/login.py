@@ -105,7 +105,9 @@ def private_key(token: dict[str, Any]) -> PrivateKey:
         raise LoginTokenLoadError(f"Unable to load private key from cached token: {error}") from None
 
 
-def create_token(search: Search, region: str | None, key: PrivateKey, token_input: dict[str, str]) -> dict[str, Any] | None:
+def create_token(
+    search: Search, region: str | None, key: PrivateKey, token_input: dict[str, str]
+) -> dict[str, Any] | None:
     """The answer of CreateOAuth2Token, asked with a proof that we have the key. Raises ClientError."""
     base = search.make_client("signin", region, None).meta.endpoint_url
     url = f"{str(base).rstrip('/')}{TOKEN_PATH}"

@@ -1,0 +1,238 @@
+"""Config files edited in place: what is not asked for stays as it is, comments and order included.
+
+`edit` is text in, text out. `update` applies it to a file: under a temporary name that is then renamed, so a
+crash leaves the old file or the new one.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Mapping
+from pkgutil import resolve_name
+from typing import NamedTuple, TextIO
+
+from awsmini.config.files import heading_words
+from awsmini.config.locks import lock
+from awsmini.errors import AwsminiError
+
+Value = str | Mapping[str, str] | None  # a map goes into the map of that name; None removes the line
+Values = Mapping[str, Value]
+
+QUOTE = "shlex:quote"
+_HEADING = re.compile(r"\s*\[([^]]+)\]")
+_OPTION = re.compile(r"([^:=][^:=]*)[:=]")
+INDENT = "    "
+
+
+class InvalidValueError(AwsminiError):
+    """A line break where none can be."""
+
+
+class Heading(NamedTuple):
+    """A section by what its heading says. In the credentials file a heading is just the profile's name."""
+
+    kind: str  # profile, sso-session, services; empty where the name is all
+    name: str
+
+    @property
+    def text(self) -> str:
+        if not self.kind or self == PROFILE_DEFAULT:
+            return self.name
+        name = resolve_name(QUOTE)(self.name) if any(blank in self.name for blank in " \t") else self.name
+        return f"{self.kind} {name}"
+
+    def stands_in(self, heading: str) -> bool:
+        if heading == self.text:
+            return True
+        return bool(self.kind) and heading_words(heading) == [self.kind, self.name]
+
+
+PROFILE_DEFAULT = Heading("profile", "default")
+
+
+def edit(text: str, heading: Heading, values: Values) -> str:
+    """The text with the values set in that section; the section is added at the end where it is missing."""
+    lines = [line + "\n" for line in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
+    if not lines[-1]:
+        lines.pop()
+    ending = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
+    starts = [at for at, line in enumerate(lines) if (found := _heading(line)) and heading.stands_in(found)]
+    if not starts:
+        if lines and not lines[-1].endswith("\n"):
+            lines[-1] += ending
+        lines += _with_ending([f"[{heading.text}]", *_new_lines(values)], ending)
+    else:
+        _edit_section(lines, starts[-1], dict(values), ending)
+    return "".join(lines)
+
+
+def _heading(line: str) -> str | None:
+    found = _HEADING.match(line)
+    return None if found is None else found[1]
+
+
+def _edit_section(lines: list[str], start: int, values: dict[str, Value], ending: str) -> None:
+    end = next((at for at in range(start + 1, len(lines)) if _heading(lines[at])), len(lines))
+    last = start  # the last line that sets something, or would if it were no comment
+    indent = 0
+    at = start + 1
+    while at < end:
+        line = lines[at]
+        found = _OPTION.match(line)
+        if found is None:
+            at += 1
+            continue
+        last = at
+        if _is_comment(line):
+            at += 1
+            continue
+        depth = _depth(line)
+        if depth > indent:  # belongs to the value above
+            at += 1
+            continue
+        indent = depth
+        key = next((name for name in values if name.lower() == found[1].strip().lower()), None)
+        if key is not None:
+            value = values.pop(key)
+            if isinstance(value, Mapping):
+                grown = _edit_map(lines, at, end, depth, dict(value), ending)
+                end += grown
+            else:
+                lines[at] = "" if value is None else f"{found[1].strip()} = {value}{ending}"
+        at += 1
+    added = _with_ending(_new_lines(values), ending)
+    if added and end == len(lines):
+        if not lines[-1].endswith("\n"):
+            lines[-1] += ending
+        last = min(last + 1, end - 1)
+    lines[last + 1 : last + 1] = added
+
+
+def _edit_map(lines: list[str], start: int, end: int, depth: int, values: dict[str, str], ending: str) -> int:
+    """Set values in the map that begins at `start`; how many lines that has added."""
+    stop = end
+    for at in range(start + 1, end):
+        found = _OPTION.match(lines[at])
+        if found is None:
+            continue
+        inner = _depth(lines[at])
+        if inner <= depth:
+            stop = at
+            break
+        name = found[1].strip()
+        if name in values:
+            lines[at] = f"{lines[at][:inner]}{name} = {values.pop(name)}{ending}"
+    if values and stop == len(lines) and not lines[-1].endswith("\n"):
+        lines[-1] += ending
+    added = _with_ending([f"{INDENT}{name} = {value}" for name, value in values.items()], ending)
+    lines[stop:stop] = added
+    return len(added)
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith(("#", ";"))
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _new_lines(values: Values) -> list[str]:
+    lines = []
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            lines += [f"{key} =", *(f"{INDENT}{name} = {inner}" for name, inner in value.items())]
+        elif value is not None:
+            lines.append(f"{key} = {value}")
+    return lines
+
+
+def _with_ending(lines: list[str], ending: str) -> list[str]:
+    return [line + ending for line in lines]
+
+
+def check(heading: Heading, values: Values) -> None:
+    """Raise where a name or value would break its line. Values are not shown: they may be secret."""
+    _check_name("section name", heading.name)
+    for key, value in values.items():
+        _check_name("key", key)
+        inner = value if isinstance(value, Mapping) else {}
+        for name in inner:
+            _check_name("key", name)
+        for text in (*inner.values(), value):
+            if isinstance(text, str) and _breaks(text):
+                raise InvalidValueError(
+                    f"Invalid value for key {key}: newline characters and carriage returns are not allowed."
+                )
+
+
+def _breaks(text: str) -> bool:
+    return "\n" in text or "\r" in text
+
+
+def _check_name(label: str, text: str) -> None:
+    if _breaks(text):
+        raise InvalidValueError(f"Invalid {label}: newline characters and carriage returns are not allowed: {text!r}")
+
+
+def update(path: str, heading: Heading, values: Values) -> None:
+    """Set values in a section of the file at `path`, which is made, mode 0600, where it is missing."""
+    check(heading, values)
+    real = os.path.realpath(path)
+    folder = os.path.dirname(real)
+    os.makedirs(folder, exist_ok=True)
+    with lock(f"{real}.lock"):
+        old = _read(real)
+        new = edit(old or "", heading, values)
+        if new != old:
+            _replace(real, new)
+
+
+def _read(path: str) -> str | None:
+    try:
+        with open(path, encoding="utf-8", newline="") as stream:
+            return stream.read()
+    except FileNotFoundError:
+        return None
+
+
+def _replace(path: str, text: str) -> None:
+    """The new content in one step, with the old file's mode and owner."""
+    temporary = f"{path}.{os.getpid()}.tmp"
+    try:
+        before = os.stat(path)
+    except FileNotFoundError:
+        before = None
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if before is not None:
+            _keep_owner(temporary, before)
+        os.replace(temporary, path)
+    except OSError:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        if before is None:
+            raise
+        with open(path, "w", encoding="utf-8", newline="") as stream:  # a file that is mounted by itself
+            stream.write(text)
+
+
+def _keep_owner(path: str, before: os.stat_result) -> None:
+    os.chmod(path, stat.S_IMODE(before.st_mode))
+    if hasattr(os, "chown") and (os.stat(path).st_uid, os.stat(path).st_gid) != (before.st_uid, before.st_gid):
+        os.chown(path, before.st_uid, before.st_gid)
+
+
+def warn_if_permissive(path: str, stderr: TextIO) -> None:
+    """Say so where others may read the file with the keys."""
+    if os.name == "nt" or not os.path.isfile(path) or not os.stat(path).st_mode & 0o077:
+        return
+    stderr.write(
+        f"\nawsmini: [WARNING]: The file '{path}' is accessible by other users. "
+        f"Consider running 'chmod 600 {path}' to restrict access to only your user.\n"
+    )

@@ -1,0 +1,105 @@
+"""Commands that no model describes: their options are a table, and they are read as AWS CLI v2 reads such ones.
+
+    command = HandWritten("get", run, arguments=(option("varname", positional=True, required=True),))
+
+`run(invocation, values) -> int` gets the values that were given. A command may have subcommands, and still do
+something without one. `help` as the only word shows the help.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pkgutil import resolve_name
+from typing import Any
+
+import click
+
+from awsmini.commands.arguments import Argument, option
+from awsmini.commands.invocation import Invocation
+from awsmini.commands.parser import check_choice, parse
+from awsmini.errors import ParamValidationError
+
+Values = Mapping[str, Any]
+Run = Callable[[Invocation, Values], int]
+
+LOAD_FILE = "awsmini.params.files:load"
+_SUBCOMMAND = option("subcommand", positional=True, nargs="?")
+
+
+class HandWritten(click.Command):
+    """`subcommands` maps names to references of more such commands; `run` may be a reference too.
+
+    A text value that begins with `file://` is the file's, except for the options named in `literal`.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        run: Run | str,
+        *,
+        doc: str,
+        arguments: Sequence[Argument] = (),
+        subcommands: Mapping[str, str] | None = None,
+        literal: Sequence[str] = (),
+    ) -> None:
+        super().__init__(name, help=doc, add_help_option=False)
+        self.run = run
+        self.arguments = tuple(arguments)
+        self.subcommands = dict(subcommands or {})
+        self.literal = frozenset(literal)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.args = list(args)
+        return ctx.args
+
+    def invoke(self, ctx: click.Context) -> Any:
+        words = list(ctx.args)
+        if words == ["help"]:
+            click.echo(self.get_help(ctx), file=ctx.obj.app.stdout)
+            return 0
+        if name := self._subcommand(words):
+            command: click.Command = resolve_name(self.subcommands[name])
+            words.remove(name)
+            with command.make_context(name, words, parent=ctx) as sub:
+                return command.invoke(sub)
+        parsed = parse(words, self.arguments)
+        if parsed.leftovers:
+            raise ParamValidationError(f"Unknown options: {','.join(parsed.leftovers)}")
+        values = {name: self._loaded(name, value) for name, value in parsed.values.items()}
+        run: Run = resolve_name(self.run) if isinstance(self.run, str) else self.run
+        return run(ctx.obj, values)
+
+    def _subcommand(self, words: list[str]) -> str | None:
+        if not self.subcommands:
+            return None
+        optional = [replace(argument, required=False) for argument in self.arguments]
+        name: str | None = parse(words, [*optional, _SUBCOMMAND]).values.get("subcommand")
+        if name is not None:
+            check_choice("subcommand", name, self.subcommands)
+        return name
+
+    def _loaded(self, name: str, value: Any) -> Any:
+        if not isinstance(value, str) or name in self.literal or not value.startswith(("file://", "fileb://")):
+            return value
+        return resolve_name(LOAD_FILE)(value)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        options = [(_usage_of(argument), argument.doc or "") for argument in self.arguments]
+        if options:
+            with formatter.section("Options"):
+                formatter.write_dl(options)
+        if self.subcommands:
+            with formatter.section("Subcommands"):
+                formatter.write_dl([(name, _short_help(reference)) for name, reference in self.subcommands.items()])
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        pieces = [f"<{argument.cli_name}>" for argument in self.arguments if argument.positional]
+        return [*pieces, "[options]", *(["[subcommand]"] if self.subcommands else [])]
+
+
+def _usage_of(argument: Argument) -> str:
+    return argument.label if argument.positional or argument.nargs == 0 else f"{argument.label} <value>"
+
+
+def _short_help(reference: str) -> str:
+    command: click.Command = resolve_name(reference)
+    return command.get_short_help_str(limit=100)
