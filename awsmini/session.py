@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from awsmini.app import App, process_app
 from awsmini.client import Client, client_class
 from awsmini.config.builtins import EndpointSettings
 from awsmini.config.discovery import discovery_mode
-from awsmini.config.credentials import CredentialSource, TokenSource, credential_source, token_source
+from awsmini.config.credentials import CredentialSource, credential_source, token_source
 from awsmini.config.settings import Settings
 from awsmini.errors import AwsminiError
 from awsmini.model.load import ModelFinder
@@ -26,6 +26,9 @@ from awsmini.send.retry import max_attempts, policy, retry_mode
 from awsmini.send.sessionid import FOLDER, session_id, terminal_name
 from awsmini.sign.scheme import bearer_variable
 from awsmini.wire import Wire
+
+if TYPE_CHECKING:
+    from awsmini.config.credentials.tokens import TokenSource
 
 SANDBOX = "awsmini.sandbox:ensure_running"
 
@@ -65,7 +68,7 @@ class Session:
         return credential_source(self.settings, self.app, self._provider_client)
 
     @cached_property
-    def tokens(self) -> TokenSource:
+    def tokens(self) -> "TokenSource":
         """Bearer tokens."""
         return token_source(self.settings, self.app, self._provider_client)
 
@@ -217,7 +220,7 @@ class Session:
 
     def _bearer_token(self, service_model: ServiceModel) -> Credentials | None:
         token = self.tokens.get(service_model.signing_name)
-        return token
+        return None if token is None else Credentials(access_key="", secret_key="", token=token, method="token")
 
     def _provider_client(
         self,

@@ -3,11 +3,13 @@
 from typing import Any
 
 from awsmini.commands.invocation import Invocation
+from awsmini.errors import ConfigurationError
 from awsmini.format import renderer
 from awsmini.format.output import check_output_encoding, print_answer, terminal
 from awsmini.format.view import View
 from awsmini.model.shapes import OperationModel
 from awsmini.paths import as_list
+from awsmini.records import Conversions
 
 
 def show(invocation: Invocation, operation: OperationModel, answer: Any) -> None:
@@ -26,6 +28,14 @@ def show(invocation: Invocation, operation: OperationModel, answer: Any) -> None
     )
     pager = "" if flags.get("no_cli_pager") else invocation.settings.value("pager")
     print_answer(answer, invocation.output, view, app, pager=pager)
+
+
+def conversions(invocation: Invocation) -> Conversions:
+    """What timestamps and blobs become in text. Raises ConfigurationError for a format that there is none of."""
+    form = invocation.settings.value("cli_timestamp_format") or "iso8601"
+    if form not in ("iso8601", "wire"):
+        raise ConfigurationError(f'Unknown cli_timestamp_format value: {form}, valid values are "wire" or "iso8601"')
+    return Conversions(timestamps=form, blobs="base64")
 
 
 def check(invocation: Invocation) -> None:

@@ -22,6 +22,7 @@ HELP = "awsmini.commands.help:show"
 INPUT_SKELETON = "awsmini.params.skeleton:input_skeleton"
 OUTPUT_SKELETON = "awsmini.params.skeleton:output_skeleton"
 PAGINATE = "awsmini.client:paginate"
+CONVERSIONS = "awsmini.commands.answer:conversions"
 CHECK = "awsmini.commands.answer:check"
 SHOW = "awsmini.commands.answer:show"
 PRINT_REQUEST = "awsmini.commands.request:show"
@@ -78,13 +79,15 @@ class OperationCommand(click.Command):
         if invocation.flags.get("print_request"):
             printed: int = resolve_name(PRINT_REQUEST)(invocation, client, self.operation, params)
             return printed
-        answer = self._ask(client, params, paginate)
+        answer = self._ask(invocation, client, params, paginate)
         resolve_name(SHOW)(invocation, self.operation, answer)
         return 0
 
-    def _ask(self, client: "Client", params: dict[str, Any], paginate: bool) -> Any:
+    def _ask(self, invocation: Invocation, client: "Client", params: dict[str, Any], paginate: bool) -> Any:
+        conversions = resolve_name(CONVERSIONS)(invocation)
+
         def method(given: Mapping[str, Any]) -> dict[str, Any]:
-            output = client._make_api_call(self.operation.name, given, client.text_conversions)
+            output = client._make_api_call(self.operation.name, given, conversions)
             output.pop("ResponseMetadata", None)
             return output
 

@@ -21,7 +21,7 @@ def report(error: Exception, invocation: Invocation) -> int:
         error_format=_setting(invocation, "cli_error_format"),
         color=flags.get("color", "auto"),
         debug=bool(flags.get("debug")),
-        hints=_facts(invocation),
+        facts=lambda: _facts(invocation),
     )
 
 
