@@ -10,7 +10,7 @@ from typing import Any
 
 from awsmini.errors import ResponseParseError
 from awsmini.model.shapes import OperationModel
-from awsmini.parse.codec import MISSHAPEN, WireProtocol
+from awsmini.parse.codec import MISSHAPEN, WireProtocol, add_metadata
 from awsmini.records import Conversions, Output, Reply
 
 PROTOCOLS = {
@@ -40,9 +40,7 @@ def parse(operation: OperationModel, reply: Reply, conversions: Conversions = FO
 
 def parse_error(operation: OperationModel, reply: Reply, conversions: Conversions = FOR_PYTHON) -> Output:
     """The error answered: `Error` (`Code`, `Message` …), `ResponseMetadata` and the modeled members of the error."""
-    output = _checked(resolve_name(ERRORS), operation, reply, conversions)
-    add_metadata(output, reply)
-    return output
+    return _checked(resolve_name(ERRORS), operation, reply, conversions)
 
 
 def is_error_in_success(operation: OperationModel, reply: Reply) -> bool:
@@ -51,13 +49,6 @@ def is_error_in_success(operation: OperationModel, reply: Reply) -> bool:
         return False
     decide: Callable[[OperationModel, bytes], bool] = resolve_name(ERROR_IN_SUCCESS)
     return decide(operation, reply.body)
-
-
-def add_metadata(output: Output, reply: Reply) -> None:
-    """Complete `ResponseMetadata` with what every answer has."""
-    metadata = output.setdefault("ResponseMetadata", {})
-    metadata["HTTPStatusCode"] = reply.status
-    metadata["HTTPHeaders"] = dict(reply.headers)
 
 
 def _checked(read: Callable[..., Output], *arguments: Any) -> Output:

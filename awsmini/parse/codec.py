@@ -51,3 +51,10 @@ def codec_of(model: ServiceModel, kind: Callable[[Conversions], MadeCodec], conv
 def request_id(reply: Reply) -> dict[str, str]:
     """The part of `ResponseMetadata` that the headers give in every protocol."""
     return {"RequestId": reply.headers["x-amzn-requestid"]} if "x-amzn-requestid" in reply.headers else {}
+
+
+def add_metadata(output: Output, reply: Reply) -> None:
+    """Complete `ResponseMetadata` with what every answer has."""
+    metadata = output.setdefault("ResponseMetadata", {})
+    metadata["HTTPStatusCode"] = reply.status
+    metadata["HTTPHeaders"] = {name.lower(): value for name, value in reply.headers.items()}

@@ -5,7 +5,7 @@ from pkgutil import resolve_name
 
 from awsmini.model.shapes import OperationModel, StructureShape
 from awsmini.parse import PROTOCOLS
-from awsmini.parse.codec import WireProtocol
+from awsmini.parse.codec import WireProtocol, add_metadata
 from awsmini.records import Conversions, Output, Reply
 
 # What reads `Error` and `ResponseMetadata` out of a reply.
@@ -20,11 +20,13 @@ READERS = {
 
 
 def parse_error(operation: OperationModel, reply: Reply, conversions: Conversions) -> Output:
-    """`Error`, the part of `ResponseMetadata` found in the answer, and the members that the error's shape has."""
-    if _is_from_outside(reply):
-        return {"Error": from_status(reply.status), "ResponseMetadata": {}}
+    """`Error`, `ResponseMetadata`, and the members that the model gives the error."""
     protocol = operation.service_model.protocol
-    error: Output = resolve_name(READERS[protocol])(reply)
+    if _is_from_outside(reply):
+        error: Output = {"Error": from_status(reply.status)}
+    else:
+        error = resolve_name(READERS[protocol])(reply)
+    add_metadata(error, reply)
     shape = error_shape(operation, error.get("Error", {}).get("Code"))
     if shape is not None:
         wire_protocol: WireProtocol = resolve_name(PROTOCOLS[protocol])

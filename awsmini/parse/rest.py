@@ -103,7 +103,8 @@ def _header_map_reader(name: str, member: Shape, of_text: ScalarOf) -> Reader:
     prefix = member.traits.get("locationName", "").lower()
 
     def read(reply: Reply, made: Output) -> None:
-        made[name] = {key[len(prefix) :]: text for key, text in reply.headers.items() if key.startswith(prefix)}
+        found = ((key, text) for key, text in reply.headers.items() if key.lower().startswith(prefix))
+        made[name] = {key[len(prefix) :]: text for key, text in found}
 
     return read
 
