@@ -5,7 +5,7 @@ only the message is told. All others are, by default, one line and the members t
 gives the error (`enhanced`); or that line alone (`legacy`); or an object of code, message and members.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pkgutil import resolve_name
 from typing import Any
 
@@ -42,12 +42,12 @@ def report(
     error_format: str | None = None,
     color: str = "auto",
     debug: bool = False,
-    hints: Mapping[str, Any] | None = None,
+    facts: Callable[[], Mapping[str, Any]] = dict,
 ) -> int:
     """Print an error on stderr and return the exit code. On a terminal a hint may follow the text of v2.
 
-    `error_format` is the setting `cli_error_format`, which may be any word; `hints` are facts that a hint
-    may use (`region`, `profile`).
+    `error_format` is the setting `cli_error_format`, which may be any word; `facts`, what a hint may use
+    (`region`, `profile`), are only asked for where there may be a hint.
     """
     if debug:
         resolve_name(LOG_ERROR)(error)
@@ -57,7 +57,7 @@ def report(
     is_tty, width = resolve_name(TERMINAL)(app.stderr) if error_format == "table" else (app.stderr.isatty(), 80)
     colored = color == "on" or (color == "auto" and is_tty and "NO_COLOR" not in app.env)
     _write(app, render_error(error, error_format or "enhanced", color=colored, width=width))
-    if is_tty and (hint := resolve_name(HINT)(error, app.now(), **(hints or {}))):
+    if is_tty and (hint := resolve_name(HINT)(error, app.now(), **facts())):
         _write(app, f"\nHint: {hint}\n")
     return exit_code(error)
 

@@ -9,6 +9,7 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pkgutil import resolve_name
 from typing import Any, TextIO
 
@@ -54,6 +55,8 @@ def print_answer(answer: Any, output: str, view: View, app: App, *, pager: str |
 
     `pager` is the value of the setting of that name, and "" is for no pager at all.
     """
+    if view.is_tty and not _draws_lines(app):
+        view = replace(view, ascii_only=True)
     chunks = renderer(output)(answer, view)
     written = write_out(
         chunks, app, pager=pager, flush_each=output in STREAMED, escape_json=output in ("json", "ndjson")
@@ -61,6 +64,14 @@ def print_answer(answer: Any, output: str, view: View, app: App, *, pager: str |
     if output in RECORDS and isinstance(answer, PageIterator) and answer.resume_token:
         app.stderr.write(f"There is more; continue with --starting-token {answer.resume_token}\n")
     return written
+
+
+def _draws_lines(app: App) -> bool:
+    """Whether the encoding of stdout has the characters of boxes."""
+    try:
+        return bool("┌│".encode(_encoding(app) or app.stdout.encoding or "utf-8"))
+    except (UnicodeError, LookupError):
+        return False
 
 
 def write_out(
