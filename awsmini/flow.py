@@ -14,7 +14,7 @@ from awsmini.config.endpoint import endpoint_for
 from awsmini.errors import ClientError, SendError
 from awsmini.model.shapes import OperationModel
 from awsmini.params.validate import validate
-from awsmini.parse import is_error_in_success, parse, parse_error
+from awsmini.parse import is_error_in_success, is_failure, parse, parse_error
 from awsmini.quirks.after_parse import after_parse
 from awsmini.quirks.after_serialize import add_presigned_url, after_serialize
 from awsmini.quirks.before_serialize import before_serialize
@@ -38,12 +38,13 @@ def run(
     """The output of one call. Raises ClientError where the service answers with an error."""
     call = prepare(operation, api_params, wire, steering)
     output = ask(call, wire, steering, conversions)
-    if "Error" in output and steering.should_ask_elsewhere(call, output):
+    if is_failure(output) and steering.should_ask_elsewhere(call, output):
         call = prepare(operation, api_params, wire, steering)
         output = ask(call, wire, steering, conversions)
-    if "Error" in output:
+    output = after_parse(operation, api_params, output)
+    if is_failure(output):
         raise ClientError(output, operation.name)
-    return after_parse(operation, call.params, output)
+    return output
 
 
 def prepare(operation: OperationModel, api_params: Mapping[str, Any], wire: Wire, steering: Steering) -> Call:
@@ -66,7 +67,7 @@ def prepare(operation: OperationModel, api_params: Mapping[str, Any], wire: Wire
 
 
 def ask(call: Call, wire: Wire, steering: Steering, conversions: Conversions) -> Output:
-    """The answer to a call, parsed: an output, or an error, which has the member `Error`."""
+    """The answer to a call, parsed: an output or an error (`is_failure` tells)."""
     reply, metadata = exchange(build_request(call, wire, steering), call, wire, steering)
     if is_error(call, reply):
         output = parse_error(call.operation, reply, conversions)

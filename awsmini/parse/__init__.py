@@ -10,7 +10,8 @@ from typing import Any
 
 from awsmini.errors import ResponseParseError
 from awsmini.model.shapes import OperationModel
-from awsmini.parse.codec import MISSHAPEN, WireProtocol, add_metadata
+from awsmini.parse.codec import MISSHAPEN, WireProtocol, add_metadata, is_failure
+from awsmini.quirks.around_parse import AROUND_PARSE
 from awsmini.records import Conversions, Output, Reply
 
 PROTOCOLS = {
@@ -25,6 +26,7 @@ ERRORS = "awsmini.parse.errors:parse_error"
 ERROR_IN_SUCCESS = "awsmini.parse.rest_xml:is_error_in_success"
 
 FOR_PYTHON = Conversions()
+__all__ = ["FOR_PYTHON", "PROTOCOLS", "is_error_in_success", "is_failure", "parse", "parse_error"]
 
 
 def parse(operation: OperationModel, reply: Reply, conversions: Conversions = FOR_PYTHON) -> Output:
@@ -32,8 +34,14 @@ def parse(operation: OperationModel, reply: Reply, conversions: Conversions = FO
 
     Raises ResponseParseError for a body that is not what the protocol and the model say.
     """
-    protocol: WireProtocol = resolve_name(PROTOCOLS[operation.service_model.protocol])
-    output = _checked(protocol.output, operation, reply, conversions)
+    model = operation.service_model
+    protocol: WireProtocol = resolve_name(PROTOCOLS[model.protocol])
+
+    def read(reply: Reply) -> Output:
+        return protocol.output(operation, reply, conversions)
+
+    around = AROUND_PARSE.get((model.service_name, operation.name))
+    output = _checked(resolve_name(around), read, reply) if around else _checked(read, reply)
     add_metadata(output, reply)
     return output
 

@@ -58,3 +58,9 @@ def add_metadata(output: Output, reply: Reply) -> None:
     metadata = output.setdefault("ResponseMetadata", {})
     metadata["HTTPStatusCode"] = reply.status
     metadata["HTTPHeaders"] = {name.lower(): value for name, value in reply.headers.items()}
+
+
+def is_failure(output: Output) -> bool:
+    """Whether the service refused. (That there is an `Error` does not say so: some outputs have such a member.)"""
+    status: int = output["ResponseMetadata"]["HTTPStatusCode"]
+    return status >= 300

@@ -1,5 +1,6 @@
 """Error answers: the code, the message and the modeled members, in each protocol's own hiding places."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from pkgutil import resolve_name
 
@@ -21,13 +22,15 @@ READERS = {
 
 def parse_error(operation: OperationModel, reply: Reply, conversions: Conversions) -> Output:
     """`Error`, `ResponseMetadata`, and the members that the model gives the error."""
+    if reply.status < 300:  # S3 may begin with a success and end with an error
+        reply = replace(reply, status=500)
     protocol = operation.service_model.protocol
     if _is_from_outside(reply):
         error: Output = {"Error": from_status(reply.status)}
     else:
         error = resolve_name(READERS[protocol])(reply)
     add_metadata(error, reply)
-    shape = error_shape(operation, error.get("Error", {}).get("Code"))
+    shape = error_shape(operation, error.setdefault("Error", {}).get("Code"))
     if shape is not None:
         wire_protocol: WireProtocol = resolve_name(PROTOCOLS[protocol])
         error.update(wire_protocol.modeled_error(shape, reply, conversions))
