@@ -102,15 +102,18 @@ class Session:
         credentials: Credentials | None = None,
         signed: bool = True,
         headers: Mapping[str, str] | None = None,
+        endpoint_flag: bool = True,
     ) -> Client:
         """A client of a model already loaded; what is not given comes from the settings.
 
-        `signed` off makes every call unsigned; `headers` go with every request.
+        `signed` off makes every call unsigned; `headers` go with every request; with `endpoint_flag` off,
+        --endpoint-url does not count.
         """
         self.settings.check()
         credentials = credentials or self._explicit or self._sandbox_credentials
         find = self.credentials.get if credentials is None else (lambda: credentials)
         mode = retry_mode(self.settings.value("retry_mode"))
+        endpoint_url = endpoint_url or self._endpoint_url(service_model, endpoint_flag)
         endpoints = self._endpoint_settings(service_model, region_name, endpoint_url, signed, credentials)
         wire = Wire(
             app=self.app,
@@ -146,11 +149,11 @@ class Session:
         """Dummies for the sandbox: real credentials never go there."""
         return Credentials(access_key="sandbox", secret_key="sandbox", method="sandbox") if self._local else None
 
-    def _endpoint_url(self, service_model: ServiceModel) -> str | None:
+    def _endpoint_url(self, service_model: ServiceModel, flag: bool) -> str | None:
         if self._local and not self.flags.get("endpoint_url"):
             url: str = resolve_name(SANDBOX)(self.app)
             return url
-        found: str | None = self.settings.endpoint_url(service_model.service_id).value
+        found: str | None = self.settings.endpoint_url(service_model.service_id, flag=flag).value
         return found
 
     def _endpoint_settings(
@@ -170,7 +173,7 @@ class Session:
         own = value(service_model.endpoint_prefix)
         return EndpointSettings(
             region=region,
-            endpoint_url=endpoint_url or self._endpoint_url(service_model),
+            endpoint_url=endpoint_url,
             use_fips=bool(value("use_fips_endpoint")),
             use_dualstack=bool(value("use_dualstack_endpoint")),
             account_id=account_id,
@@ -232,7 +235,12 @@ class Session:
         """A client for a call on the way to credentials: unsigned where none are given."""
         model = ServiceModel(self.models.lines(service))
         return self.client_for(
-            model, region_name=region, credentials=credentials, signed=credentials is not None, headers=headers
+            model,
+            region_name=region,
+            credentials=credentials,
+            signed=credentials is not None,
+            headers=headers,
+            endpoint_flag=False,
         )
 
 
