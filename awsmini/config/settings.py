@@ -290,6 +290,10 @@ class Settings:
             setting = self._resolved[name] = self._resolve(name, RULES.get(name) or Rule(keys=(name,)))
         return setting
 
+    def written(self, name: str) -> Setting | None:
+        """What the environment or the profile says, whatever the command line does."""
+        return self._written(name, RULES[name])
+
     def _resolve(self, name: str, rule: Rule) -> Setting:
         setting = self._find(name, rule)
         if setting.value is None or rule.convert is None:
@@ -299,6 +303,14 @@ class Settings:
     def _find(self, name: str, rule: Rule) -> Setting:
         if rule.flag is not None and (given := self.flags.get(rule.flag)):
             return Setting(name, given, "manual", f"--{rule.flag.replace('_', '-')}")
+        written = self._written(name, rule)
+        if written is not None:
+            return written
+        if name == "region":
+            return self._instance_region()
+        return Setting(name, rule.default, None if rule.default is None else "default")
+
+    def _written(self, name: str, rule: Rule) -> Setting | None:
         for variable in rule.env:
             if variable in self.env:
                 return Setting(name, self.env[variable], "env", variable)
@@ -306,9 +318,7 @@ class Settings:
             found = self._in_profile(key)
             if found is not None:
                 return Setting(name, found, "config-file", self.value("config_file"))
-        if name == "region":
-            return self._instance_region()
-        return Setting(name, rule.default, None if rule.default is None else "default")
+        return None
 
     def _in_profile(self, key: str) -> Any:
         outer, dot, inner = key.partition(".")
@@ -321,9 +331,12 @@ class Settings:
         region = resolve_name(INSTANCE_REGION)(self, self._app) if self._app is not None else None
         return Setting("region", region, None if region is None else "imds", None if region is None else "")
 
-    def endpoint_url(self, service_id: str) -> Setting:
-        """The endpoint that was configured for the service whose model says `serviceId`, if one was."""
-        if (given := self.flags.get("endpoint_url")) is not None:
+    def endpoint_url(self, service_id: str, *, flag: bool = True) -> Setting:
+        """The endpoint that was configured for the service whose model says `serviceId`, if one was.
+
+        With `flag` off, --endpoint-url does not count: it is meant for the service of the command alone.
+        """
+        if flag and (given := self.flags.get("endpoint_url")) is not None:
             return Setting("endpoint_url", given, "manual", "--endpoint-url")
         if self.value("ignore_configured_endpoint_urls"):
             return Setting("endpoint_url", None)

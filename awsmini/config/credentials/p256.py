@@ -1,7 +1,7 @@
-"""ECDSA on the curve P-256 with SHA-256 (ES256): just enough to prove possession of a key (RFC 9449).
+"""ECDSA on the curve P-256 with SHA-256: just enough to prove possession of a key (RFC 9449) and for SigV4A.
 
-One signature an hour is made with it, over a token request that travels in TLS, so plain integers serve; a timing
-attack has nothing to measure. Nonces are RFC 6979's, so the same message gives the same signature.
+A command makes a signature or a few, on the user's own machine, so plain integers serve and nobody is near to
+measure their time. Nonces are RFC 6979's: the same message gives the same signature.
 """
 
 import base64
