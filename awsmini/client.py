@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from awsmini.errors import AwsminiError, ClientError
-from awsmini.flow import presigned_url, run
+from awsmini.flow import prepare, presigned_url, run
 from awsmini.wire import Wire
 from awsmini.model.names import operation_py_name
 from awsmini.model.shapes import OperationModel, ServiceModel
@@ -74,6 +74,11 @@ class Client:
             if errors:
                 return error.response
             raise
+
+    def _endpoint_url(self, operation_name: str, api_params: Mapping[str, Any]) -> str:
+        """Where a call would go. Nothing is sent."""
+        operation = self._service_model.operation_model(operation_name)
+        return prepare(operation, api_params, self._wire, self._steering).endpoint.url
 
     def can_paginate(self, operation_name: str) -> bool:
         """Whether the method of that name hands out pages."""
