@@ -90,11 +90,12 @@ def _signing_name(service: ServiceModel) -> str:
 
 
 def _endpoint_scheme(schemes: Sequence[Mapping[str, Any]], settings: EndpointSettings) -> Mapping[str, Any]:
-    """Of an endpoint's schemes the one to use, an empty one where it has none."""
+    """Of an endpoint's schemes the one to use, under its plain name; an empty one where it has none."""
     if not schemes:
         return {}
     by_name = {scheme["name"].rpartition("#")[2]: scheme for scheme in schemes}
-    return by_name[_first_usable(_ordered(by_name, settings))]
+    name = _first_usable(_ordered(by_name, settings))
+    return {**by_name[name], "name": name}
 
 
 def _preferred(auth_traits: Sequence[str], settings: EndpointSettings) -> str:
