@@ -63,3 +63,10 @@ def aws_moto(aws: Terminal, moto: str) -> Terminal:
     """A terminal whose commands talk to an empty moto server."""
     aws.env["AWS_ENDPOINT_URL"] = moto
     return aws
+
+
+@pytest.fixture(scope="session")
+def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.SeaweedFS]:
+    """An S3 gateway that checks signatures, one for each process of the test run."""
+    with servers.seaweedfs(tmp_path_factory.mktemp("seaweedfs")) as server:
+        yield server

