@@ -1,10 +1,12 @@
 """Presigned URLs of whole calls: botocore's client prepares the request, and what it makes of it is what we make."""
 
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlencode
 
+import botocore.auth
 import botocore.session
 import pytest
 from botocore.config import Config
@@ -33,8 +35,14 @@ CALLS = [
 
 
 @pytest.fixture(scope="module")
-def session() -> Any:
-    return botocore.session.get_session()
+def session() -> Iterator[Any]:
+    """A session that signs in Python, at a fixed time, even where awscrt is installed."""
+    in_python = {"v4-query": botocore.auth.SigV4QueryAuth, "s3v4-query": botocore.auth.S3SigV4QueryAuth}
+    with (
+        patch.dict(botocore.auth.AUTH_TYPE_MAPS, in_python),
+        patch("botocore.auth.get_current_datetime", lambda **_: NOW.replace(tzinfo=None)),
+    ):
+        yield botocore.session.get_session()
 
 
 @pytest.mark.parametrize(("service", "method", "params", "how"), CALLS)
@@ -55,8 +63,7 @@ def test_urls_are_botocores(session: Any, service: str, method: str, params: dic
         seen.append(Request(method=request.method, url=request.url, headers=dict(request.headers), body=body))
 
     client.meta.events.register_last(f"before-sign.{client.meta.service_model.service_id.hyphenize()}", keep)
-    with patch("botocore.auth.get_current_datetime", lambda **_: NOW.replace(tzinfo=None)):
-        theirs = client.generate_presigned_url(method, Params=params, **how)
+    theirs = client.generate_presigned_url(method, Params=params, **how)
     scope = Scope(
         auth="s3v4" if service == "s3" else "v4", region="eu-west-1", service=client.meta.service_model.signing_name
     )
@@ -66,8 +73,7 @@ def test_urls_are_botocores(session: Any, service: str, method: str, params: dic
 
 def test_the_token_of_a_database_is_botocores(session: Any):
     client = session.create_client("rds", "eu-west-1", aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret")
-    with patch("botocore.auth.get_current_datetime", lambda **_: NOW.replace(tzinfo=None)):
-        theirs = client.generate_db_auth_token("db.example.com", 3306, "a user")
+    theirs = client.generate_db_auth_token("db.example.com", 3306, "a user")
     scope = Scope(auth="v4", region="eu-west-1", service="rds-db")
     url = "https://db.example.com:3306/?Action=connect&DBUser=a%20user"
     keys = Credentials(access_key="AKIDEXAMPLE", secret_key="secret")
