@@ -1,7 +1,6 @@
 """Compressed bodies, for the operations whose model names the encodings that the service reads."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from gzip import compress as gzip_compress
 from io import BytesIO
 from typing import BinaryIO
@@ -24,7 +23,7 @@ def compress(operation: OperationModel, parts: Parts, least: int) -> Parts:
     body = encode(parts.body) if isinstance(parts.body, bytes) else BytesIO(encode(_content(parts.body)))
     before = parts.headers.get("Content-Encoding")
     headers = {**parts.headers, "Content-Encoding": f"{before},{encoding}" if before else encoding}
-    return replace(parts, headers=headers, body=body)
+    return parts._replace(headers=headers, body=body)
 
 
 def _is_wanted(operation: OperationModel, body: bytes | BinaryIO, least: int) -> bool:

@@ -6,7 +6,6 @@ and the request that opens the stream carries them as its body, each a frame wit
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from struct import pack
 from typing import Any
@@ -30,9 +29,9 @@ def serialize(operation: OperationModel, params: Mapping[str, Any]) -> Parts:
     stream = expect_member(operation.input_shape, name)
     assert isinstance(stream, StructureShape)
     opening = {key: value for key, value in params.items() if key != name}
-    made = rest.parts(operation, opening, rest.Format(write=json_body), operation.http["requestUri"])
+    made = rest.parts(operation, opening, operation.http["requestUri"], json_body)
     body = b"".join(event_frame(stream, event) for event in params.get(name) or ())
-    return replace(made, headers={**made.headers, "Content-Type": CONTENT_TYPE}, body=body)
+    return made._replace(headers={**made.headers, "Content-Type": CONTENT_TYPE}, body=body)
 
 
 def event_frame(stream: StructureShape, event: Mapping[str, Any]) -> bytes:

@@ -5,7 +5,6 @@ Also the making of JSON values, which rest-json shares.
 
 import json
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
@@ -85,7 +84,7 @@ def _map(shape: MapShape) -> Converter | None:
 
 
 def _float(value: Any) -> Any:
-    return special_float(float(value) if isinstance(value, Decimal) else value)
+    return special_float(value if isinstance(value, (float, int, str)) else float(value))  # a Decimal, say
 
 
 _SCALARS: dict[str, Converter] = {"blob": base64_text, "float": _float, "double": _float}

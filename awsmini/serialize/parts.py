@@ -2,8 +2,8 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, BinaryIO, TypeVar
+from types import MappingProxyType
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from awsmini.errors import ParamValidationError
 from awsmini.model.shapes import ServiceModel, Shape, StructureShape
@@ -11,14 +11,16 @@ from awsmini.model.shapes import ServiceModel, Shape, StructureShape
 Made = TypeVar("Made")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Parts:
-    """A request that has no host yet."""
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Parts(NamedTuple):
+    """A request that has no host yet. (On every call's path, and a dataclass takes 0.4 ms longer to define.)"""
 
     method: str = "POST"
     path: str = "/"  # percent-encoded; may carry a query string of the model's own
-    query: Mapping[str, Any] = field(default_factory=dict)  # not encoded; a list stands for several pairs
-    headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, Any] = NOTHING  # not encoded; a list stands for several pairs
+    headers: Mapping[str, str] = NOTHING
     body: bytes | BinaryIO = b""
 
 

@@ -1,8 +1,7 @@
 """The query protocol and EC2's dialect of it: parameters as a form, nested names joined with dots."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
@@ -39,8 +38,7 @@ def form_body(pairs: Pairs) -> bytes:
     return "&".join(f"{quote_plus(name)}={quote_plus(str(value))}" for name, value in pairs).encode()
 
 
-@dataclass(frozen=True)
-class Dialect:
+class Dialect(NamedTuple):
     """Where EC2 differs: the names of members, and lists that are always flat and say nothing when empty."""
 
     writer: Callable[[Shape], Writer]

@@ -1,12 +1,8 @@
-"""What rest-json and rest-xml share: members go to the path, the query, the headers or the body.
-
-A format (JSON or XML) is a `Format`: how a shape is written, and what stands for an empty body.
-"""
+"""What rest-json and rest-xml share: members go to the path, the query, the headers or the body."""
 
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from awsmini.model.shapes import ListShape, OperationModel, Shape, StructureShape
@@ -24,24 +20,17 @@ from awsmini.serialize.timestamps import formatter, to_utc
 from awsmini.serialize.url import percent_encode
 
 
-@dataclass(kw_only=True)
 class Placed:
     """The parameters by where they go."""
 
-    labels: dict[str, Any] = field(default_factory=dict)
-    query: dict[str, Any] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
-    body: dict[str, Any] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.labels: dict[str, Any] = {}
+        self.query: dict[str, Any] = {}
+        self.headers: dict[str, str] = {}
+        self.body: dict[str, Any] = {}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Format:
-    """How a protocol writes a body."""
-
-    write: Callable[[Shape, Any], bytes]
-    empty: bytes = b""  # the body of an operation that takes one and was given nothing for it
-
-
+Write = Callable[[Shape, Any], bytes]  # a shape and a value of it, as a body
 Placer = Callable[[Placed, Any], None]
 Text = Callable[[Any], Any]
 
@@ -58,15 +47,18 @@ def place(operation: OperationModel, params: Mapping[str, Any]) -> Placed:
     return placed
 
 
-def parts(operation: OperationModel, params: Mapping[str, Any], form: Format, uri: str) -> Parts:
-    """The request of a REST operation, without the content type; `uri` is its path with `{Labels}`."""
+def parts(operation: OperationModel, params: Mapping[str, Any], uri: str, write: Write, empty: bytes = b"") -> Parts:
+    """The request of a REST operation, without the content type.
+
+    `uri` is its path with `{Labels}`, `empty` the body of an operation that takes one and was given nothing for it.
+    """
     placed = place(operation, params)
     return Parts(
         method=operation.http.get("method", "POST"),
         path=_path(uri, placed.labels),
         query=placed.query,
         headers=placed.headers,
-        body=_body(operation.input_shape, params, placed, form) if operation.input_shape else b"",
+        body=_body(operation.input_shape, params, placed, write, empty) if operation.input_shape else b"",
     )
 
 
@@ -76,7 +68,9 @@ def sends_as_is(shape: StructureShape | None) -> bool:
     return bool(shape and payload and expect_member(shape, payload).type_name in ("blob", "string"))
 
 
-def _body(shape: StructureShape, params: Mapping[str, Any], placed: Placed, form: Format) -> bytes | BinaryIO:
+def _body(
+    shape: StructureShape, params: Mapping[str, Any], placed: Placed, write: Write, empty: bytes
+) -> bytes | BinaryIO:
     payload: str = shape.traits.get("payload", "")
     if sends_as_is(shape):
         content: Any = params.get(payload) or b""
@@ -84,11 +78,11 @@ def _body(shape: StructureShape, params: Mapping[str, Any], placed: Placed, form
         return stream
     if payload:
         value = params.get(payload)
-        return form.empty if value is None else form.write(expect_member(shape, payload), value)
+        return empty if value is None else write(expect_member(shape, payload), value)
     if placed.body:
-        return form.write(shape, placed.body)
+        return write(shape, placed.body)
     has_body = any("location" not in reference for reference in shape.traits.get("members", {}).values())
-    return form.empty if has_body else b""
+    return empty if has_body else b""
 
 
 def _path(uri: str, labels: Mapping[str, Any]) -> str:
