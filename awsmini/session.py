@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from awsmini.app import App, process_app
 from awsmini.client import Client, client_class
 from awsmini.config.builtins import EndpointSettings
-from awsmini.config.discovery import discovery_mode
 from awsmini.config.credentials import CredentialSource, credential_source, token_source
 from awsmini.config.settings import Settings
 from awsmini.errors import AwsminiError
@@ -128,7 +127,7 @@ class Session:
             request_checksum=self.settings.value("request_checksum_calculation"),
             response_checksum=self.settings.value("response_checksum_validation"),
             compress_from=self._compress_from,
-            endpoint_discovery=discovery_mode(str(self.settings.value("endpoint_discovery_enabled"))),
+            endpoint_discovery=str(self.settings.value("endpoint_discovery_enabled")),
             headers=headers or {},
             app_id=self.settings.value("user_agent_appid"),
             command=self.command,

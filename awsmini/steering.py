@@ -56,7 +56,7 @@ class Steering:
 
     def should_ask_elsewhere(self, call: Call, answer: Output) -> bool:
         """Whether an error says that another region or endpoint is to be asked; what it says is kept."""
-        if self._is_s3 and not self._wire.endpoints.endpoint_url:
+        if self._is_s3:
             bucket = call.params.get("Bucket")
             known = self._bucket_regions.get(bucket)
             found = self._bucket_regions.learn(call.operation.name, bucket, answer)

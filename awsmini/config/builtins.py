@@ -37,7 +37,7 @@ class EndpointSettings(NamedTuple):
     """
 
     region: str | None = None
-    endpoint_url: str | None = None  # from `configured_endpoint_url`
+    endpoint_url: str | None = None  # from `Settings.endpoint_url`
     use_fips: bool = False  # use_fips_endpoint
     use_dualstack: bool = False  # use_dualstack_endpoint
     account_id: Callable[[], str | None] | None = None  # asked only where the rules want it: it costs credentials

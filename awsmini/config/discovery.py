@@ -1,7 +1,7 @@
 """Endpoint discovery: services that tell by an operation of their own where their other operations are answered.
 
     discovery = EndpointDiscovery(service_model, describe=..., now=...)
-    if is_discovered(operation, mode):
+    if is_discovered(operation, setting):
         url = discovery.url(operation, api_params)
 
 Timestream requires it, DynamoDB offers it. A custom endpoint given with the call leaves all of it out.
@@ -49,11 +49,15 @@ def discovery_mode(value: str) -> str:
     return mode
 
 
-def is_discovered(operation: OperationModel, mode: str) -> bool:
-    """Whether the operation's endpoint is asked for; raises DiscoveryRequiredError where that must be and may not."""
+def is_discovered(operation: OperationModel, setting: str) -> bool:
+    """Whether the operation's endpoint is asked for, with that `endpoint_discovery_enabled`.
+
+    Raises DiscoveryRequiredError where it must be and may not, and DiscoveryModeError.
+    """
     trait = operation.endpoint_discovery
     if trait is None:
         return False
+    mode = discovery_mode(setting)
     required = bool(trait.get("required"))
     if required and mode == "false":
         raise DiscoveryRequiredError

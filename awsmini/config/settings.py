@@ -76,10 +76,6 @@ def integer(name: str, raw: Any) -> int:
         raise InvalidConfigError(str(error)) from None
 
 
-def auto_or_boolean(name: str, raw: Any) -> Any:
-    return "auto" if isinstance(raw, str) and raw.lower() == "auto" else boolean(name, raw)
-
-
 def checksum_choice(name: str, raw: Any) -> str:
     value = raw.lower() if isinstance(raw, str) else raw
     if value not in ("when_supported", "when_required"):
@@ -166,8 +162,7 @@ RULES: dict[str, Rule] = {
     "endpoint_discovery_enabled": Rule(
         env=("AWS_ENDPOINT_DISCOVERY_ENABLED", "AWS_ENABLE_ENDPOINT_DISCOVERY"),
         keys=("endpoint_discovery_enabled",),
-        default="auto",
-        convert=auto_or_boolean,
+        default="auto",  # read by config.discovery, and only for the services that have it
     ),
     # What a request carries
     "request_checksum_calculation": _rule("request_checksum_calculation", "when_supported", checksum_choice),

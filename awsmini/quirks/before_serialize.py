@@ -32,6 +32,7 @@ BEFORE_SERIALIZE: dict[tuple[str, str | None], str] = {
     ("s3", "SelectObjectContent"): "awsmini.quirks.wire_s3:encode_customer_key",
     ("s3", "UploadPart"): "awsmini.quirks.wire_s3:encode_customer_key",
     ("s3", "UploadPartCopy"): "awsmini.quirks.wire_s3:copy_object",
+    ("s3control", None): "awsmini.quirks.s3_control:with_arn_account",
 }
 
 

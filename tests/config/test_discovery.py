@@ -57,9 +57,7 @@ def test_which_operations_ask(service: str, operation: str, mode: str, asked: bo
 
 
 def test_required_but_switched_off() -> None:
-    with pytest.raises(
-        DiscoveryRequiredError, match="but this operation requires it"
-    ):
+    with pytest.raises(DiscoveryRequiredError, match="but this operation requires it"):
         is_discovered(model("timestream-query").operation_model("ListScheduledQueries"), "false")
 
 
