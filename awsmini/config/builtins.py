@@ -8,11 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from awsmini.config.regions import check_region, split_fips
 from awsmini.config.rules import is_valid_host_label
-from awsmini.errors import AwsminiError, EndpointError, NoRegionError
+from awsmini.errors import EndpointError, NoRegionError
 from awsmini.model.shapes import OperationModel, ServiceModel
-
-ACCOUNT_ID_MODES = ("preferred", "disabled", "required")
 
 # Services with one endpoint for the whole partition `aws`, by endpoint prefix: they need no region.
 # (`partitionEndpoint` in botocore's endpoints.json; a test compares.)
@@ -21,13 +20,6 @@ GLOBAL_PREFIXES = frozenset({
     "importexport", "networkmanager", "notifications-contacts", "organizations", "route53", "s3", "savingsplans",
     "shield", "sts", "support", "tax", "waf",
 })  # fmt: skip
-
-
-class InvalidRegionError(AwsminiError):
-    """The region could not be part of a host name."""
-
-    def __init__(self, region: str) -> None:
-        super().__init__(f"Provided region_name '{region}' doesn't match a supported format.")
 
 
 class EndpointSettings(NamedTuple):
@@ -41,7 +33,7 @@ class EndpointSettings(NamedTuple):
     use_fips: bool = False  # use_fips_endpoint
     use_dualstack: bool = False  # use_dualstack_endpoint
     account_id: Callable[[], str | None] | None = None  # asked only where the rules want it: it costs credentials
-    account_id_mode: str = "preferred"  # account_id_endpoint_mode
+    account_id_mode: str = "preferred"  # account_id_endpoint_mode: preferred, required, disabled
     inject_host_prefix: bool = True  # not disable_host_prefix_injection
 
     sign: bool = True  # False: --no-sign-request
@@ -63,13 +55,12 @@ class EndpointSettings(NamedTuple):
         """The region without the pseudo-region's `fips-` or `-fips`; raises InvalidRegionError."""
         if self.region is None:
             return None
-        if self.region.isdigit() or not is_valid_host_label(self.region):
-            raise InvalidRegionError(self.region)
-        return self.region.replace("fips-", "").replace("-fips", "")
+        check_region(self.region)
+        return split_fips(self.region)[0]
 
     @property
     def fips(self) -> bool:
-        return self.use_fips or (self.region is not None and self.region != self.plain_region)
+        return self.use_fips or (self.region is not None and split_fips(self.region)[1])
 
 
 def rules_region(endpoint_prefix: str, settings: EndpointSettings) -> str | None:
@@ -120,7 +111,7 @@ def builtins(service_model: ServiceModel, settings: EndpointSettings) -> dict[st
         "AWS::UseDualStack": not custom and _dualstack(prefix, settings),
         "SDK::Endpoint": _checked_url(custom) if custom else None,
         "AWS::Auth::AccountId": _account_id(settings),
-        "AWS::Auth::AccountIdEndpointMode": _account_id_mode(settings),
+        "AWS::Auth::AccountIdEndpointMode": settings.account_id_mode if settings.sign else "disabled",
         "AWS::S3::Accelerate": settings.use_accelerate,
         "AWS::S3::ForcePathStyle": _path_style(settings),
         "AWS::S3::UseArnRegion": settings.use_arn_region is not False,
@@ -184,18 +175,8 @@ def _path_style(settings: EndpointSettings) -> bool:
     return settings.addressing_style == "path"
 
 
-def _account_id_mode(settings: EndpointSettings) -> str:
-    mode = settings.account_id_mode.lower()
-    if mode not in ACCOUNT_ID_MODES:
-        raise EndpointError(
-            f"The configured value '{mode}' for 'account_id_endpoint_mode' is invalid. "
-            f"Valid values are: {ACCOUNT_ID_MODES}."
-        )
-    return mode if settings.sign else "disabled"
-
-
 def _account_id(settings: EndpointSettings) -> Callable[[], str | None] | None:
-    wanted = settings.sign and settings.account_id_mode.lower() != "disabled"
+    wanted = settings.sign and settings.account_id_mode != "disabled"
     return settings.account_id if wanted else None
 
 

@@ -1,20 +1,19 @@
-"""Region names: their form, those known, and the region of the instance that the program runs on."""
+"""Region names: their form, and the pseudo regions that older configurations have."""
 
-import re
-
+from awsmini.config.rules import is_valid_host_label
 from awsmini.errors import AwsminiError
-
-_HOST_LABEL = re.compile(r"(?![0-9]+$)(?!-)[a-zA-Z0-9-]{,63}(?<!-)$")
 
 
 class InvalidRegionError(AwsminiError):
+    """The region could not be part of a host name."""
+
     def __init__(self, region: str) -> None:
         super().__init__(f"Provided region_name '{region}' doesn't match a supported format.")
 
 
-def check_region(region: str | None) -> None:
-    """A region becomes part of a host name, so it must be a host label."""
-    if region is not None and not _HOST_LABEL.match(region):
+def check_region(region: str) -> None:
+    """A region becomes part of a host name, so it must be a host label; raises InvalidRegionError."""
+    if region.isdigit() or not is_valid_host_label(region):
         raise InvalidRegionError(region)
 
 

@@ -6,8 +6,8 @@ The call is made anew there, endpoint and signature included, once; what was lea
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from awsmini.config.builtins import InvalidRegionError, is_arn
-from awsmini.config.rules import is_valid_host_label
+from awsmini.config.builtins import is_arn
+from awsmini.config.regions import check_region
 
 Answer = Mapping[str, Any]  # a parsed answer: `Error` and `ResponseMetadata`, header names in lower case
 
@@ -29,11 +29,11 @@ class BucketRegions:
         """The region to ask again in; None where the answer is no redirect or tells none and S3 tells none either."""
         if not isinstance(bucket, str) or is_arn(bucket) or not is_redirect(operation_name, answer):
             return None
-        region = named_region(answer) or named_region(self._head_bucket(bucket))
+        # Asking for the bucket may itself be redirected, which is learnt too.
+        region = named_region(answer) or named_region(self._head_bucket(bucket)) or self._known.get(bucket)
         if region is None:
             return None
-        if not is_valid_host_label(region):
-            raise InvalidRegionError(region)
+        check_region(region)
         self._known[bucket] = region
         return region
 

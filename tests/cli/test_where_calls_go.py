@@ -34,6 +34,15 @@ def test_where_the_answer_names_no_region_the_bucket_is_asked(aws):
     assert methods == [("GET", "us-east-1"), ("HEAD", "us-east-1"), ("GET", "eu-central-1")]
 
 
+def test_answers_to_head_have_no_code(aws):
+    aws.service.replies(400)
+    aws.service.replies(400, headers={"x-amz-bucket-region": "eu-central-1"}, times=1)
+    aws.service.replies(200, times=2)
+    assert aws("s3api head-object --bucket b --key k").code == 0
+    targets = [(request.path, signed_for(request)[1]) for request in aws.service.requests]
+    assert targets == [("/b/k", "us-east-1"), ("/b", "us-east-1"), ("/b", "eu-central-1"), ("/b/k", "eu-central-1")]
+
+
 def test_it_is_asked_for_elsewhere_once(aws):
     aws.service.replies(400, MALFORMED, times=2)
     assert "(AuthorizationHeaderMalformed)" in aws("s3api list-objects-v2 --bucket b").message

@@ -10,13 +10,13 @@ import pytest
 from awsmini.config.builtins import (
     GLOBAL_PREFIXES,
     EndpointSettings,
-    InvalidRegionError,
     builtins,
     is_accelerate_url,
     is_arn,
     rules_region,
     signing_region,
 )
+from awsmini.config.regions import InvalidRegionError
 from awsmini.errors import NoRegionError
 from awsmini.model.load import ModelFinder
 from awsmini.model.shapes import ServiceModel

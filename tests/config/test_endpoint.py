@@ -117,9 +117,6 @@ REFUSALS: list[tuple[str, str, dict[str, Any], str]] = [
      "Invalid endpoint configuration: EndpointId must be a valid host label."),
     ("dynamodb", "ListTables", {"account_id_mode": "required"},
      "AccountIdEndpointMode is required but no AccountID was provided or able to be loaded"),
-    ("dynamodb", "ListTables", {"account_id_mode": "Other"},
-     "The configured value 'other' for 'account_id_endpoint_mode' is invalid. "
-     "Valid values are: ('preferred', 'disabled', 'required')."),
     ("sts", "GetCallerIdentity", {"endpoint_url": "localhost:5"}, "Invalid endpoint: localhost:5"),
     ("sts", "GetCallerIdentity", {"endpoint_url": "http://a b"}, "Invalid endpoint: http://a b"),
     ("sts", "GetCallerIdentity", {"endpoint_url": "http://[::1"}, "Invalid endpoint: http://[::1"),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from awsmini.config.builtins import InvalidRegionError
+from awsmini.config.regions import InvalidRegionError
 from awsmini.quirks.s3_redirect import BucketRegions, is_redirect
 
 
