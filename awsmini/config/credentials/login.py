@@ -1,6 +1,6 @@
 """Credentials of `aws login`: a console sign-in, kept in a file and renewed with its refresh token."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -9,7 +9,7 @@ from awsmini.config.credentials.cache import login_cache
 from awsmini.config.credentials.dpop import proof
 from awsmini.config.credentials.errors import LoginError, LoginTokenLoadError
 from awsmini.config.credentials.p256 import PrivateKey
-from awsmini.config.credentials.source import Refreshing, Search, Source
+from awsmini.config.credentials.source import MakeClient, Refreshing, Search, Source
 from awsmini.config.credentials.times import parse_time, utc_text
 from awsmini.errors import ClientError
 from awsmini.records import Credentials
@@ -82,7 +82,7 @@ class _Login:
         now = self._search.app.now()
         asked = {"clientId": token["clientId"], "refreshToken": token["refreshToken"], "grantType": "refresh_token"}
         try:
-            answer = create_token(self._search, None, private_key(token), asked)
+            answer = create_token(self._search.make_client, now, None, private_key(token), asked)
         except ClientError as error:
             why = refusal(error)
             if why is None:
@@ -106,14 +106,14 @@ def private_key(token: dict[str, Any]) -> PrivateKey:
 
 
 def create_token(
-    search: Search, region: str | None, key: PrivateKey, token_input: dict[str, str]
+    make_client: MakeClient, now: datetime, region: str | None, key: PrivateKey, token_input: dict[str, str]
 ) -> dict[str, Any] | None:
     """The answer of CreateOAuth2Token, asked with a proof that we have the key. Raises ClientError."""
-    base = search.make_client("signin", region, None).meta.endpoint_url
-    url = f"{str(base).rstrip('/')}{TOKEN_PATH}"
-    header = proof(key, url, int(search.app.now().timestamp()), str(uuid4()))
-    client = search.make_client("signin", region, None, headers={"DPoP": header})
-    output: dict[str, Any] | None = client.create_o_auth2_token(tokenInput=token_input).get("tokenOutput")
+    asked = {"tokenInput": token_input}
+    base: str = make_client("signin", region, None)._endpoint_url("CreateOAuth2Token", asked)
+    header = proof(key, f"{base.rstrip('/')}{TOKEN_PATH}", int(now.timestamp()), str(uuid4()))
+    client = make_client("signin", region, None, headers={"DPoP": header})
+    output: dict[str, Any] | None = client.create_o_auth2_token(**asked).get("tokenOutput")
     return output
 
 
