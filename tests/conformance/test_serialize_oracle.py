@@ -4,7 +4,6 @@ botocore's side is its serializer between its own event handlers, so what single
 differently is compared too. Run with `-m every` for every operation of every service.
 """
 
-import io
 import uuid
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +12,7 @@ import botocore.session
 import pytest
 from botocore.awsrequest import create_request_object, prepare_request_dict
 from botocore.compress import maybe_compress_request
-from botocore.serialize import create_serializer
+from botocore.serialize import RpcV2CBORSerializer, create_serializer
 
 from awsmini.model.shapes import OperationModel
 from awsmini.params.validate import validate
@@ -21,6 +20,8 @@ from awsmini.quirks.after_serialize import add_presigned_url, after_serialize
 from awsmini.quirks.before_serialize import before_serialize
 from awsmini.records import Endpoint
 from awsmini.serialize import serialize
+from awsmini.serialize.cbor import cbor_body
+from awsmini.serialize.parts import is_json_header
 from awsmini.serialize.url import query_string
 from tests import oracle
 
@@ -107,3 +108,33 @@ def test_every_request_is_botocores(request, emitter, monkeypatch):
                 assert ours == theirs, f"{service_name}.{name} {variant} {params}"
                 tried += 1
     assert tried > 3 * 3000
+
+
+def has_free_form(shape: Any, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a document or a JSON value is anywhere in the shape; botocore cannot write those as CBOR."""
+    if shape.name in seen:
+        return False
+    inner = {"list": lambda: [shape.member], "map": lambda: [shape.value], "structure": lambda: shape.members.values()}
+    is_document = shape.type_name == "structure" and shape.is_document_type
+    return (
+        is_document
+        or is_json_header(shape)
+        or any(has_free_form(member, seen | {shape.name}) for member in inner.get(shape.type_name, list)())
+    )
+
+
+@pytest.mark.every
+def test_every_input_is_botocores_in_cbor_too(request):
+    """Few services speak CBOR yet, so the shapes of all others are tried with it as well."""
+    serializer = RpcV2CBORSerializer()
+    tried = 0
+    for service_name, operations in oracle.services_to_try(oracle.takes_every(request.config)):
+        botocores = oracle.botocore_model(service_name)
+        for name in operations:
+            operation = oracle.service_model(service_name).operation_model(name)
+            if operation.input_shape and not has_free_form(operation.input_shape):
+                params = oracle.parameters(operation, "random")
+                theirs = serializer._serialize_body_params(params, botocores.operation_model(name).input_shape)
+                assert cbor_body(operation.input_shape, params) == theirs, f"{service_name}.{name} {params}"
+                tried += 1
+    assert tried > 1500
