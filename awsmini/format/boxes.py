@@ -20,6 +20,10 @@ from awsmini.format.table import Section
 NARROWEST = 10  # columns of the screen that a long cell keeps
 TITLE, HEADER, CELL, LINE = Style(bold=True), Style(bold=True), Style(color="blue", bold=True), Style(dim=True)
 BAR = "│"
+# What could give orders to the terminal is shown by its picture (␛).
+_PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"} | dict.fromkeys(
+    range(127, 160), 65533
+)
 BELOW_TITLE = Box("├─┬┤\n│ ││\n├─┼┤\n│ ││\n├─┼┤\n├─┼┤\n│ ││\n└─┴┘\n")
 
 
@@ -71,7 +75,7 @@ def _print(console: Console, section: Section, shared: int) -> None:
 def _title(section: Section, width: int) -> Table:
     title = Table(box=SQUARE, width=width, show_header=False, border_style=LINE)
     title.add_column(justify="center", overflow="fold")
-    title.add_row(Text(section.title, TITLE))
+    title.add_row(_text(section.title, TITLE))
     return title
 
 
@@ -85,7 +89,11 @@ def _rows(section: Section, width: int) -> Table | None:
     )  # fmt: skip
     for index, widest in enumerate(section.widths):
         name = section.header[index] if section.header else ""
-        table.add_column(Text(name), overflow="fold", min_width=min(widest, NARROWEST))
+        table.add_column(_text(name), overflow="fold", min_width=min(widest, NARROWEST))
     for row in section.rows:
-        table.add_row(*[Text(cell, CELL) for cell in row])
+        table.add_row(*[_text(cell, CELL) for cell in row])
     return table
+
+
+def _text(text: str, style: Style | str = "") -> Text:
+    return Text(text.translate(_PICTURES), style)

@@ -7,10 +7,12 @@ that are nested are written as JSON; null is an empty cell. Records that are lis
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from json import loads
 from typing import Any
 
 from awsmini.format.ndjson import dumps
 from awsmini.format.records import batches, known_columns
+from awsmini.format.spool import Spool
 from awsmini.format.view import View
 
 
@@ -28,22 +30,31 @@ def _render(answer: Any, view: View, delimiter: str) -> Iterator[str]:
     pages = batches(answer, view)
     columns = known_columns(view)
     if columns is None:
-        collected = [record for records in pages for record in records]
-        columns = _union(collected)
-        pages = iter((collected,))
+        columns, pages = _collected(pages)
     line = _line_writer(delimiter)
     yield line(columns) if columns else ""
     for records in pages:
         yield "".join([line(_row(record, columns)) for record in records])
 
 
-def _union(records: list[Any]) -> list[str]:
-    """The keys of all records, in the order in which they are met."""
-    found: dict[str, None] = {}
-    for record in records:
-        if isinstance(record, dict):
-            found.update(dict.fromkeys(record))
-    return list(found)
+def _collected(pages: Iterator[list[Any]]) -> tuple[list[str], Iterator[list[Any]]]:
+    """The keys of all records in the order in which they are met, and the records once more."""
+    columns: dict[str, None] = {}
+    spool = Spool()
+    for records in pages:
+        for record in records:
+            if isinstance(record, dict):
+                columns.update(dict.fromkeys(record))
+        if records:
+            spool.add("".join([f"{dumps(record)}\n" for record in records]))
+    return list(columns), _read(spool)
+
+
+def _read(spool: Spool) -> Iterator[list[Any]]:
+    rest = ""
+    for chunk in spool:
+        *lines, rest = (rest + chunk).split("\n")
+        yield [loads(line) for line in lines]
 
 
 def _row(record: Any, columns: list[str]) -> list[str]:

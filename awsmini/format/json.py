@@ -2,8 +2,7 @@
 
 `json.dumps(indent=4)` runs in pure Python. This writer calls the C string encoder itself and keeps, for
 each depth, one function per type with the indentation already spelled out; that costs about half as much
-again as the compact C encoder. Pages are turned into text as they come and only the text is kept, so a
-long listing takes the memory of its text. Nothing is printed before the last page has come, because an
+again as the compact C encoder. Pages are turned into text as they come and only the text is kept. Nothing is printed before the last page has come, because an
 error on a later page must leave the output empty.
 """
 
@@ -17,6 +16,7 @@ from typing import Any
 from awsmini.errors import AwsminiError
 from awsmini.format.color import color_json
 from awsmini.format.pages import without_metadata
+from awsmini.format.spool import Spool
 from awsmini.format.view import View
 from awsmini.paging import PageIterator
 from awsmini.paths import assign, compile_path
@@ -60,30 +60,23 @@ def plain(value: Any) -> Any:
 
 
 class Text:
-    """The items of a list, already written, each page a piece. Pieces that are not ASCII are kept as UTF-8."""
+    """The items of a list, written already."""
 
     def __init__(self, pad: str) -> None:
         self._pad = pad
         self._table = _LEVELS[pad + INDENT]
         self._separator = f",\n{pad}{INDENT}"
-        self._pieces: list[str | bytes] = []
+        self._spool = Spool()
 
     def extend(self, items: list[Any]) -> None:
         if items:
             table = self._table
-            piece = self._separator.join([table[type(item)](item) for item in items])
-            self._pieces.append(piece if piece.isascii() else piece.encode("utf-8", "surrogatepass"))
+            lead = self._separator if self._spool else f"[\n{self._pad}{INDENT}"
+            self._spool.add(lead + self._separator.join([table[type(item)](item) for item in items]))
 
     def chunks(self) -> Iterator[str]:
-        if not self._pieces:
-            yield "[]"
-            return
-        yield f"[\n{self._pad}{INDENT}"
-        for position, piece in enumerate(self._pieces):
-            if position:
-                yield self._separator
-            yield piece if isinstance(piece, str) else piece.decode("utf-8", "surrogatepass")
-        yield f"\n{self._pad}]"
+        yield from self._spool
+        yield f"\n{self._pad}]" if self._spool else "[]"
 
 
 def _merged_as_text(pages: PageIterator) -> dict[str, Any]:

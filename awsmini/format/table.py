@@ -129,9 +129,7 @@ def _add(sections: list[Section], title: str | None, value: Any, depth: int) -> 
         for item in value:
             if not isinstance(item, dict | list):
                 sections[-1].add_row([item])
-            elif item and isinstance(item, dict):
-                raise TableError
-            elif any(isinstance(cell, dict | list) for cell in item):
+            elif any(isinstance(cell, dict | list) for cell in item):  # of a structure among scalars, v2 shows the keys
                 _add(sections, None, item, 0)
             else:
                 sections[-1].add_row(item)
