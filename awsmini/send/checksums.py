@@ -7,7 +7,6 @@ CRC-32 is the default; with awscrt installed it is CRC-64/NVME, as in AWS CLI v2
 
 import base64
 import hashlib
-import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -19,6 +18,7 @@ from urllib.parse import urlsplit
 from zlib import crc32
 
 from awsmini.errors import AwsminiError, ChecksumError
+from awsmini.log import debug
 from awsmini.model.shapes import OperationModel
 from awsmini.records import Call, Reply, Request
 from awsmini.send.body import Body, UnseekableStreamError, length
@@ -41,8 +41,6 @@ CRT_HASHES = {
 }
 # Of an answer's checksums the first of these is verified.
 PREFERENCE = ("xxhash128", "xxhash3", "crc64nvme", "xxhash64", "crc32c", "crc32", "sha1", "sha256", "sha512")
-
-log = logging.getLogger("awsmini.send")
 
 
 class ChecksumSettingError(AwsminiError):
@@ -213,7 +211,9 @@ def verified(reply: Reply, call: Call, validation: str = WHEN_SUPPORTED) -> Repl
     }
     algorithm = next((name for name in stated if _can_sum(name, reply)), None)
     if algorithm is None:
-        log.info("Skipping checksum validation: none of the checksums that the answer states can be computed here.")
+        debug(
+            "send", "Skipping checksum validation: none of the checksums that the answer states can be computed here."
+        )
         return reply
     if reply.raw is not None:
         return replace(reply, raw=ValidatedStream(reply.raw, algorithm, stated[algorithm]))

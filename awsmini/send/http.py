@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import requests
-import urllib3.exceptions
+import urllib3
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
@@ -35,6 +35,7 @@ from awsmini.errors import (
     SendError,
     SSLError,
 )
+from awsmini.log import debug
 from awsmini.records import Reply, Request
 from awsmini.send.body import length
 from awsmini.send.expect import POOLS
@@ -54,6 +55,8 @@ class HttpSender:
 
     def __init__(self, options: SenderOptions | None = None) -> None:
         self.options = options or SenderOptions()
+        if self.options.verify is False:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # the user has said so
         self._proxies = _with_system(self.options.proxies)
         self._adapter = Adapter(self.options, self._proxies)
         try:
@@ -64,6 +67,7 @@ class HttpSender:
     def __call__(self, request: Request) -> Reply:
         """The answer, whatever its status. Raises SendError (a subclass of it) where none came."""
         proxy = self._proxies.url_for(request.url)
+        debug("send", "%s %s %s", request.method, request.url, request.headers)
         try:
             response = self._adapter.send(
                 prepared(request),
@@ -73,6 +77,7 @@ class HttpSender:
                 cert=self.options.client_cert,
                 proxies={request.url.partition(":")[0]: proxy} if proxy else None,
             )
+            debug("send", "%s %s %s", response.status_code, response.reason, response.headers)
             return _reply(request, response)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise send_error(error, request.url, proxy) from error
@@ -260,7 +265,7 @@ class Stream:
 
 
 def _reply(request: Request, response: requests.Response) -> Reply:
-    headers = {name.lower(): value for name, value in response.headers.items()}
+    headers = {name.lower(): response.headers[name] for name in response.headers}  # what comes twice is joined
     streamed = request.stream and response.status_code < 300
     return Reply(
         status=response.status_code,

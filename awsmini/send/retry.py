@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from zlib import crc32
 
 from awsmini.errors import AwsminiError, ConnectTimeoutError, ReadTimeoutError, SendError
+from awsmini.log import debug
 from awsmini.model.shapes import OperationModel
 from awsmini.records import Reply
 
@@ -165,10 +166,13 @@ class Retries:
         cost = TIMEOUT_COST if isinstance(error, (ConnectTimeoutError, ReadTimeoutError)) else RETRY_COST
         if not self._policy.quota.acquire(cost):
             self.metadata["RetryQuotaReached"] = True
+            debug("send", "Retry needed but retry quota reached, not retrying request.")
             return None
         self._spent = cost
+        delay = backoff(self.attempt, uniform)
+        debug("send", "Retry needed after attempt %s (%s), in %s seconds", self.attempt, error or code, delay)
         self.attempt += 1
-        return backoff(self.attempt - 1, uniform)
+        return delay
 
     def tell_time(self, reply: Reply, read_timeout: float | None) -> None:
         """Has the next attempt say until when it is worth answering, in the service's own time."""

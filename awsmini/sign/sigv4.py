@@ -7,7 +7,6 @@ are signed, how a path is normalised, when a body stays unsigned) the choice is 
 
 import hmac
 import json
-import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -17,6 +16,7 @@ from typing import Any, BinaryIO
 from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 from awsmini.errors import NoCredentialsError
+from awsmini.log import debug, is_on
 from awsmini.records import Credentials, Request, Scope
 from awsmini.send.body import UnseekableStreamError
 
@@ -35,8 +35,6 @@ UNSIGNED_HEADERS = frozenset(
     )
 )  # fmt: skip
 DEFAULT_PORTS = {"http": 80, "https": 443}
-
-log = logging.getLogger("awsmini.sign")
 
 
 def sign(request: Request, scope: Scope, credentials: Credentials | None, now: datetime) -> Request:
@@ -226,9 +224,9 @@ def prove(canonical: str, scope: Scope, keys: Credentials, now: datetime) -> str
     """Steps 2 to 4: the signature of a canonical request."""
     stamp = timestamp(now)
     text = string_to_sign(stamp, credential_scope(stamp, scope), canonical)
-    if log.isEnabledFor(logging.DEBUG):
-        log.debug("CanonicalRequest:\n%s", canonical.replace(keys.token, "…") if keys.token else canonical)
-        log.debug("StringToSign:\n%s", text)
+    if is_on():
+        debug("sign", "CanonicalRequest:\n%s", canonical.replace(keys.token, "…") if keys.token else canonical)
+        debug("sign", "StringToSign:\n%s", text)
     return signature(signing_key(keys.secret_key, stamp[:8], scope.region, scope.service), text)
 
 
