@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from awsmini.atomic import writing
 from awsmini.commands.arguments import Argument, Table, argument_table
 from awsmini.commands.invocation import Invocation
 from awsmini.commands.parser import parse_operation
@@ -14,10 +15,12 @@ from awsmini.errors import UnknownOptionsError
 from awsmini.model.shapes import OperationModel, ServiceModel
 from awsmini.params.build import build
 from awsmini.params.context import Context
+from awsmini.quirks.arguments import COMMAND_OUTPUT
 
 if TYPE_CHECKING:
     from awsmini.client import Client
 
+CHUNK = 1024 * 1024  # bytes of a streamed body written at a time
 HELP = "awsmini.commands.help:show"
 INPUT_SKELETON = "awsmini.params.skeleton:input_skeleton"
 OUTPUT_SKELETON = "awsmini.params.skeleton:output_skeleton"
@@ -70,9 +73,11 @@ class OperationCommand(click.Command):
             return 0
         if skeleton == "output":
             return self._show_output_skeleton(invocation, built.params)
-        return self.call(invocation, built.params, built.paginate)
+        return self.call(invocation, ctx.params, built.params, built.paginate)
 
-    def call(self, invocation: Invocation, params: dict[str, Any], paginate: bool) -> int:
+    def call(
+        self, invocation: Invocation, values: Mapping[str, Any], params: dict[str, Any], paginate: bool
+    ) -> int:
         """Make the call, or page after page of it, and print the answer."""
         resolve_name(CHECK)(invocation)
         client = invocation.client(self.operation.service_model)
@@ -80,6 +85,8 @@ class OperationCommand(click.Command):
             printed: int = resolve_name(PRINT_REQUEST)(invocation, client, self.operation, params)
             return printed
         answer = self._ask(invocation, client, params, paginate)
+        if isinstance(answer, dict):
+            answer = self._put_away(answer, values)
         resolve_name(SHOW)(invocation, self.operation, answer)
         return 0
 
@@ -94,6 +101,17 @@ class OperationCommand(click.Command):
         if paginate and self.operation.paginator is not None:
             return resolve_name(PAGINATE)(self.operation, params, method)
         return method(params)
+
+    def _put_away(self, output: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+        """The output without what goes to files: a streamed body, and what quirks save."""
+        body = self.operation.streaming_member(self.operation.output_shape)
+        if body is not None and "outfile" in values:
+            stream = output.pop(body, None)
+            if stream is not None:
+                with writing(values["outfile"]) as file:
+                    file.writelines(stream.iter_chunks(CHUNK))
+        quirk = COMMAND_OUTPUT.get((self.operation.service_model.service_name, self.operation.name))
+        return resolve_name(quirk)(output, values) if quirk else output
 
     def _show_output_skeleton(self, invocation: Invocation, params: dict[str, Any]) -> int:
         """Check the parameters, and print an answer made up from the output shape."""
@@ -125,7 +143,9 @@ class WaiterCommand(OperationCommand):
         super().__init__(name, service_model.operation_model(config["operation"]))
         self.waiter = waiter
 
-    def call(self, invocation: Invocation, params: dict[str, Any], paginate: bool) -> int:
+    def call(
+        self, invocation: Invocation, values: Mapping[str, Any], params: dict[str, Any], paginate: bool
+    ) -> int:
         """Poll until the waiter's state is reached."""
         invocation.client(self.operation.service_model).get_waiter(self.waiter).wait(**params)
         return 0

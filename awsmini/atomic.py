@@ -1,0 +1,31 @@
+"""Files that are there whole or not at all: written under a temporary name beside the target, then renamed."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import BinaryIO
+
+PUBLIC = 0o666  # less the umask
+PRIVATE = 0o600
+
+
+@contextmanager
+def writing(path: str, mode: int = PUBLIC) -> Iterator[BinaryIO]:
+    """The file to write to; it takes the place of `path` when the block ends without an error.
+
+    A device or a pipe is written to directly. A link stays a link. OSErrors are the caller's.
+    """
+    if os.path.exists(path) and not os.path.isfile(path):
+        with open(path, "wb") as file:
+            yield file
+        return
+    target = os.path.realpath(path)
+    temporary = f"{target}.{os.getpid()}.part"
+    try:
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+            yield file
+        os.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
