@@ -59,9 +59,9 @@ def _payload(shape: StructureShape, members: Mapping[str, Shape], value: Mapping
             return json_body(member, value[name]), "application/json"
     rest_of_it = {key: item for key, item in value.items() if not members[key].traits.get("eventheader")}
     declared = shape.traits.get("members", {}).values()
-    if any("eventheader" not in member for member in declared):
-        return json_body(shape, rest_of_it), "application/json"
-    return b"", ""
+    if declared and all("eventheader" in member for member in declared):
+        return b"", ""
+    return json_body(shape, rest_of_it), "application/json"
 
 
 def frame(headers: Mapping[str, Any], payload: bytes) -> bytes:
