@@ -19,9 +19,8 @@ from awsmini.parse.codec import OPEN_STREAM, Codec, Convert, WireProtocol, codec
 from awsmini.parse.timestamps import CONVERTERS
 from awsmini.records import Conversions, Output, Reply
 
-# (member, key) in the model's order, or None where the object is right as it came; the members to convert;
-# and the key of a union's member that the model lacks.
-Plan = tuple[list[tuple[str, str]] | None, list[tuple[str, Convert]], str | None]
+# (member, key) in the model's order, or None where the object is right as it came; and the members to convert.
+Plan = tuple[list[tuple[str, str]] | None, list[tuple[str, Convert]]]
 
 MAX_PLANS = 500  # a structure seldom has more than a few; this bounds the memory of one that has
 
@@ -79,7 +78,8 @@ class JsonCodec:
     def _structure(self, shape: StructureShape) -> Convert:
         found = self._structures.get(shape.name)
         if found is None:
-            found = self._structures[shape.name] = _structure(shape, self)
+            make = _union if shape.is_tagged_union else _structure
+            found = self._structures[shape.name] = make(shape, self)
         return found
 
 
@@ -114,9 +114,7 @@ def _structure(shape: StructureShape, codec: JsonCodec) -> Convert:
             if len(plans) >= MAX_PLANS:
                 plans.clear()
             plan = plans[keys] = planner.plan(keys)
-        members, conversions, unknown = plan
-        if unknown is not None:
-            return codec.unknown_union(unknown)
+        members, conversions = plan
         made = value if members is None else {name: value[key] for name, key in members}
         for name, convert in conversions:
             made[name] = convert(made[name])
@@ -139,19 +137,45 @@ class _Planner:
 
     def plan(self, keys: Sequence[str]) -> Plan:
         """The plan for objects with these keys, none of them null."""
-        if self._shape.is_tagged_union:
-            unknown = unions.unknown_member(
-                self._shape, dict.fromkeys(keys, True), [key for _, key, _ in self._members]
-            )
-            if unknown is not None:
-                return None, [], unknown
         come = set(keys)
         present = [(name, key, member) for name, key, member in self._members if key in come]
         conversions = [
             (name, convert) for name, _, member in present if (convert := self._codec.of_value(member)) is not None
         ]
         as_it_came = [name for name, _, _ in present] == list(keys)
-        return None if as_it_came else [(name, key) for name, key, _ in present], conversions, None
+        return None if as_it_came else [(name, key) for name, key, _ in present], conversions
+
+
+def _union(shape: StructureShape, codec: JsonCodec) -> Convert:
+    """Of an object with one member. Most come under their own names and are output as they are."""
+    members = {codec.key_of(name, member): (name, member) for name, member in shape.members.items()}
+    as_they_are: set[str] = set()
+    converters: dict[str, Convert] = {}
+
+    def parse(value: dict[str, Any]) -> dict[str, Any]:
+        if len(value) > 1:
+            value = {key: item for key, item in value.items() if item is not None and key != "__type"}
+        if len(value) != 1:
+            raise unions.not_one_member(shape)
+        (key,) = value
+        item = value[key]
+        if item is None:
+            raise unions.not_one_member(shape)
+        if key in as_they_are:
+            return value
+        if key in converters:
+            return {members[key][0]: converters[key](item)}
+        if key not in members:
+            return codec.unknown_union(key)
+        name, member = members[key]
+        convert = codec.of_value(member)
+        if convert is None and name == key:
+            as_they_are.add(key)
+        else:
+            converters[key] = convert or _itself
+        return parse(value)
+
+    return parse
 
 
 # The protocol --------------------------------------------------------------------------------------------------

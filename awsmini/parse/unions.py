@@ -14,10 +14,14 @@ def unknown_member(shape: Shape, value: Mapping[str, Any], wire_names: Collectio
     """
     set_members = [name for name, member in value.items() if member is not None and name != "__type"]
     if len(set_members) != 1:
-        raise ResponseParseError(f"Invalid service response: {shape.name} must have one and only one member set.")
+        raise not_one_member(shape)
     return None if set_members[0] in wire_names else set_members[0]
 
 
 def unknown(name: str) -> dict[str, Any]:
     """What stands in the output for a union whose member the model lacks."""
     return {"SDK_UNKNOWN_MEMBER": {"name": name}}
+
+
+def not_one_member(shape: Shape) -> ResponseParseError:
+    return ResponseParseError(f"Invalid service response: {shape.name} must have one and only one member set.")

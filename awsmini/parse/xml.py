@@ -1,14 +1,14 @@
 """XML bodies: each shape compiled once into a closure from element to value (for rest-xml, query and ec2).
 
-expat's own tree is the quickest start (handlers in Python cost more than the whole tree does). What is
-compiled is a plan for each sequence of tags that a structure is met with: which texts make which members,
-in the model's order, and what has to be made of some of them. Shapes that never arrive are never compiled.
+expat's own tree is the quickest start (handlers in Python cost more than the whole tree does). A sequence of
+tags that a structure is met with often gets a function of its own, generated as the one expression that makes
+the output of such elements; that halves what is left. Shapes that never arrive are never compiled.
 """
 
 import base64
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
@@ -19,17 +19,11 @@ from awsmini.parse.codec import Convert
 from awsmini.parse.timestamps import CONVERTERS
 from awsmini.records import Conversions, Output, Reply
 
-# The members' names; what picks their texts; what is made of a text; what is made of the child at an index.
-Plan = tuple[
-    list[str],
-    Callable[[Sequence[str]], Sequence[str]] | None,
-    list[tuple[str, Convert]],
-    list[tuple[str, int, Convert]],
-]
-
 Containers = StructureShape | ListShape | MapShape
 HEADER_LOCATIONS = frozenset({"header", "headers", "statusCode"})
-MAX_PLANS = 500  # a structure seldom has more than a few; this bounds the memory of one that has
+OFTEN = 8  # from how many elements on a sequence of tags is worth a function (it costs as much as 30)
+MAX_SEQUENCES = 500  # a structure seldom has more than a few, nor are they long; this bounds the memory they take
+MAX_TAGS = 200
 
 _tag = attrgetter("tag")
 
@@ -167,36 +161,25 @@ class XmlCodec:
         return parse
 
     def _structure(self, shape: StructureShape) -> Convert:
-        plans: dict[tuple[str, ...], Plan] = {}
-        planner = _Planner(shape, self)
+        structure = _Structure(shape, self)
+        functions = structure.functions
 
         def parse(node: Element) -> dict[str, Any]:
             tags = tuple(map(_tag, node))
-            plan = plans.get(tags)
-            if plan is None:
-                if planner.is_special or len(set(tags)) < len(tags):
-                    return planner.parse_slowly(node)
-                if len(plans) >= MAX_PLANS:
-                    plans.clear()
-                plan = plans[tags] = planner.plan(tags)
-            names, pick, of_text, of_element = plan
-            texts: Sequence[str] = [child.text or "" for child in node]
-            made: dict[str, Any] = dict(zip(names, texts if pick is None else pick(texts), strict=False))
-            for name, convert in of_text:
-                made[name] = convert(made[name])
-            for name, index, convert in of_element:
-                made[name] = convert(node[index])
+            made: dict[str, Any] = (functions.get(tags) or structure.function_for(tags))(node)
             return made
 
         return parse
 
 
-class _Planner:
-    """What parsing one structure needs to know of its shape, found out when its first element comes."""
+class _Structure:
+    """How one structure's elements are parsed, found out when the first of them comes."""
 
     def __init__(self, shape: StructureShape, codec: XmlCodec) -> None:
+        self.functions: dict[tuple[str, ...], Convert] = {}
         self._shape = shape
         self._codec = codec
+        self._met: dict[tuple[str, ...], int] = {}
         self._converters: dict[str, Convert] = {}
 
     @cached_property
@@ -209,27 +192,49 @@ class _Planner:
         ]
 
     @cached_property
-    def is_special(self) -> bool:
+    def _is_special(self) -> bool:
         """Whether tags do not say everything about an element."""
         return self._shape.is_tagged_union or any("xmlAttribute" in member.traits for _, _, member in self._members)
 
-    def plan(self, tags: Sequence[str]) -> Plan:
-        """The plan for elements whose children have these tags, no two of them the same."""
-        index_of = {local_name(tag): index for index, tag in enumerate(tags)}
-        present = [(name, index_of[wire], member) for name, wire, member in self._members if wire in index_of]
-        of_text: list[tuple[str, Convert]] = []
-        of_element: list[tuple[str, int, Convert]] = []
-        for name, index, member in present:
-            if isinstance(member, Containers):
-                convert = self._codec.of_element(member)
-                of_element.append((name, index, _of_only(convert) if is_flattened(member) else convert))
-            elif (scalar := self._codec.of_text(member)) is not None:
-                of_text.append((name, scalar))
-        names = [name for name, _, _ in present]
-        return names, _picker([index for _, index, _ in present], len(tags)), of_text, of_element
+    def function_for(self, tags: tuple[str, ...]) -> Convert:
+        """What parses an element whose children have these tags."""
+        if self._is_special or len(tags) > MAX_TAGS or len(set(tags)) < len(tags):
+            return self._parse
+        met = self._met.get(tags, 0) + 1
+        if met < OFTEN:
+            if len(self._met) < MAX_SEQUENCES:
+                self._met[tags] = met
+            return self._parse
+        found = self.functions[tags] = self._generate(tags)
+        return found
 
-    def parse_slowly(self, node: Element) -> dict[str, Any]:
-        """Any element of the structure: with repeated tags (flattened lists), attributes, or a union's."""
+    def _generate(self, tags: Sequence[str]) -> Convert:
+        """A function for elements with these tags, no two of them the same: `node -> {member: value …}`."""
+        index_of = {local_name(tag): index for index, tag in enumerate(tags)}
+        known: dict[str, Any] = {}
+        parts = []
+        for name, wire, member in self._members:
+            if wire not in index_of:
+                continue
+            child = f"n{index_of[wire]}"
+            convert = f"c{len(known)}"
+            if isinstance(member, Containers):
+                of_element = self._codec.of_element(member)
+                known[convert] = _of_only(of_element) if is_flattened(member) else of_element
+                parts.append(f"{name!r}: {convert}({child})")
+            elif (of_text := self._codec.of_text(member)) is not None:
+                known[convert] = of_text
+                parts.append(f"{name!r}: {convert}({child}.text or '')")
+            else:
+                parts.append(f"{name!r}: {child}.text or ''")
+        children = "".join(f"n{index}, " for index in range(len(tags)))
+        unpack = f"    {children}= node\n" if children else ""
+        exec(f"def parse(node):\n{unpack}    return {{{', '.join(parts)}}}", known)
+        found: Convert = known["parse"]
+        return found
+
+    def _parse(self, node: Element) -> dict[str, Any]:
+        """The output of any element, with repeated tags (flattened lists), with attributes, of a union."""
         found = children_by_name(node)
         if self._shape.is_tagged_union:
             unknown = unions.unknown_member(self._shape, found, [wire for _, wire, _ in self._members])
@@ -269,15 +274,6 @@ def wire_name(name: str, member: Shape) -> str:
 
 def _of_only(convert: Convert) -> Convert:
     return lambda node: convert((node,))
-
-
-def _picker(indexes: list[int], count: int) -> Callable[[Sequence[str]], Sequence[str]] | None:
-    """What takes these positions out of `count` texts; None where it would take all as they stand."""
-    if indexes == list(range(count)):
-        return None
-    if len(indexes) > 1:
-        return itemgetter(*indexes)
-    return lambda texts: [texts[index] for index in indexes]
 
 
 def _attributes(node: Element, prefix: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from botocore.parsers import create_parser
 from awsmini.parse import parse, parse_error
 from awsmini.parse.body import StreamingBody
 from awsmini.parse.eventstream import EventStream
+from awsmini.quirks.around_parse import AROUND_PARSE
 from awsmini.records import Reply
 from tests.oracle import botocore_model, service_model, services_to_try, takes_every
 from tests.oracle_responses import error, event_frames, success
@@ -31,6 +32,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def test_outputs_are_botocores(service_name, operation_names):
     theirs = botocore_model(service_name)
     for name in operation_names:
+        if (service_name, name) in AROUND_PARSE:  # more than a parser makes of it; see tests/quirks
+            continue
         operation = service_model(service_name).operation_model(name)
         for variant in ("full", "random"):
             reply = success(operation, variant)
