@@ -12,6 +12,7 @@ from typing import Any
 
 from awsmini.config.endpoint import endpoint_for
 from awsmini.errors import ClientError, SendError
+from awsmini.log import debug
 from awsmini.model.shapes import OperationModel
 from awsmini.params.validate import validate
 from awsmini.parse import is_error_in_success, is_failure, parse, parse_error
@@ -57,6 +58,7 @@ def prepare(operation: OperationModel, api_params: Mapping[str, Any], wire: Wire
     discovered = steering.discovered_url(operation, params)
     if discovered:
         endpoint = replace(endpoint, url=discovered)
+    debug("endpoint", "%s is answered at %s", operation.name, endpoint.url)
     return Call(
         operation=operation,
         params=params,
@@ -73,6 +75,7 @@ def ask(call: Call, wire: Wire, steering: Steering, conversions: Conversions) ->
         output = parse_error(call.operation, reply, conversions)
     else:
         output = parse(call.operation, verified(reply, call, wire.response_checksum), conversions)
+    debug("parse", "Output: %s", output)
     output["ResponseMetadata"].update(metadata)
     return output
 
@@ -87,6 +90,7 @@ def build_request(call: Call, wire: Wire, steering: Steering) -> Request:
         inject_host_prefix=wire.endpoints.inject_host_prefix,
         compress_from=wire.compress_from,
     )
+    debug("serialize", "%s %s with body %s", request.method, request.url, request.body)
     request = after_serialize(request, operation, call.params)
     presign_there = partial(_presign_in, call, wire, steering)
     request = add_presigned_url(request, operation, call.scope.region, presign_there)
@@ -120,6 +124,7 @@ def exchange(request: Request, call: Call, wire: Wire, steering: Steering) -> tu
             if delay is None:
                 return reply, retries.metadata
             retries.tell_time(reply, wire.read_timeout)
+        debug("retry", "Trying again in %.3f seconds", delay)
         app.sleep(delay)
         request = rewind(request)
 

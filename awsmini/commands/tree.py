@@ -19,6 +19,7 @@ from awsmini.commands.operation import OperationCommand, WaiterCommand
 from awsmini.commands.parser import check_choice, parse
 from awsmini.commands.renames import cli_services, visible_operations
 from awsmini.errors import ParamValidationError, UnknownOptionsError
+from awsmini.log import configure_logging, debug
 from awsmini.model.load import ModelFinder
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import ServiceModel
@@ -38,6 +39,7 @@ HAND_WRITTEN_OPERATIONS = {
 }
 HELP = "awsmini.commands.help:show"
 VERSION = "awsmini.commands.version:show"
+VERSION_LINE = "awsmini.commands.version:line"
 
 _COMMAND = option("command", positional=True, required=True)
 _OPERATION = option("operation", positional=True, required=True)
@@ -125,6 +127,10 @@ class Root(Branch):
         if flags.get("help") or flags["command"] == "help":
             return resolve_name(HELP)(ctx, [word for word in (flags.get("command"), *ctx.args) if word])
         check(flags)
+        if flags.get("debug"):
+            configure_logging(self.invocation.app.stderr)
+            debug("cli", "CLI version: %s", resolve_name(VERSION_LINE)(self.invocation))
+            debug("cli", "Arguments entered to CLI: %s", [flags["command"], *ctx.args])
         return super().invoke(ctx)
 
 

@@ -1,24 +1,31 @@
 """`awsmini --version`."""
 
 import os
-import platform
+import sys
 
 from awsmini.commands.invocation import Invocation
 from awsmini.version import __version__
 
 
-def line(execution_env: str | None) -> str:
+def line(invocation: Invocation) -> str:
     """The version line, in the layout of AWS CLI v2: program, Python, system, how it was installed."""
-    system = os.uname() if hasattr(os, "uname") else platform.uname()
-    name = getattr(system, "sysname", None) or platform.system()
-    environment = f" exec-env/{execution_env}" if execution_env is not None else ""
-    return (
-        f"awsmini/{__version__} Python/{platform.python_version()} {name}/{system.release}"
-        f"{environment} pip/{system.machine}"
-    )
+    name, release, machine = _system()
+    execution_env = invocation.app.env.get("AWS_EXECUTION_ENV")
+    environment = "" if execution_env is None else f" exec-env/{execution_env}"
+    python = sys.version.split()[0]
+    return f"awsmini/{__version__} Python/{python} {name}/{release}{environment} pip/{machine}"
 
 
 def show(invocation: Invocation) -> int:
     """Print it on stdout."""
-    invocation.app.stdout.write(line(invocation.app.env.get("AWS_EXECUTION_ENV")) + "\n")
+    invocation.app.stdout.write(line(invocation) + "\n")
     return 0
+
+
+def _system() -> tuple[str, str, str]:
+    """Name, release, machine."""
+    if hasattr(os, "uname"):
+        uname = os.uname()
+        return uname.sysname, uname.release, uname.machine
+    version = sys.getwindowsversion()  # type: ignore[attr-defined]
+    return "Windows", str(version.major), os.environ.get("PROCESSOR_ARCHITECTURE", "")
