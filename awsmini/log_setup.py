@@ -14,37 +14,40 @@ LINE = "%(asctime)s - %(threadName)s - %(name)s - %(levelname)s - %(message)s"
 LOGGERS = ("awsmini", "urllib3", "requests")
 HIDDEN = "****"
 
-_NAMES = (
-    r"(?:aws_?)?secret_?(?:access_?)?key|(?:aws_?)?(?:session|security|access|refresh|id|bearer|auth|authorization)_?token"
-    r"|x-amz-security-token|x-amz-s3session-token|x-amz-sso_bearer_token|x-aws-ec2-metadata-token|x-amz-signature"
-    r"|authorization(?!token)|proxy-authorization|cookie|set-cookie|client_?secret|device_?code|code_?verifier"
-    r"|token_?code|mfa_?code|password|passcode|passphrase|private_?key|secret_?(?:string|binary)|secret|signature|token"
+_HEADERS = (
+    r"x-amz-security-token|x-amz-s3session-token|x-amz-sso_bearer_token|x-aws-ec2-metadata-token(?!-ttl)"
+    r"|authorization|proxy-authorization|cookie|set-cookie"
 )
-_KEY = rf"(?:{_NAMES})"
-_PATTERNS = (
-    # "SecretKey": "…", 'token': b'…', ("Authorization", "…"): a quoted name, then a quoted value
-    (re.compile(rf"""(["']{_KEY}["']\s*[:,=]\s*b?)(["'])(?:\\.|(?!\2).)*\2""", re.I | re.S), rf"\1\2{HIDDEN}\2"),
-    # secret_key='…' in a repr
-    (re.compile(rf"""(\b{_KEY}\s*=\s*b?)(["'])(?:\\.|(?!\2).)*\2""", re.I | re.S), rf"\1\2{HIDDEN}\2"),
-    # '--token-code', '123456' in a command line
-    (
-        re.compile(
-            r"""(["']--(?:token-code|password|[a-z-]*-password|secret-string|secret-binary|secret-access-key"""
-            r"""|[a-z-]*-token|token|private-key|[a-z-]*-secret|passphrase)["']\s*,\s*)(["'])(?:\\.|(?!\2).)*\2""",
-            re.I | re.S,
-        ),
-        rf"\1\2{HIDDEN}\2",
-    ),
-    # <SecretAccessKey>…</SecretAccessKey>
-    (re.compile(rf"(<({_KEY})\b[^>]*>)[^<]*(?=</)", re.I), rf"\1{HIDDEN}"),
-    # Authorization: AWS4-HMAC-SHA256 … up to the end of the line; the credential scope is no secret
-    (re.compile(rf"((?:^|[\s'\"\[{{,])({_KEY})\s*:\s)[^\r\n'\"]+", re.I | re.M), rf"\1{HIDDEN}"),
-    # X-Amz-Signature=… in a URL or a form
-    (
-        re.compile(rf"([?&;\s]{_KEY}=|\b(?:X-Amz-Signature|X-Amz-Security-Token|Signature)=)[^&\s\"'<>,]+", re.I),
-        rf"\1{HIDDEN}",
-    ),
-    (re.compile(r"\bBearer\s+[\w.~+/=-]{8,}", re.I), f"Bearer {HIDDEN}"),
+_NAMES = (
+    rf"(?:{_HEADERS}|(?:aws_?)?secret_?(?:access_?)?key|(?:aws_?)?(?:session|security|access|refresh|id|bearer|auth|authorization)_?token"
+    r"|x-amz-signature|client_?secret|device_?code|code_?verifier|token_?code|mfa_?code|password|passcode|passphrase"
+    r"|private_?key|secret_?(?:string|binary)|secret|signature|token)"
+)
+_OPTIONS = (
+    r"(?:token-code|[a-z-]*password|secret-string|secret-binary|secret-access-key|[a-z-]*-secret|private-key|passphrase"
+    r"|(?:session-|access-|refresh-|security-|auth-)?token)"
+)
+_QUOTED = r"""(["'])(?:\\.|(?!\2).)*\2"""
+_PATTERNS = tuple(
+    (re.compile(pattern, re.IGNORECASE | re.DOTALL | re.MULTILINE), shown)
+    for pattern, shown in (
+        # "SecretKey": "…", 'token'=b'…'
+        (rf"""(["']{_NAMES}["']\s*[:=]\s*b?){_QUOTED}""", rf"\1\2{HIDDEN}\2"),
+        # ("Authorization", "…")
+        (rf"""(["'](?:{_HEADERS})["']\s*,\s*b?){_QUOTED}""", rf"\1\2{HIDDEN}\2"),
+        # secret_key='…' in a repr
+        (rf"(\b{_NAMES}\s*=\s*b?){_QUOTED}", rf"\1\2{HIDDEN}\2"),
+        # '--token-code', '123456' in a command line, and --token-code=123456
+        (rf"""(["']--{_OPTIONS}["']\s*,\s*){_QUOTED}""", rf"\1\2{HIDDEN}\2"),
+        (rf"""(--{_OPTIONS}=)[^\s"']+""", rf"\1{HIDDEN}"),
+        # <SecretAccessKey>…</SecretAccessKey>
+        (rf"(<{_NAMES}\b[^>]*>)[^<]*(?=</)", rf"\1{HIDDEN}"),
+        # Authorization: … up to the end of the line
+        (rf"""((?:^|[\s'"\[{{,]){_NAMES}\s*:\s)[^\r\n'"]+""", rf"\1{HIDDEN}"),
+        # X-Amz-Signature=… in a URL or a form
+        (rf"""((?:^|[?&;\s]){_NAMES}=)[^&\s"'<>,]+""", rf"\1{HIDDEN}"),
+        (r"\bBearer\s+[\w.~+/=-]{8,}", f"Bearer {HIDDEN}"),
+    )
 )
 
 
