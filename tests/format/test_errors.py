@@ -158,11 +158,7 @@ def test_usage_is_part_of_a_structured_message():
 
 
 def test_a_modeled_message_stands_beside_the_code():
-    error = (
-        service_error(message="gone", **{"message": "gone"})
-        if False
-        else ClientError({"Error": {"Message": "gone", "Code": "X"}, "message": "gone", "ResponseMetadata": {}}, "Op")
-    )
+    error = ClientError({"Error": {"Message": "gone", "Code": "X"}, "message": "gone", "ResponseMetadata": {}}, "Op")
     assert render_error(error, "json") == '{\n    "Message": "gone",\n    "Code": "X",\n    "message": "gone"\n}\n'
     assert "Additional" not in render_error(error)
 
