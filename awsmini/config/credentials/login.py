@@ -113,7 +113,7 @@ def create_token(
     base: str = make_client("signin", region, None)._endpoint_url("CreateOAuth2Token", asked)
     header = proof(key, f"{base.rstrip('/')}{TOKEN_PATH}", int(now.timestamp()), str(uuid4()))
     client = make_client("signin", region, None, headers={"DPoP": header})
-    output: dict[str, Any] | None = client.create_o_auth2_token(**asked).get("tokenOutput")
+    output: dict[str, Any] | None = client._make_api_call("CreateOAuth2Token", asked).get("tokenOutput")
     return output
 
 

@@ -30,7 +30,7 @@ class MakeClient(Protocol):
 
     `region` None means the configured one; `credentials` None means the call goes unsigned. Neither
     `--endpoint-url` nor `--no-verify-ssl` holds for these calls, while configured endpoints do. The client has
-    boto3's method names, and `_endpoint_url(operation, params)`; `headers` go with each of its requests.
+    boto3's methods, and `_endpoint_url(operation, params)`; `headers` go with each of its requests.
     """
 
     def __call__(
