@@ -1,7 +1,7 @@
 """A session: the settings and credentials of one profile, and clients made from them.
 
-    session = awsmini.Session(profile_name="work", region_name="eu-west-1")
-    session.client("kinesisvideo").list_streams()
+session = awsmini.Session(profile_name="work", region_name="eu-west-1")
+session.client("kinesisvideo").list_streams()
 """
 
 from collections.abc import Callable, Mapping
@@ -29,7 +29,8 @@ from awsmini.wire import Wire
 if TYPE_CHECKING:
     from awsmini.config.credentials.tokens import TokenSource
 
-SANDBOX = "awsmini.sandbox:ensure_running"
+SANDBOX = "awsmini.sandbox:enter"
+SANDBOX_REGION = "us-east-1"  # where a call goes for which none is configured
 
 
 class Session:
@@ -112,10 +113,15 @@ class Session:
         credentials = credentials or self._explicit or self._sandbox_credentials
         find = self.credentials.get if credentials is None else (lambda: credentials)
         mode = retry_mode(self.settings.value("retry_mode"))
-        endpoint_url = endpoint_url or self._endpoint_url(service_model, endpoint_flag)
-        endpoints = self._endpoint_settings(service_model, region_name, endpoint_url, signed, credentials)
+        app, signed = self.app, signed and self.flags.get("sign_request", True)
+        if self._local and not (endpoint_url or self.flags.get("endpoint_url")):
+            app, url = resolve_name(SANDBOX)(app)
+            endpoints = self._sandbox_endpoints(region_name, url, signed)
+        else:
+            endpoint_url = endpoint_url or self._endpoint_url(service_model, endpoint_flag)
+            endpoints = self._endpoint_settings(service_model, region_name, endpoint_url, signed, credentials)
         wire = Wire(
-            app=self.app,
+            app=app,
             service_model=service_model,
             endpoints=endpoints,
             credentials=find,
@@ -149,11 +155,19 @@ class Session:
         return Credentials(access_key="sandbox", secret_key="sandbox", method="sandbox") if self._local else None
 
     def _endpoint_url(self, service_model: ServiceModel, flag: bool) -> str | None:
-        if self._local and not self.flags.get("endpoint_url"):
-            url: str = resolve_name(SANDBOX)(self.app)
-            return url
         found: str | None = self.settings.endpoint_url(service_model.service_id, flag=flag).value
         return found
+
+    def _sandbox_endpoints(self, region_name: str | None, url: str, signed: bool) -> EndpointSettings:
+        """One address for all services, whatever is configured."""
+        return EndpointSettings(
+            region=region_name or self.settings.value("region") or SANDBOX_REGION,
+            endpoint_url=url,
+            account_id_mode="disabled",
+            inject_host_prefix=False,
+            sign=signed,
+            addressing_style="path",
+        )
 
     def _endpoint_settings(
         self,
@@ -164,7 +178,7 @@ class Session:
         credentials: Credentials | None,
     ) -> EndpointSettings:
         value = self.settings.value
-        region = region_name or value("region") or ("us-east-1" if self._local else None)
+        region = region_name or value("region") or (SANDBOX_REGION if self._local else None)
         account_id: Callable[[], str | None] = self.credentials.account_id
         if credentials is not None:
             account_id = partial(getattr, credentials, "account_id")
@@ -178,7 +192,7 @@ class Session:
             account_id=account_id,
             account_id_mode=value("account_id_endpoint_mode"),
             inject_host_prefix=not value("disable_host_prefix_injection"),
-            sign=signed and self.flags.get("sign_request", True),
+            sign=signed,
             signature_version=own.get("signature_version") if isinstance(own, dict) else None,
             auth_scheme_preference=value("auth_scheme_preference"),
             sigv4a_region_set=value("sigv4a_signing_region_set"),
@@ -221,6 +235,8 @@ class Session:
         return size
 
     def _bearer_token(self, service_model: ServiceModel) -> Credentials | None:
+        if self._local:
+            return Credentials(access_key="", secret_key="", token="sandbox", method="sandbox")
         token = self.tokens.get(service_model.signing_name)
         return None if token is None else Credentials(access_key="", secret_key="", token=token, method="token")
 

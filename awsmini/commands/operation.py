@@ -73,7 +73,10 @@ class OperationCommand(click.Command):
             return 0
         if skeleton == "output":
             return self._show_output_skeleton(invocation, built.params)
-        return self.call(invocation, ctx.params, built.params, built.paginate)
+        try:
+            return self.call(invocation, ctx.params, built.params, built.paginate)
+        finally:
+            _close_files(built.params)
 
     def call(
         self, invocation: Invocation, values: Mapping[str, Any], params: dict[str, Any], paginate: bool
@@ -149,6 +152,13 @@ class WaiterCommand(OperationCommand):
         """Poll until the waiter's state is reached."""
         invocation.client(self.operation.service_model).get_waiter(self.waiter).wait(**params)
         return 0
+
+
+def _close_files(params: Mapping[str, Any]) -> None:
+    """Close the file that a streamed body was read from."""
+    for value in params.values():
+        if hasattr(value, "close"):
+            value.close()
 
 
 def _click_parameter(argument: Argument) -> click.Parameter:

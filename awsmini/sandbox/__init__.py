@@ -14,21 +14,35 @@ That a server runs is known from the lock, which the system gives up when the pr
 So a pid that now belongs to another program is never taken for the server's, nor stopped in its place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
 from awsmini.sandbox.state import Server, running
+from awsmini.send.proxies import Proxies
 
 if TYPE_CHECKING:
     from awsmini.app import App
+    from awsmini.records import Reply, Request
+    from awsmini.send.options import SenderOptions
 
 START = "awsmini.sandbox.control:start"  # loads subprocess, and is rarely needed
 
-# What calls to the sandbox are signed with. Real credentials are not looked for when a call goes there.
-ACCESS_KEY = "sandbox"
-SECRET_KEY = "sandbox"
-REGION = "us-east-1"  # where a call goes for which no region is configured
+
+def enter(app: "App") -> "tuple[App, str]":
+    """The sandbox's endpoint URL, and the same world but that every request goes there.
+
+    Whatever host a request names (by a prefix of the operation's, an account, a bucket, a redirect), and
+    whatever proxies there are, it reaches the sandbox and nothing else.
+    """
+    url = ensure_running(app)
+
+    def open_sender(options: "SenderOptions") -> "Callable[[Request], Reply]":
+        send = app.open_sender(replace(options, proxies=Proxies()))
+        return lambda request: send(replace(request, url=_moved(request.url, url)))
+
+    return replace(app, open_sender=open_sender), url
 
 
 def ensure_running(app: "App") -> str:
@@ -41,3 +55,11 @@ def started(env: Mapping[str, str], port: int | None = None) -> Server:
     """The running sandbox, started where there is none."""
     server: Server = resolve_name(START)(env, port)
     return server
+
+
+def _moved(url: str, base: str) -> str:
+    """`url` at another scheme, host and port."""
+    host, slash, rest = url.partition("://")[2].partition("/")
+    if slash:
+        return f"{base}/{rest}"
+    return base + host[host.find("?") :] if "?" in host else base

@@ -94,6 +94,7 @@ def test_sqs(aws):
     fails(aws("sqs get-queue-url --queue-name jobs"), "AWS.SimpleQueueService.NonExistentQueue")
 
 
+@pytest.mark.filterwarnings("ignore:deprecated string literal:PendingDeprecationWarning")  # in back-ticks, as people do
 def test_kms(aws):
     key = aws("kms create-key --description mine --tags TagKey=a,TagValue=b").json["KeyMetadata"]
     assert key["CreationDate"].endswith("+00:00")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from awsmini.app import App
-from awsmini.sandbox import control, ensure_running, server, started
+from awsmini.sandbox import _moved, control, ensure_running, server, started
 from awsmini.sandbox.lock import held
 from awsmini.sandbox.state import SandboxError, folder, read, running, state_folder
 from tests.servers import clean_environment
@@ -204,3 +204,16 @@ def test_a_lock_is_held_by_one(tmp_path):
             assert not other
     with held(tmp_path / "lock", 0) as again:
         assert again
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://123456789012.127.0.0.1:9/v2/x?a=/b", "http://127.0.0.1:4566/v2/x?a=/b"),
+        ("https://bucket.s3.amazonaws.com", "http://127.0.0.1:4566"),
+        ("https://bucket.s3.amazonaws.com?list-type=2", "http://127.0.0.1:4566?list-type=2"),
+        ("https://h/a//b/%2F", "http://127.0.0.1:4566/a//b/%2F"),
+    ],
+)
+def test_a_request_is_moved_there_whatever_host_it_names(url, expected):
+    assert _moved(url, "http://127.0.0.1:4566") == expected
