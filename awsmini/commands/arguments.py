@@ -13,6 +13,7 @@ from typing import Any
 from awsmini.model.load import data
 from awsmini.model.names import member_cli_name, operation_cli_name
 from awsmini.model.shapes import OperationModel, Shape
+from awsmini.params.context import ConversionError
 from awsmini.params.paging import input_tokens
 from awsmini.quirks.arguments import ARGUMENT_TABLES, BARE_WORD_LISTS, SERVICE_ARGUMENT_TABLES
 
@@ -205,9 +206,16 @@ def _add_paging(table: Table, operation: OperationModel, paginator: Mapping[str,
 
 
 def _add_paging_value(argument: Argument, params: dict[str, Any], value: Any, context: Any) -> None:
-    if argument.member == "MaxItems" and int(value) <= 0:
+    if argument.member == "MaxItems" and _number(value) <= 0:
         context.warn("warning: Non-positive values for --max-items may result in undefined behavior.\n")
     params.setdefault("PaginationConfig", {})[argument.member] = value
+
+
+def _number(value: int | str) -> int:
+    try:
+        return int(value)
+    except ValueError as error:
+        raise ConversionError(str(error)) from None
 
 
 def _no_parameter(argument: Argument, params: dict[str, Any], value: Any, context: Any) -> None:

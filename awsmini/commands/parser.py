@@ -49,7 +49,7 @@ def parse_operation(words: Sequence[str], table: Mapping[str, Argument]) -> Pars
     asked = parsed.values.get("help")
     if asked is not None and asked != "help":
         del parsed.values["help"]
-        parsed.leftovers.append(asked)
+        parsed.leftovers.extend([asked] if asked else [])
     return parsed
 
 

@@ -17,6 +17,10 @@ _INTEGERS = frozenset({"integer", "long"})
 _FLOATS = frozenset({"float", "double"})
 
 
+class _NoTextError(ConversionError):
+    """An empty word where JSON has to stand."""
+
+
 def load_file(label: str, value: Any, context: Context) -> Any:
     """The value, or the content of the file that it names. A list of one word counts as that word."""
     word = value[0] if isinstance(value, list) and len(value) == 1 else value
@@ -121,7 +125,7 @@ def _from_json(label: str, value: Any) -> Any:
 def _first_character(text: Any) -> str:
     stripped = text.lstrip()
     if not stripped:
-        raise ConversionError("string index out of range")
+        raise _NoTextError("string index out of range")
     return str(stripped[:1])
 
 
@@ -133,6 +137,8 @@ def _list_from_text(label: str, shape: ListShape, value: Any) -> Any:
         return _from_json(label, value[0])
     try:
         return [_from_text(label, shape.member, word) for word in value]
+    except _NoTextError:
+        raise
     except ConversionError:
         raise ParamError(label, value[0]) from None
 
