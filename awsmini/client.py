@@ -7,14 +7,16 @@ Every API call, from Python and from the command line, goes through `Client._mak
 """
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pkgutil import resolve_name
+from types import ModuleType
 from typing import Any
 
 from awsmini.errors import AwsminiError, ClientError
 from awsmini.flow import prepare, presigned_url, run
-from awsmini.wire import Wire
 from awsmini.model.names import operation_py_name
 from awsmini.model.shapes import OperationModel, ServiceModel
 from awsmini.paging import PageIterator, PagingConfig
@@ -22,6 +24,7 @@ from awsmini.parse import FOR_PYTHON
 from awsmini.records import Conversions
 from awsmini.steering import Steering
 from awsmini.waiting import Waiter
+from awsmini.wire import Wire
 
 
 class NoSuchPaginatorError(AwsminiError):
@@ -225,3 +228,14 @@ def _api_method(api_name: str) -> Callable[..., dict[str, Any]]:
 
     method.__name__ = method.__qualname__ = operation_py_name(api_name)
     return method
+
+
+class _Module(ModuleType):
+    """`awsmini.client` is this module, and the function that makes clients too: loading the one hides the other."""
+
+    def __call__(self, service_name: str, **options: Any) -> Client:
+        made: Client = resolve_name("awsmini.session:Session")().client(service_name, **options)
+        return made
+
+
+sys.modules[__name__].__class__ = _Module

@@ -62,12 +62,12 @@ def test_values_are_python_values(client):
 
 def test_a_presigned_url_and_a_waiter(client):
     store = client("s3")
-    store.create_bucket(Bucket="b", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    store.get_waiter("bucket_exists").wait(Bucket="b")
-    store.put_object(Bucket="b", Key="a b", Body=b"hello")
-    assert store.get_object(Bucket="b", Key="a b")["Body"].read() == b"hello"
-    url = store.generate_presigned_url("get_object", Params={"Bucket": "b", "Key": "a b"}, ExpiresIn=60)
-    assert "/b/a%20b?" in url
+    store.create_bucket(Bucket="pics", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    store.get_waiter("bucket_exists").wait(Bucket="pics")
+    store.put_object(Bucket="pics", Key="a b", Body=b"hello")
+    assert store.get_object(Bucket="pics", Key="a b")["Body"].read() == b"hello"
+    url = store.generate_presigned_url("get_object", Params={"Bucket": "pics", "Key": "a b"}, ExpiresIn=60)
+    assert "/pics/a%20b?" in url
     assert "X-Amz-Signature=" in url or "Signature=" in url
 
 
