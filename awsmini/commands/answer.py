@@ -40,5 +40,6 @@ def conversions(invocation: Invocation) -> Conversions:
 
 def check(invocation: Invocation) -> None:
     """Refuse, before anything is sent, an answer that could not be printed."""
+    _ = invocation.query  # compiled here: a bad one is told before the call
     check_output_encoding(invocation.app.env)
     renderer(invocation.output)
