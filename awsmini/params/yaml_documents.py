@@ -8,35 +8,37 @@ from typing import Any
 
 import yaml
 
-
-class _Loader(yaml.SafeLoader):
-    """PyYAML's safe loader with the implicit scalars of YAML 1.2."""
-
-
-_FIRST_LETTERS = {
-    "bool": ("tag:yaml.org,2002:bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    "float": (
-        "tag:yaml.org,2002:float",
-        r"[-+]?(?:[0-9][0-9_]*)\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[-+]?(?:[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)"
-        r"|[-+]?\.[0-9_]+(?:[eE][-+][0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)",
-        "-+0123456789.",
+_MERGE = "tag:yaml.org,2002:merge"
+# The tag: what a plain scalar of it looks like, and the characters it may begin with.
+_IMPLICIT = {
+    "tag:yaml.org,2002:bool": (r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    "tag:yaml.org,2002:float": (
+        r"[-+]?(\d[\d_]*\.[\d_]*|\.[\d_]+)([eE][-+]?\d+)?|[-+]?\d[\d_]*[eE][-+]?\d+"
+        r"|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+        "-+.0123456789",
     ),
-    "int": (
-        "tag:yaml.org,2002:int",
-        r"[-+]?0b[0-1_]+|[-+]?0o?[0-7_]+|[-+]?[0-9_]+|[-+]?0x[0-9a-fA-F_]+",
-        "-+0123456789",
-    ),
-    "merge": ("tag:yaml.org,2002:merge", r"<<", "<"),
-    "null": ("tag:yaml.org,2002:null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-    "timestamp": (
-        "tag:yaml.org,2002:timestamp",
-        r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}"
-        r"(?:\.[0-9]*)?(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?))?",
+    "tag:yaml.org,2002:int": (r"[-+]?(0b[01_]+|0o[0-7_]+|0x[\da-fA-F_]+|[\d_]+)", "-+0123456789"),
+    _MERGE: (r"<<", "<"),
+    "tag:yaml.org,2002:null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    "tag:yaml.org,2002:timestamp": (
+        r"\d{4}-\d\d-\d\d|\d{4}-\d\d?-\d\d?([Tt]|[ \t]+)\d\d?:\d\d:\d\d(\.\d*)?([ \t]*(Z|[-+]\d\d?(:\d\d)?))?",
         "0123456789",
     ),
 }
+
+
+class _Loader(yaml.SafeLoader):
+    """PyYAML's safe loader with the implicit scalars of YAML 1.2, and no key twice in a mapping."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        keys = [repr(self.construct_object(key, deep=True)) for key, _ in node.value if key.tag != _MERGE]
+        if len(set(keys)) < len(keys):
+            raise yaml.constructor.ConstructorError(None, None, "a key stands twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
 _Loader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _letters in _FIRST_LETTERS.values():
+for _tag, (_pattern, _letters) in _IMPLICIT.items():
     _Loader.add_implicit_resolver(_tag, re.compile(f"(?:{_pattern})$"), list(_letters))
 
 
