@@ -50,7 +50,7 @@ class OperationCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         parsed = parse_operation(args, self.table)
-        if parsed.leftovers:
+        if parsed.leftovers and not parsed.values.get("help"):
             raise UnknownOptionsError(parsed.leftovers)
         ctx.params = parsed.values
         return []
@@ -66,6 +66,7 @@ class OperationCommand(click.Command):
             ctx.params,
             self._context(invocation),
             paginate=invocation.flags.get("paginate", True),
+            customized=self.customized,
         )
         skeleton = ctx.params.get("generate_cli_skeleton")
         if skeleton in ("input", "yaml-input"):
@@ -132,6 +133,8 @@ class OperationCommand(click.Command):
             stdin=app.stdin,
             warn=app.stderr.write,
             endpoint_url=invocation.flags.get("endpoint_url"),
+            now=app.now,
+            uniform=app.uniform,
             call=lambda name, params: invocation.client(self.operation.service_model)._make_api_call(name, params),
         )
 

@@ -4,8 +4,12 @@ This is the one place of `params` that touches the disk.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
+from awsmini import atomic
+from awsmini.atomic import PUBLIC
 from awsmini.errors import AwsminiError
 from awsmini.params.context import ConversionError
 
@@ -60,26 +64,12 @@ def read(path: str) -> bytes:
         raise ConversionError(str(error)) from None
 
 
-def open_output(path: str) -> BinaryIO:
-    """A file opened anew for writing."""
+@contextmanager
+def writing(path: str, mode: int = PUBLIC) -> Iterator[BinaryIO]:
+    """`awsmini.atomic.writing`, with its errors as ConversionError."""
     try:
-        return open(path, "wb")
-    except OSError as error:
-        raise ConversionError(str(error)) from None
-
-
-def write_private(path: str, content: bytes) -> None:
-    """Write a file that its owner alone may read, whole or not at all. A device or pipe is written to directly."""
-    try:
-        if os.path.exists(path) and not os.path.isfile(path):
-            with open(path, "wb") as file:
-                file.write(content)
-            return
-        target = os.path.realpath(path)
-        temporary = f"{target}.{os.getpid()}.part"
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-        os.replace(temporary, target)
+        with atomic.writing(path, mode) as file:
+            yield file
     except OSError as error:
         raise ConversionError(str(error)) from None
 

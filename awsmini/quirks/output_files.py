@@ -4,6 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
+from awsmini.atomic import PRIVATE
 from awsmini.commands.arguments import Argument, Table, option
 from awsmini.errors import ParamValidationError
 from awsmini.model.shapes import OperationModel
@@ -59,7 +60,8 @@ def save_members(output: dict[str, Any], values: Mapping[str, Any]) -> dict[str,
         member: Any = output
         for name in path:
             member = member.get(name) if isinstance(member, dict) else None
-        files.write_private(files.expand(values[dest]), (member or "").encode())
+        with files.writing(files.expand(values[dest]), PRIVATE) as file:
+            file.write((member or "").encode())
     return output
 
 
@@ -69,7 +71,8 @@ def save_mfa_seed(output: dict[str, Any], values: Mapping[str, Any]) -> dict[str
     if not isinstance(device, dict) or values["bootstrap_method"] not in device:
         return output
     seed = device[values["bootstrap_method"]]
-    files.write_private(files.expand(values["outfile"]), seed if isinstance(seed, bytes) else base64.b64decode(seed))
+    with files.writing(files.expand(values["outfile"]), PRIVATE) as file:
+        file.write(seed if isinstance(seed, bytes) else base64.b64decode(seed))
     return {
         **output,
         "VirtualMFADevice": {name: value for name, value in device.items() if name not in _SEEDS},
