@@ -20,7 +20,7 @@ from typing import Any
 
 from awsmini.errors import ParamValidationError
 from awsmini.model.shapes import ListShape, MapShape, Shape, StructureShape
-from awsmini.params.context import ConversionError
+from awsmini.params.context import ConversionError, ParamError
 
 _KEY = re.compile(f"[{re.escape(ascii_letters + digits + '-_.#/:')}]*")
 _BLANKS = re.compile(f"[{re.escape(whitespace)}]*")
@@ -52,6 +52,19 @@ def _pointed_at(text: str, at: int) -> str:
     line_end = text.find("\n", at)
     shown, rest = (text, "") if line_end < 0 else (text[:line_end], text[line_end:])
     return f"{shown}\n{' ' * (at - line_start)}^{rest}"
+
+
+def read(label: str, shape: Shape, value: Any, load: FileLoader) -> Any:
+    """The value of an option, one word of shorthand or a list of them, by its shape. Raises ParamError."""
+    try:
+        if isinstance(value, list):
+            return coerce([parse(word, load) for word in value], shape)
+        if isinstance(value, bytes):
+            raise ConversionError("Binary content cannot be read as shorthand")
+        parsed = parse(value, load)
+        return parsed if isinstance(shape, ListShape) else coerce(parsed, shape)
+    except ShorthandError as error:
+        raise ParamError(label, str(error)) from None
 
 
 def parse(text: str, load: FileLoader | None = None) -> dict[str, Any]:

@@ -3,14 +3,17 @@
 import base64
 import binascii
 import json
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from awsmini.model.shapes import ListShape, MapShape, Shape, StructureShape
-from awsmini.params import files, shorthand
+from awsmini.params import files
 from awsmini.params.context import Context, ConversionError, InvalidBase64Error, ParamError
 
 if TYPE_CHECKING:
     from awsmini.commands.arguments import Argument
+
+SHORTHAND = "awsmini.params.shorthand:read"  # its patterns take 6 ms to compile
 
 _COMPLEX = frozenset({"structure", "list", "map"})
 _INTEGERS = frozenset({"integer", "long"})
@@ -77,20 +80,9 @@ def is_document(shape: Shape) -> bool:
 
 
 def _from_shorthand(label: str, shape: Shape, value: Any, context: Context) -> Any:
-    def load(text: str) -> str | bytes | None:
-        return files.load(text, context.encoding)
-
     if _is_value_structure(shape) and isinstance(value, str) and "=" not in value:
         return {"Value": value}
-    try:
-        if isinstance(value, list):
-            return shorthand.coerce([shorthand.parse(word, load) for word in value], shape)
-        if isinstance(value, bytes):
-            raise ConversionError("Binary content cannot be read as shorthand")
-        parsed = shorthand.parse(value, load)
-        return parsed if isinstance(shape, ListShape) else shorthand.coerce(parsed, shape)
-    except shorthand.ShorthandError as error:
-        raise ParamError(label, str(error)) from None
+    return resolve_name(SHORTHAND)(label, shape, value, lambda text: files.load(text, context.encoding))
 
 
 def _is_value_structure(shape: Shape) -> bool:
