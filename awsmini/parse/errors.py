@@ -30,7 +30,7 @@ def parse_error(operation: OperationModel, reply: Reply, conversions: Conversion
     else:
         error = resolve_name(READERS[protocol])(reply)
     add_metadata(error, reply)
-    shape = error_shape(operation, error.setdefault("Error", {}).get("Code"))
+    shape = error_shape(operation, error["Error"].get("Code"))
     if shape is not None:
         wire_protocol: WireProtocol = resolve_name(PROTOCOLS[protocol])
         error.update(wire_protocol.modeled_error(shape, reply, conversions))

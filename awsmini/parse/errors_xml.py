@@ -12,12 +12,12 @@ from awsmini.records import Output, Reply
 
 def from_query(reply: Reply) -> Output:
     """`<ErrorResponse><Error>…</Error><RequestId>…` or `<Response><Errors><Error>…`."""
-    return _named_ids(_members(root_of(reply.body)), "RequestId")
+    return _error(_members(root_of(reply.body)), "RequestId")
 
 
 def from_ec2(reply: Reply) -> Output:
     """As for query, but the id is in `RequestID`."""
-    return _named_ids(from_query(reply), "RequestID")
+    return _error(_members(root_of(reply.body)), "RequestID", "RequestId")
 
 
 def from_rest_xml(reply: Reply) -> Output:
@@ -38,17 +38,18 @@ def _from_body(reply: Reply) -> Output:
         members.pop("RequestId", None)  # both stand in the headers too
         members.pop("HostId", None)
         return {"Error": members, "ResponseMetadata": rest.request_ids(reply)}
-    made = _named_ids(members, "RequestId")
-    error = made.get("Error")
-    return {**made, "Error": {"Message": "", "Code": "", **(error if isinstance(error, dict) else {})}}
+    made = _error(members, "RequestId")
+    return {**made, "Error": {"Message": "", "Code": "", **made["Error"]}}
 
 
-def _named_ids(members: Output, name: str) -> Output:
+def _error(members: Output, *id_names: str) -> Output:
+    """What a document says of the error; if it is a web page, nothing."""
     if isinstance(members.get("Errors"), dict):
-        members.update(members.pop("Errors"))
-    if name in members:
-        members["ResponseMetadata"] = {"RequestId": members.pop(name)}
-    return members
+        members = {**members, **members["Errors"]}
+    error = members.get("Error")
+    ids = [members[name] for name in id_names if name in members]
+    metadata = {"RequestId": ids[0]} if ids else {}
+    return {"Error": error if isinstance(error, dict) else {}, "ResponseMetadata": metadata}
 
 
 def _members(node: Element) -> dict[str, Any]:

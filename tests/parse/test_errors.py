@@ -126,7 +126,7 @@ def test_wrapped_xml(protocol):
 def test_query_in_ec2_form_and_ec2():
     error = {"Code": "Other", "Message": "why"}
     assert answer("ec2", EC2 % b"Other") == {"Error": error, "RequestId": "r"}
-    assert answer("query", EC2 % b"Other") == {"Error": error, "RequestID": "r"}
+    assert answer("query", EC2 % b"Other") == {"Error": error}
 
 
 def test_s3():
@@ -160,7 +160,7 @@ def test_a_proxy_answers(protocol, body):
 
 def test_a_web_page_for_query_has_no_code():
     error = answer("query", b"<html><body>Forbidden</body></html>", 403)
-    assert error["Error"] == {}
+    assert error == {"Error": {}}
     text = "An error occurred (Unknown) when calling the Op operation: Unknown"
     assert str(ClientError(error, "Op")) == text
 
