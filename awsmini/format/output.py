@@ -9,7 +9,6 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pkgutil import resolve_name
 from typing import Any, TextIO
 
@@ -18,6 +17,7 @@ from awsmini.errors import AwsminiError
 from awsmini.format import RECORDS, STREAMED, renderer
 from awsmini.format.view import View
 from awsmini.paging import PageIterator
+from awsmini.records import replace
 
 PAGER = "awsmini.format.pager:Pager"  # subprocess: only a terminal needs it
 ENCODING_VARIABLE = "AWS_CLI_OUTPUT_ENCODING"
@@ -56,7 +56,7 @@ def print_answer(answer: Any, output: str, view: View, app: App, *, pager: str |
     `pager` is the value of the setting of that name, and "" is for no pager at all.
     """
     if view.is_tty and not _draws_lines(app):
-        view = replace(view, ascii_only=True)
+        view = view._replace(ascii_only=True)
     chunks = renderer(output)(answer, view)
     written = write_out(
         chunks, app, pager=pager, flush_each=output in STREAMED, escape_json=output in ("json", "ndjson")

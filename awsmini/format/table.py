@@ -8,7 +8,6 @@ to `key | value`. On a terminal `format/boxes.py` draws the sections, and folds 
 import unicodedata
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pkgutil import resolve_name
 from typing import Any
 
@@ -31,15 +30,15 @@ class TableError(AwsminiError):
         super().__init__("Table output cannot show lists whose items differ in shape; see --query.")
 
 
-@dataclass
 class Section:
     """A title, a header (or none) and rows of text, `depth` bars in from the sides."""
 
-    title: str = ""
-    depth: int = 0
-    header: list[str] = field(default_factory=list)
-    rows: list[list[str]] = field(default_factory=list)
-    widths: list[int] = field(default_factory=list)  # of the widest cell in each column
+    def __init__(self, title: str = "", depth: int = 0) -> None:
+        self.title = title
+        self.depth = depth
+        self.header: list[str] = []
+        self.rows: list[list[str]] = []
+        self.widths: list[int] = []  # of the widest cell in each column
 
     def set_header(self, names: list[str]) -> None:
         self._fit(names)

@@ -1,15 +1,13 @@
 """What a renderer is told besides the answer itself."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from awsmini.model.shapes import StructureShape
     from awsmini.query import Query  # loads jmespath, so whoever has no --query never meets it
 
 
-@dataclass(frozen=True, kw_only=True)
-class View:
+class View(NamedTuple):
     """How an answer is to be shown. `width` counts columns of the terminal, 80 where there is none."""
 
     operation_name: str = ""  # as the API spells it; the title of a table
