@@ -17,7 +17,6 @@ from awsmini.errors import AwsminiError
 from awsmini.format import RECORDS, STREAMED, renderer
 from awsmini.format.view import View
 from awsmini.paging import PageIterator
-from awsmini.records import replace
 
 PAGER = "awsmini.format.pager:Pager"  # subprocess: only a terminal needs it
 ENCODING_VARIABLE = "AWS_CLI_OUTPUT_ENCODING"
