@@ -8,10 +8,9 @@ import random
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 if TYPE_CHECKING:
     from awsmini.records import Reply, Request
@@ -30,8 +29,7 @@ def open_sender(options: "SenderOptions") -> "Callable[[Request], Reply]":
     return sender
 
 
-@dataclass(frozen=True, kw_only=True)
-class App:
+class App(NamedTuple):
     """Everything that is not a value: each field can be replaced by a test."""
 
     stdin: TextIO

@@ -9,11 +9,10 @@ Every API call, from Python and from the command line, goes through `Client._mak
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pkgutil import resolve_name
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from awsmini.errors import AwsminiError, ClientError
 from awsmini.flow import prepare, presigned_url, run
@@ -35,8 +34,7 @@ class NoSuchWaiterError(AwsminiError):
     """The service has no waiter of that name."""
 
 
-@dataclass(frozen=True)
-class ClientMeta:
+class ClientMeta(NamedTuple):
     """What a client can say of itself; names as in boto3."""
 
     service_model: ServiceModel
@@ -82,6 +80,10 @@ class Client:
         """Where a call would go. Nothing is sent."""
         operation = self._service_model.operation_model(operation_name)
         return prepare(operation, api_params, self._wire, self._steering).endpoint.url
+
+    def check(self, operation: OperationModel, params: Mapping[str, Any]) -> None:
+        """Everything that `_make_api_call` checks before it sends. Raises ParamValidationError, NoRegionError …"""
+        prepare(operation, params, self._wire, self._steering)
 
     def can_paginate(self, operation_name: str) -> bool:
         """Whether the method of that name hands out pages."""

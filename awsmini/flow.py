@@ -6,7 +6,6 @@ loop in `exchange`.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,7 +18,7 @@ from awsmini.parse import is_error_in_success, is_failure, parse, parse_error
 from awsmini.quirks.after_parse import after_parse
 from awsmini.quirks.after_serialize import add_presigned_url, after_serialize
 from awsmini.quirks.before_serialize import before_serialize
-from awsmini.records import Call, Conversions, Output, Reply, Request
+from awsmini.records import Call, Conversions, Output, Reply, Request, replace
 from awsmini.send.body import rewind
 from awsmini.send.checksums import features, verified, with_checksum
 from awsmini.serialize import serialize

@@ -8,8 +8,7 @@ and `boto_encoded_keys` lists where. (botocore's format, so tokens pass between 
 import base64
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from awsmini.errors import PaginationError
 from awsmini.paths import Search, as_list, assign, compile_path
@@ -20,8 +19,7 @@ _ENCODED = "boto_encoded_keys"
 Method = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PagingConfig:
+class PagingConfig(NamedTuple):
     """What the user asks of the pages: `--max-items`, `--page-size`, `--starting-token`."""
 
     max_items: int | None = None

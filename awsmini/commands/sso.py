@@ -17,6 +17,7 @@ from awsmini.config.credentials.cache import role_cache, sso_cache
 from awsmini.errors import ClientError
 from awsmini.model.shapes import ServiceModel
 from awsmini.send.options import SenderOptions, verify_value
+from awsmini.send.proxies import from_environment
 
 log = logging.getLogger("awsmini.commands.sso")
 
@@ -38,7 +39,12 @@ def resolve_options(invocation: Invocation) -> SenderOptions:
     """How the start URL of one's own domain is asked where it leads."""
     settings = invocation.session.settings
     verify = verify_value(invocation.flags.get("verify_ssl", True), settings.value("ca_bundle"), invocation.app.env)
-    return SenderOptions(verify=verify, connect_timeout=RESOLVE_SECONDS, read_timeout=RESOLVE_SECONDS)
+    return SenderOptions(
+        verify=verify,
+        connect_timeout=RESOLVE_SECONDS,
+        read_timeout=RESOLVE_SECONDS,
+        proxies=from_environment(invocation.app.env),
+    )
 
 
 def run_login(invocation: Invocation, values: Values) -> int:

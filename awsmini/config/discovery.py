@@ -8,10 +8,9 @@ Timestream requires it, DynamoDB offers it. A custom endpoint given with the cal
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from awsmini.errors import AwsminiError, SendError
 from awsmini.model.shapes import OperationModel, ServiceModel, Shape, StructureShape
@@ -76,8 +75,7 @@ def discovery_headers(operation: OperationModel) -> dict[str, str]:
     return {}
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(NamedTuple):
     url: str
     expires: datetime
 

@@ -82,9 +82,9 @@ def _open_wheel(path: Path) -> Distribution:
 
 
 def _open_sdist(path: Path) -> Distribution:
-    archive = tarfile.open(path)
-    contents = {member.name.partition("/")[2]: archive.extractfile(member).read()  # type: ignore[union-attr]
-                for member in archive if member.isfile() and "/botocore/" in member.name}  # fmt: skip
+    with tarfile.open(path) as archive:
+        contents = {member.name.partition("/")[2]: archive.extractfile(member).read()  # type: ignore[union-attr]
+                    for member in archive if member.isfile() and "/botocore/" in member.name}  # fmt: skip
     files = {name[len("botocore/data/") :]: _later(contents.__getitem__, name)
              for name in contents if name.startswith("botocore/data/")}  # fmt: skip
     return _distribution(files, _later(contents.__getitem__, "botocore/__init__.py") if files else None, path)

@@ -54,7 +54,8 @@ class Shape:
 
     @property
     def enum(self) -> list[str]:
-        return self.traits.get("enum", [])
+        values: list[str] = self.traits.get("enum", [])
+        return values
 
     @property
     def is_deprecated(self) -> bool:
@@ -83,7 +84,8 @@ class StructureShape(Shape):
 
     @property
     def required_members(self) -> list[str]:
-        return self.traits.get("required", [])
+        names: list[str] = self.traits.get("required", [])
+        return names
 
     @property
     def is_tagged_union(self) -> bool:
@@ -241,7 +243,8 @@ class ServiceModel:
 
     @property
     def client_context_parameters(self) -> dict[str, Any]:
-        return self.description.get("clientContextParams", {})
+        found: dict[str, Any] = self.description.get("clientContextParams", {})
+        return found
 
     @cached_property
     def endpoint_rule_set(self) -> dict[str, Any] | None:
@@ -362,7 +365,8 @@ class OperationModel:
 
     @property
     def http_checksum(self) -> dict[str, Any]:
-        return self.traits.get("httpChecksum", {})
+        found: dict[str, Any] = self.traits.get("httpChecksum", {})
+        return found
 
     @property
     def request_compression(self) -> dict[str, Any] | None:

@@ -2,9 +2,8 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from awsmini.errors import AwsminiError, ParamValidationError
 
@@ -37,8 +36,7 @@ def _uniform() -> float:
     return int.from_bytes(os.urandom(6), "big") / (1 << 48)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Context:
+class Context(NamedTuple):
     """How parameters are read.
 
     `binary_format` is `base64` or `raw-in-base64-out` (--cli-binary-format, cli_binary_format);
@@ -51,7 +49,7 @@ class Context:
     binary_format: str = "base64"
     encoding: str | None = None
     stdin: TextIO | None = None
-    warn: Callable[[str], None] = _silent
+    warn: Callable[[str], object] = _silent
     endpoint_url: str | None = None
     call: Callable[[str, Mapping[str, Any]], dict[str, Any]] | None = None
     now: Callable[[], datetime] = _utc_now

@@ -1,13 +1,12 @@
 """Error answers: the code, the message and the modeled members, in each protocol's own hiding places."""
 
-from dataclasses import replace
 from http import HTTPStatus
 from pkgutil import resolve_name
 
 from awsmini.model.shapes import OperationModel, StructureShape
 from awsmini.parse import PROTOCOLS
 from awsmini.parse.codec import WireProtocol, add_metadata
-from awsmini.records import Conversions, Output, Reply
+from awsmini.records import Conversions, Output, Reply, replace
 
 # What reads `Error` and `ResponseMetadata` out of a reply.
 READERS = {

@@ -259,7 +259,7 @@ class _Structure:
 
 def is_flattened(shape: Shape) -> bool:
     """Whether the items or entries stand in the parent, with no element around them."""
-    return bool(shape.traits.get("flattened")) and isinstance(shape, ListShape | MapShape)
+    return bool(shape.traits.get("flattened")) and isinstance(shape, (ListShape, MapShape))
 
 
 def wire_name(name: str, member: Shape) -> str:

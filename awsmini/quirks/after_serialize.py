@@ -6,12 +6,11 @@ and a clock besides, through `presign`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pkgutil import resolve_name
 from typing import Any
 
 from awsmini.model.shapes import OperationModel
-from awsmini.records import Request
+from awsmini.records import Request, replace
 
 AFTER_SERIALIZE: dict[tuple[str, str | None], str] = {
     ("apigateway", None): "awsmini.quirks.wire_hosts:accept_json",

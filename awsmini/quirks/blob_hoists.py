@@ -1,7 +1,6 @@
 """Options for a file's bytes that the API wants inside a structure, where shorthand and JSON cannot put them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from awsmini.commands.arguments import Argument, Table, option
@@ -9,6 +8,7 @@ from awsmini.errors import ParamValidationError
 from awsmini.model.shapes import OperationModel, StructureShape
 from awsmini.params.context import Context
 from awsmini.params.values import unpack
+from awsmini.records import replace
 
 Params = dict[str, Any]
 
@@ -60,7 +60,7 @@ def beside_structure(operation: OperationModel, table: Table) -> Table:
             if source is None or not _has_blob(source, hoist.member):
                 continue
             table[hoist.bytes_option] = option(hoist.bytes_option, member=source.member, add=_adder(hoist.member))
-            table[hoist.source] = replace(source, required=False)
+            table[hoist.source] = source._replace(required=False)
     return table
 
 
@@ -68,8 +68,8 @@ def in_place_of_member(operation: OperationModel, table: Table) -> Table:
     """The bytes have to be given, and the structure may hold all other members."""
     hoist = _INSTEAD[operation.service_model.service_name, operation.name]
     source = table[hoist.source]
-    table[hoist.source] = replace(
-        source, required=hoist.source == "document", add=refusing(hoist.member, hoist.complaint)
+    table[hoist.source] = source._replace(
+        required=hoist.source == "document", add=refusing(hoist.member, hoist.complaint)
     )
     table[hoist.bytes_option] = option(
         hoist.bytes_option, member=source.member, required=True, add=_adder(hoist.member)

@@ -1,7 +1,6 @@
 """EC2's commands: `run-instances` in simple words, `{"Value": true}` as a flag, page sizes, protocol names."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from awsmini.commands.arguments import Argument, Table, flag, option
@@ -9,6 +8,7 @@ from awsmini.errors import ParamValidationError
 from awsmini.model.shapes import OperationModel, Shape, StructureShape
 from awsmini.params.context import Context, ConversionError
 from awsmini.params.values import unpack
+from awsmini.records import replace
 
 Params = dict[str, Any]
 
@@ -21,7 +21,7 @@ def structures_of_one_boolean(operation: OperationModel, table: Table) -> Table:
     for name, argument in list(table.items()):
         if argument.shape is None or not _is_one_boolean(argument.shape):
             continue
-        table[name] = replace(argument, nargs="?", const=None, group=name, required=False, add=_add_true_or_value)
+        table[name] = argument._replace(nargs="?", const=None, group=name, required=False, add=_add_true_or_value)
         table[f"no-{name}"] = flag(
             f"no-{name}", member=argument.member, shape=argument.shape, group=name, add=_add_false
         )

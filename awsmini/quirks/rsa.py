@@ -7,7 +7,7 @@ dependency. Keys are `RSA PRIVATE KEY` (PKCS #1) or `PRIVATE KEY` (PKCS #8), wit
 import base64
 import binascii
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from awsmini.errors import AwsminiError
 
@@ -19,12 +19,14 @@ class PrivateKeyError(AwsminiError):
     """The file is no RSA key that can be read, or the message was not encrypted for it."""
 
 
-@dataclass(frozen=True, repr=False)
-class PrivateKey:
+class PrivateKey(NamedTuple):
     """Modulus and private exponent. Its text form shows neither."""
 
     modulus: int
     exponent: int
+
+    def __repr__(self) -> str:
+        return f"PrivateKey({self.size * 8} bits)"
 
     @property
     def size(self) -> int:

@@ -1,12 +1,10 @@
 """S3's replies that its model does not describe fully."""
 
-from dataclasses import replace
-
 from awsmini.errors import ResponseParseError
 from awsmini.parse.timestamps import to_datetime
 from awsmini.parse.xml import root_of
 from awsmini.quirks.around_parse import Parse
-from awsmini.records import Output, Reply
+from awsmini.records import Output, Reply, replace
 
 
 def bucket_location(parse: Parse, reply: Reply) -> Output:

@@ -4,10 +4,9 @@ That URL makes the same call in the source region; it is a parameter of the call
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from urllib.parse import parse_qsl
 
-from awsmini.records import Request
+from awsmini.records import Request, replace
 from awsmini.serialize.query import form_body
 from awsmini.serialize.url import query_string
 

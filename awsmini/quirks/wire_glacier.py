@@ -2,12 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from io import BytesIO
 from typing import Any, BinaryIO
 
 from awsmini.model.shapes import OperationModel
-from awsmini.records import Request
+from awsmini.records import Request, replace
 
 _CHUNK = 1024 * 1024  # bytes; the leaves of the tree hash
 

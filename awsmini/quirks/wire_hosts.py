@@ -1,12 +1,11 @@
 """Requests that go elsewhere, or by another method, than the model says."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from awsmini.model.shapes import OperationModel
-from awsmini.records import Request
+from awsmini.records import Request, replace
 
 
 def accept_json(request: Request, _operation: OperationModel, _params: Mapping[str, Any]) -> Request:

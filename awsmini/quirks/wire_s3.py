@@ -4,11 +4,10 @@ import hashlib
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from awsmini.model.shapes import OperationModel
-from awsmini.records import Request
+from awsmini.records import Request, replace
 from awsmini.serialize.parts import bad_params, base64_text, blob_bytes
 from awsmini.serialize.url import percent_encode
 

@@ -15,10 +15,10 @@ So a pid that now belongs to another program is never taken for the server's, no
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
+from awsmini.records import replace
 from awsmini.sandbox.state import Server, running
 from awsmini.send.proxies import Proxies
 

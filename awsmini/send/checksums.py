@@ -8,7 +8,6 @@ CRC-32 is the default; with awscrt installed it is CRC-64/NVME, as in AWS CLI v2
 import base64
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from importlib.util import find_spec
 from io import BytesIO
@@ -20,7 +19,7 @@ from zlib import crc32
 from awsmini.errors import AwsminiError, ChecksumError
 from awsmini.log import debug
 from awsmini.model.shapes import OperationModel
-from awsmini.records import Call, Reply, Request
+from awsmini.records import Call, Reply, Request, replace
 from awsmini.send.body import Body, UnseekableStreamError, length
 
 WHEN_SUPPORTED = "when_supported"

@@ -1,11 +1,10 @@
 """How requests are sent, as a value: made from the settings, without loading any HTTP library."""
 
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from awsmini.errors import AwsminiError
-from awsmini.send.proxies import Proxies, from_environment
+from awsmini.send.proxies import Proxies
 
 DEFAULT_TIMEOUT = 60.0  # seconds, to connect and to read
 
@@ -20,8 +19,7 @@ class InvalidCaBundleError(AwsminiError):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProxyTls:
+class ProxyTls(NamedTuple):
     """How a proxy that speaks TLS itself is met: the config file's `proxy_*` settings."""
 
     ca_bundle: str | None = None
@@ -29,8 +27,7 @@ class ProxyTls:
     use_forwarding_for_https: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class SenderOptions:
+class SenderOptions(NamedTuple):
     """One connection pool's options. Timeouts are in seconds, None to wait without limit."""
 
     verify: bool | str = True  # False: no check of certificates; a path: the CA bundle to trust
@@ -39,7 +36,7 @@ class SenderOptions:
     max_connections: int = 10  # kept open to one host; more may be opened at a time
     tcp_keepalive: bool = False
     client_cert: str | tuple[str, str] | None = None  # one file, or certificate and key
-    proxies: Proxies = field(default_factory=lambda: from_environment(os.environ))
+    proxies: Proxies = Proxies()  # `send.proxies.from_environment` reads them
     proxy_tls: ProxyTls = ProxyTls()
 
 

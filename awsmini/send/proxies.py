@@ -5,15 +5,16 @@ case preferred; an empty lower-case name unsets; NO_PROXY holds suffixes of host
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from awsmini.records import NOTHING
 
-@dataclass(frozen=True, kw_only=True)
-class Proxies:
+
+class Proxies(NamedTuple):
     """Proxy URLs by the scheme of what is asked for, and the hosts reached directly."""
 
-    by_scheme: Mapping[str, str] = field(default_factory=dict)
+    by_scheme: Mapping[str, str] = NOTHING
     bypass: tuple[str, ...] = ()  # host names, `host:port`, or `*`
 
     def url_for(self, url: str) -> str | None:

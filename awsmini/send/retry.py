@@ -7,11 +7,10 @@ not retried), the codes below, errors that the model marks as retryable, and ans
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pkgutil import resolve_name
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from zlib import crc32
 
 from awsmini.errors import AwsminiError, ConnectTimeoutError, ReadTimeoutError, SendError
@@ -98,12 +97,11 @@ class Limiter(Protocol):
         """Learns from an answer."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RetryPolicy:
+class RetryPolicy(NamedTuple):
     """How one client retries; its quota and limiter are shared by the client's calls."""
 
+    quota: RetryQuota
     max_attempts: int = DEFAULT_MAX_ATTEMPTS
-    quota: RetryQuota = field(default_factory=RetryQuota)
     limiter: Limiter | None = None
 
     def call(self, operation: OperationModel) -> "Retries":
@@ -111,10 +109,10 @@ class RetryPolicy:
         return Retries(self, operation)
 
 
-def policy(mode: str, attempts: int, time: float) -> RetryPolicy:
+def policy(mode: str = "standard", attempts: int = DEFAULT_MAX_ATTEMPTS, time: float = 0.0) -> RetryPolicy:
     """The policy of the two settings, at a time in seconds."""
     limiter = resolve_name(LIMITER)(time) if mode == "adaptive" else None
-    return RetryPolicy(max_attempts=attempts, limiter=limiter)
+    return RetryPolicy(RetryQuota(), attempts, limiter)
 
 
 class Retries:

@@ -1,10 +1,9 @@
 """Requests that carry a token or nothing instead of a signature."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from awsmini.errors import AwsminiError
-from awsmini.records import Credentials, Request, Scope
+from awsmini.records import Credentials, Request, Scope, replace
 from awsmini.sign.sigv4 import UNSIGNED_TRAILER, header, without
 
 

@@ -6,11 +6,10 @@ Directory buckets (S3 Express) are signed with session credentials, whose token 
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from awsmini.records import Credentials, Request, Scope
+from awsmini.records import Credentials, Request, Scope, replace
 from awsmini.sign.sigv4 import (
     ALGORITHM,
     UNSIGNED_PAYLOAD,

@@ -2,11 +2,10 @@
 
 import base64
 import hmac
-from dataclasses import replace
 from datetime import datetime, timezone
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from awsmini.records import Credentials, Request, Scope
+from awsmini.records import Credentials, Request, Scope, replace
 from awsmini.sign.sigv4 import required
 
 

@@ -8,7 +8,6 @@ are signed, how a path is normalised, when a body stays unsigned) the choice is 
 import hmac
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime, timezone
 from functools import lru_cache
 from hashlib import sha256
@@ -17,7 +16,7 @@ from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
 from awsmini.errors import NoCredentialsError
 from awsmini.log import debug, is_on
-from awsmini.records import Credentials, Request, Scope
+from awsmini.records import Credentials, Request, Scope, replace
 from awsmini.send.body import UnseekableStreamError
 
 ALGORITHM = "AWS4-HMAC-SHA256"

@@ -5,14 +5,13 @@ the region set, `scope.region`, is signed as a header or a parameter of the quer
 """
 
 import hmac
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import urlsplit
 
 from awsmini.config.credentials.p256 import SIZE, N, PrivateKey
-from awsmini.records import Credentials, Request, Scope
+from awsmini.records import Credentials, Request, Scope, replace
 from awsmini.sign import s3, sigv4
 
 ALGORITHM = "AWS4-ECDSA-P256-SHA256"

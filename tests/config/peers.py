@@ -33,7 +33,7 @@ class Peers:
     """Options say what is amiss; `calls` counts operations."""
 
     role_seconds: float = 3600
-    mfa_code: str = "123456"
+    mfa_code: str = "246810"
     web_token: str = "WEB-SECRET-TOKEN"
     sso_token: str = "SSO-SECRET-TOKEN"
     pending: int = 0  # so many times the device is not yet allowed
@@ -79,17 +79,19 @@ class Peers:
         authorization = request.headers.get("Authorization")
         if action == "AssumeRoleWithWebIdentity":
             if authorization is not None:
-                return _sts_error(400, "InvalidRequest", "a web identity needs no signature")
+                return sts_error(400, "InvalidRequest", "a web identity needs no signature")
             if form["WebIdentityToken"] != self.web_token:
-                return _sts_error(400, "InvalidIdentityToken", "the token is not ours")
+                return sts_error(400, "InvalidIdentityToken", "the token is not ours")
         elif authorization is None:
-            return _sts_error(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
+            return sts_error(403, "MissingAuthenticationToken", "Request is missing Authentication Token")
         else:
             self.access_keys.append(authorization.partition("Credential=")[2].partition("/")[0])
         if action == "GetCallerIdentity":
             return _sts_answer(action, f"<Arn>{form['Version']}</Arn><UserId>u</UserId><Account>{ACCOUNT}</Account>")
         if "SerialNumber" in form and form.get("TokenCode") != self.mfa_code:
-            return _sts_error(403, "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code.")
+            return sts_error(
+                403, "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code."
+            )
         name = form.get("RoleSessionName", "session")
         user = f"<AssumedRoleUser><Arn>arn:aws:sts::{ACCOUNT}:assumed-role/r/{name}</Arn></AssumedRoleUser>"
         return _sts_answer(action, self._sts_credentials() + ("" if action == "GetSessionToken" else user))
@@ -267,7 +269,7 @@ def _sts_answer(action: str, result: str) -> Answer:
     return answer(200, body, {"Content-Type": "text/xml"})
 
 
-def _sts_error(status: int, code: str, message: str) -> Answer:
+def sts_error(status: int, code: str, message: str) -> Answer:
     body = f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>"
     return answer(status, body, {"Content-Type": "text/xml"})
 

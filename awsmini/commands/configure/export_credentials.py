@@ -4,13 +4,12 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from dataclasses import replace
 
 from awsmini.commands.arguments import option
 from awsmini.commands.handwritten import HandWritten, Values
 from awsmini.commands.invocation import Invocation
 from awsmini.errors import AwsminiError, ConfigurationError
-from awsmini.records import Credentials
+from awsmini.records import Credentials, replace
 
 CHAIN = "_AWS_CLI_PROFILE_CHAIN"  # the profiles on the way here, when a profile's process is this command
 MAX_DEPTH = 4

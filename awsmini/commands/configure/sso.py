@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from awsmini.commands.sso import LOGIN_OPTIONS, resolve_options, unsigned_client
 from awsmini.config.files import Section
 from awsmini.config.settings import RULES, ProfileNotFoundError
 from awsmini.errors import AwsminiError, ClientError, ConfigurationError
+from awsmini.records import replace
 
 log = logging.getLogger("awsmini.commands.configure")
 

@@ -3,10 +3,9 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha1
-from typing import Any
+from typing import Any, NamedTuple
 
 from awsmini.config.credentials.cache import JsonCache
 from awsmini.config.credentials.source import ADVISORY
@@ -16,8 +15,7 @@ from awsmini.records import Credentials
 _ROLE_ARN = re.compile(r"arn:[^:]*:[^:]*:[^:]*:([^:]*):.+")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cached:
+class Cached(NamedTuple):
     """A fetch behind the cache. `ask` answers with `Credentials` and whatever else is worth keeping."""
 
     cache: JsonCache | None

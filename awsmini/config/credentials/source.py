@@ -6,15 +6,14 @@ are there and wrong. What costs a call (a role, a token) is put off until `get()
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from awsmini.config.credentials.errors import StillExpiredError
 from awsmini.config.files import Section
 from awsmini.config.settings import Settings
-from awsmini.records import Credentials
+from awsmini.records import Credentials, replace
 
 if TYPE_CHECKING:
     from awsmini.app import App
@@ -42,8 +41,7 @@ class MakeClient(Protocol):
     ) -> Any: ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class Search:
+class Search(NamedTuple):
     """What a provider may look at."""
 
     settings: Settings
