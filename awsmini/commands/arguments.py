@@ -91,17 +91,17 @@ def rename(table: Table, old: str, new: str) -> None:
     """Give an argument another name; it moves to the end of the table."""
     argument = table.pop(old)
     dest = argument.dest if argument.nargs == 0 else _dest(new)
-    table[new] = argument._replace(cli_name=new, dest=dest)
+    table[new] = replace(argument, cli_name=new, dest=dest)
 
 
 def hide(table: Table, *names: str) -> None:
     for name in names:
-        table[name] = table[name]._replace(hidden=True)
+        table[name] = replace(table[name], hidden=True)
 
 
 def not_required(table: Table, *names: str) -> None:
     for name in names:
-        table[name] = table[name]._replace(required=False)
+        table[name] = replace(table[name], required=False)
 
 
 def flag(name: str, *, value: bool = True, dest: str | None = None, **more: Any) -> Argument:
@@ -185,8 +185,8 @@ def _apply_renames(table: Table, service: str, command: str) -> None:
 def _add_hidden_alias(table: Table, current: str, alias: str) -> None:
     """A second spelling. Neither can be asked for any more, so help alone says that one is required."""
     argument = table[current]
-    table[current] = argument._replace(required=False, required_in_help=argument.required)
-    table[alias] = argument._replace(cli_name=alias, dest=_dest(alias), required=False, hidden=True)
+    table[current] = replace(argument, required=False, required_in_help=argument.required)
+    table[alias] = replace(argument, cli_name=alias, dest=_dest(alias), required=False, hidden=True)
 
 
 def _add_paging(table: Table, operation: OperationModel, paginator: Mapping[str, Any]) -> None:

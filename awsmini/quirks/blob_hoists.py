@@ -60,7 +60,7 @@ def beside_structure(operation: OperationModel, table: Table) -> Table:
             if source is None or not _has_blob(source, hoist.member):
                 continue
             table[hoist.bytes_option] = option(hoist.bytes_option, member=source.member, add=_adder(hoist.member))
-            table[hoist.source] = source._replace(required=False)
+            table[hoist.source] = replace(source, required=False)
     return table
 
 
@@ -68,8 +68,8 @@ def in_place_of_member(operation: OperationModel, table: Table) -> Table:
     """The bytes have to be given, and the structure may hold all other members."""
     hoist = _INSTEAD[operation.service_model.service_name, operation.name]
     source = table[hoist.source]
-    table[hoist.source] = source._replace(
-        required=hoist.source == "document", add=refusing(hoist.member, hoist.complaint)
+    table[hoist.source] = replace(
+        source, required=hoist.source == "document", add=refusing(hoist.member, hoist.complaint)
     )
     table[hoist.bytes_option] = option(
         hoist.bytes_option, member=source.member, required=True, add=_adder(hoist.member)

@@ -14,7 +14,7 @@ Params = dict[str, Any]
 def put_configuration_recorder(operation: OperationModel, table: Table) -> Table:
     recorder = table["configuration-recorder"]
     assert isinstance(recorder.shape, StructureShape)
-    table["configuration-recorder"] = recorder._replace(required=True)
+    table["configuration-recorder"] = replace(recorder, required=True)
     group = recorder.shape.members["recordingGroup"]
     table["recording-group"] = option("recording-group", member="recordingGroup", shape=group, add=_add_group)
     return table

@@ -21,7 +21,7 @@ def structures_of_one_boolean(operation: OperationModel, table: Table) -> Table:
     for name, argument in list(table.items()):
         if argument.shape is None or not _is_one_boolean(argument.shape):
             continue
-        table[name] = argument._replace(nargs="?", const=None, group=name, required=False, add=_add_true_or_value)
+        table[name] = replace(argument, nargs="?", const=None, group=name, required=False, add=_add_true_or_value)
         table[f"no-{name}"] = flag(
             f"no-{name}", member=argument.member, shape=argument.shape, group=name, add=_add_false
         )

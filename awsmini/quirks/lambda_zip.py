@@ -23,7 +23,7 @@ def publish_layer_version(operation: OperationModel, table: Table) -> Table:
 
 
 def update_function_code(operation: OperationModel, table: Table) -> Table:
-    table["zip-file"] = table["zip-file"]._replace(add=_add_zip_member)
+    table["zip-file"] = replace(table["zip-file"], add=_add_zip_member)
     return table
 
 
@@ -33,7 +33,7 @@ def _with_zip_file(table: Table, name: str, member: str) -> Table:
         "specify a zip file."
     )
     table["zip-file"] = option("zip-file", member=member, add=_add_zip_file)
-    table[name] = table[name]._replace(required=False, add=refusing("ZipFile", complaint))
+    table[name] = replace(table[name], required=False, add=refusing("ZipFile", complaint))
     return table
 
 

@@ -1,0 +1,46 @@
+"""Command lines taken as far as the parameters of the call: no client, no connection."""
+
+import shlex
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from awsmini.commands.arguments import Table, argument_table
+from awsmini.commands.parser import parse_operation
+from awsmini.commands.renames import cli_services, visible_operations
+from awsmini.errors import UnknownOptionsError
+from awsmini.model.load import ModelFinder
+from awsmini.model.names import operation_cli_name
+from awsmini.model.shapes import OperationModel, ServiceModel
+from awsmini.params.build import Built, build
+from awsmini.params.context import Context
+
+
+@cache
+def service(command: str) -> ServiceModel:
+    return ServiceModel(ModelFinder({}).lines(cli_services()[command]))
+
+
+def operation(line: str | Sequence[str]) -> tuple[OperationModel, Table, list[str], bool]:
+    """The operation of a command line, its arguments, the words that follow, and whether it is no waiter."""
+    words = shlex.split(line) if isinstance(line, str) else list(line)
+    model = service(words[0])
+    if words[1] == "wait":
+        waiters = {operation_cli_name(name): name for name in model.waiter_names}
+        found = model.operation_model((model.waiter(waiters[words[2]]) or {})["operation"])
+        return found, argument_table(found, customized=False), words[3:], False
+    found = model.operation_model(visible_operations(model)[words[1]])
+    return found, argument_table(found, words[1]), words[2:], True
+
+
+def built(line: str | Sequence[str], *, paginate: bool = True, **context: Any) -> Built:
+    """What `build` makes of a command line; leftover words are an error."""
+    model, table, words, customized = operation(line)
+    parsed = parse_operation(words, table)
+    if parsed.leftovers:
+        raise UnknownOptionsError(parsed.leftovers)
+    return build(model, table, parsed.values, Context(**context), paginate=paginate, customized=customized)
+
+
+def params(line: str | Sequence[str], **context: Any) -> dict[str, Any]:
+    return built(line, **context).params
