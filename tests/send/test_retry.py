@@ -163,7 +163,7 @@ def test_the_delay_does_not_follow_the_services_wish():
 
 
 def test_attempts_and_what_is_told_of_them():
-    retries = RetryPolicy(max_attempts=3).call(LIST)
+    retries = policy(attempts=3).call(LIST)
     told = [retries.headers()]
     delays = []
     for _ in range(3):
@@ -186,7 +186,7 @@ def test_a_success_at_once():
 
 
 def test_one_attempt_only_says_so_whatever_the_answer():
-    retries = RetryPolicy(max_attempts=1).call(LIST)
+    retries = policy(attempts=1).call(LIST)
     assert retries.next_delay(half, reply=reply(403), code="AccessDenied") is None
     assert retries.metadata == {"MaxAttemptsReached": True, "RetryAttempts": 0}
 
@@ -219,7 +219,7 @@ def test_the_time_is_told_unless_a_stream_is_sent():
 
 
 def test_the_quota_ends_the_retrying():
-    shared = RetryPolicy(max_attempts=1000)
+    shared = policy(attempts=1000)
     retries = shared.call(LIST)
     tries = next(number for number in count() if retries.next_delay(half, reply=reply(503), code="503") is None)
     assert tries == 100
@@ -229,7 +229,7 @@ def test_the_quota_ends_the_retrying():
 
 
 def test_timeouts_cost_more():
-    shared = RetryPolicy(max_attempts=1000)
+    shared = policy(attempts=1000)
     shared.call(LIST).next_delay(half, error=ReadTimeoutError(URL))
     assert shared.quota.available == 490
     shared.call(LIST).next_delay(half, error=ConnectTimeoutError(URL))
