@@ -21,7 +21,7 @@ from awsmini.model.shapes import OperationModel, ServiceModel
 from awsmini.paging import PageIterator, PagingConfig
 from awsmini.parse import FOR_PYTHON
 from awsmini.records import Conversions
-from awsmini.steering import Steering
+from awsmini.steering import steering
 from awsmini.waiting import Waiter
 from awsmini.wire import Wire
 
@@ -49,7 +49,7 @@ class Client:
     def __init__(self, service_model: ServiceModel, wire: Wire) -> None:
         self._service_model = service_model
         self._wire = wire
-        self._steering = Steering(wire, self._ask)
+        self._steering = steering(wire, self._ask)
         self.exceptions = Exceptions(service_model)
 
     @cached_property

@@ -1,10 +1,11 @@
 """`awsmini local start|status|stop|reset`: the sandbox that `--local` sends calls to."""
 
 from pkgutil import resolve_name
-from typing import Any
 
-import click
-
+from awsmini.commands.arguments import option
+from awsmini.commands.handwritten import HandWritten, Values
+from awsmini.commands.invocation import Invocation
+from awsmini.errors import ParamValidationError, UsageError
 from awsmini.records import Request
 from awsmini.sandbox import started
 from awsmini.sandbox.state import SandboxError, Server, folder, running
@@ -15,59 +16,70 @@ STOP = "awsmini.sandbox.control:stop"
 EXPECT_RUNNING = "awsmini.sandbox.control:expect_running"
 
 
-@click.group("local")
-def command() -> None:
-    """Run a local sandbox in place of AWS: no account, no network, nothing to pay.
-
-    A call with --local, or with AWSMINI_LOCAL=1 in the environment, goes to the sandbox and starts it where it is
-    not running. What is made there is gone when it stops. It needs moto's server: pip install 'awsmini[local]'
-    """
+def run(_invocation: Invocation, _values: Values) -> int:
+    raise UsageError("the following arguments are required: subcommand")
 
 
-@command.command()
-@click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on; by default a free one.")
-@click.pass_obj
-def start(context: Any, port: int | None) -> None:
-    """Start the sandbox, where it is not running."""
-    _say(context, _running_at(started(context.app.env, port)))
+def run_start(invocation: Invocation, values: Values) -> int:
+    port = values.get("port")
+    if port is not None and not 1 <= port <= 65_535:
+        raise ParamValidationError(f"Bad value for --port: {port} is no port number")
+    return _say(invocation, _running_at(started(invocation.app.env, port)))
 
 
-@command.command()
-@click.pass_obj
-def status(context: Any) -> int:
-    """Say whether the sandbox runs, and where; exits with 1 where it does not."""
-    server = running(context.app.env)
+def run_status(invocation: Invocation, _values: Values) -> int:
+    server = running(invocation.app.env)
     if server is None:
-        _say(context, "The local sandbox is not running.")
+        _say(invocation, "The local sandbox is not running.")
         return 1
-    _say(context, _running_at(server))
-    _say(context, f"Its log is {folder(context.app.env) / 'server.log'}")
-    return 0
+    _say(invocation, _running_at(server))
+    return _say(invocation, f"Its log is {folder(invocation.app.env) / 'server.log'}")
 
 
-@command.command()
-@click.pass_obj
-def stop(context: Any) -> None:
-    """Stop the sandbox; what was made in it is gone."""
-    stopped = resolve_name(STOP)(context.app.env)
-    _say(context, "The local sandbox has stopped." if stopped else "The local sandbox was not running.")
+def run_stop(invocation: Invocation, _values: Values) -> int:
+    stopped = resolve_name(STOP)(invocation.app.env)
+    return _say(invocation, "The local sandbox has stopped." if stopped else "The local sandbox was not running.")
 
 
-@command.command()
-@click.pass_obj
-def reset(context: Any) -> None:
-    """Empty the sandbox, and leave it running."""
-    server: Server = resolve_name(EXPECT_RUNNING)(context.app.env)
-    send = context.app.open_sender(SenderOptions(proxies=Proxies()))
+def run_reset(invocation: Invocation, _values: Values) -> int:
+    server: Server = resolve_name(EXPECT_RUNNING)(invocation.app.env)
+    send = invocation.app.open_sender(SenderOptions(proxies=Proxies()))
     reply = send(Request(method="POST", url=f"{server.url}/moto-api/reset"))
     if reply.status != 200:
         raise SandboxError(f"The local sandbox could not be emptied: it answered {reply.status} {reply.reason}")
-    _say(context, "The local sandbox is empty.")
+    return _say(invocation, "The local sandbox is empty.")
 
 
 def _running_at(server: Server) -> str:
     return f"The local sandbox runs at {server.url} (pid {server.pid}, moto {server.version})."
 
 
-def _say(context: Any, line: str) -> None:
-    click.echo(line, file=context.app.stdout)
+def _say(invocation: Invocation, line: str) -> int:
+    invocation.app.stdout.write(f"{line}\n")
+    return 0
+
+
+command = HandWritten(
+    "local",
+    run,
+    doc="Run a local sandbox in place of AWS: no account, no network, nothing to pay. A call with --local, or with "
+    "AWSMINI_LOCAL=1 in the environment, goes there, and starts it where it is not running. What is made there is "
+    "gone when it stops. It needs moto's server: pip install 'awsmini[local]'",
+    subcommands={
+        "start": "awsmini.commands.local:start",
+        "status": "awsmini.commands.local:status",
+        "stop": "awsmini.commands.local:stop",
+        "reset": "awsmini.commands.local:reset",
+    },
+)
+start = HandWritten(
+    "start",
+    run_start,
+    doc="Start the sandbox, where it is not running.",
+    arguments=(option("port", convert=int, doc="The port to listen on; by default the last one, or a free one."),),
+)
+status = HandWritten(
+    "status", run_status, doc="Say whether the sandbox runs, and where; exits with 1 where it does not."
+)
+stop = HandWritten("stop", run_stop, doc="Stop the sandbox; what was made in it is gone.")
+reset = HandWritten("reset", run_reset, doc="Empty the sandbox, and leave it running.")

@@ -15,11 +15,10 @@ from typing import Any
 
 from awsmini.errors import AwsminiError
 from awsmini.format.color import color_json
-from awsmini.format.pages import without_metadata
+from awsmini.format.pages import merged_as_text, without_metadata
 from awsmini.format.spool import Spool
 from awsmini.format.view import View
 from awsmini.paging import PageIterator
-from awsmini.paths import assign, compile_path
 
 INDENT = "    "
 Write = Callable[[Any], str]
@@ -28,7 +27,7 @@ Write = Callable[[Any], str]
 def render(answer: Any, view: View) -> Iterator[str]:
     """The answer as one document; nothing for an empty one."""
     if isinstance(answer, PageIterator):
-        value = _merged_as_text(answer) if view.query is None else view.search(answer.build_full_result())
+        value = merged_as_text(answer, Text) if view.query is None else view.search(answer.build_full_result())
     else:
         value = view.search(without_metadata(answer))
     if value == {}:
@@ -62,8 +61,8 @@ def plain(value: Any) -> Any:
 class Text:
     """The items of a list, written already."""
 
-    def __init__(self, pad: str) -> None:
-        self._pad = pad
+    def __init__(self, depth: int) -> None:
+        self._pad = pad = INDENT * depth
         self._table = _LEVELS[pad + INDENT]
         self._separator = f",\n{pad}{INDENT}"
         self._spool = Spool()
@@ -77,28 +76,6 @@ class Text:
     def chunks(self) -> Iterator[str]:
         yield from self._spool
         yield f"\n{self._pad}]" if self._spool else "[]"
-
-
-def _merged_as_text(pages: PageIterator) -> dict[str, Any]:
-    """As `pages.build_full_result()`, with Text in the place of the lists that pages are joined to."""
-    whole: dict[str, Any] = {}
-    keys = [(path, compile_path(path), INDENT * (path.count(".") + 1)) for path in pages.result_keys]
-    for page in pages:
-        for path, search, pad in keys:
-            found = search(page)
-            existing = search(whole)
-            if found is None:
-                continue
-            if isinstance(found, list) and (existing is None or isinstance(existing, Text)):
-                if existing is None:
-                    existing = Text(pad)
-                    assign(whole, path, existing)
-                existing.extend(found)
-            elif existing is None:
-                assign(whole, path, found)
-            elif isinstance(found, int | float | str):
-                assign(whole, path, existing + found)
-    return pages.finish(whole)
 
 
 def _chunks(value: Any, pad: str = "") -> Iterator[str]:

@@ -13,13 +13,21 @@ from decimal import Decimal
 from typing import Any
 
 from awsmini.format.json import dumps
-from awsmini.format.pages import is_paged, merged, without_metadata
+from awsmini.format.pages import merged, merged_as_text, without_metadata
+from awsmini.format.spool import Spool
 from awsmini.format.view import View
 from awsmini.format.yaml_scalar import simple_key, string
+from awsmini.paging import PageIterator
 
 
 def render(answer: Any, view: View) -> Iterator[str]:
     """The whole answer as one document; nothing for an empty one."""
+    if isinstance(answer, PageIterator) and view.query is None:
+        value = merged_as_text(answer, _Text)
+        if value:
+            yield from _chunks(value, 0)
+            yield "\n"
+        return
     value = view.search(merged(answer))
     if value != {}:
         yield dump(value)
@@ -27,7 +35,7 @@ def render(answer: Any, view: View) -> Iterator[str]:
 
 def render_stream(answer: Any, view: View) -> Iterator[str]:
     """Each page as a list of one item, as it comes; nothing for a single empty answer."""
-    if is_paged(answer):
+    if isinstance(answer, PageIterator):
         for page in answer:
             yield dump([view.search(page)])
         return
@@ -40,17 +48,48 @@ def dump(value: Any) -> str:
     """One document. A lone scalar is written as JSON, as v2 does, where YAML would need an end mark."""
     if not isinstance(value, dict | list | set):
         return dumps(value) + "\n"
-    return _Document(value).text
+    return _Writer(_repeated(value)).after_dash(value, -2).removeprefix(" ") + "\n"
 
 
-class _Document:
-    """One document being written: what needs an anchor is known before the first line."""
+class _Text:
+    """The items of a list, written already, with the line end before each."""
 
-    def __init__(self, value: Any) -> None:
-        self._anchors = _repeated(value)
+    def __init__(self, depth: int) -> None:
+        self._indent = 2 * (depth - 1)
+        self._writer = _Writer({})
+        self._spool = Spool()
+
+    def extend(self, items: list[Any]) -> None:
+        if items:
+            self._spool.add(f"\n{' ' * self._indent}{self._writer.list(items, self._indent)}")
+
+    def chunks(self) -> Iterator[str]:
+        return iter(self._spool) if self._spool else iter((" []",))
+
+
+def _chunks(value: dict[str, Any], indent: int) -> Iterator[str]:
+    """The lines of a map in pieces, where some of what is in it is Text."""
+    writer = _Writer({})
+    lead = ""
+    for name in sorted(value):
+        item = value[name]
+        if isinstance(item, _Text):
+            yield f"{lead}{writer.entry(name, 0, indent)[:-2]}"
+            yield from item.chunks()
+        elif isinstance(item, dict) and any(isinstance(inner, _Text | dict) for inner in item.values()):
+            yield f"{lead}{writer.entry(name, 0, indent)[:-1].rstrip()}\n{' ' * (indent + 2)}"
+            yield from _chunks(item, indent + 2)
+        else:
+            yield f"{lead}{writer.entry(name, item, indent)}"
+        lead = f"\n{' ' * indent}"
+
+
+class _Writer:
+    """Writes what stands in one document. `anchors` names the containers that stand there more than once."""
+
+    def __init__(self, anchors: dict[int, str]) -> None:
+        self._anchors = anchors
         self._named: dict[int, str] = {}
-        text = self._after_dash(value, -2)
-        self.text = text.removeprefix(" ").removeprefix("\n") + "\n"
 
     def _after_key(self, value: Any, indent: int, column: int) -> str:
         """What follows `key:` where the key stands at `indent` and its colon ends at `column`."""
@@ -66,10 +105,10 @@ class _Document:
         if isinstance(value, dict | set):
             return f"{mark}\n{' ' * (indent + 2)}{self._map(value, indent + 2)}" if value else mark + " {}"
         if isinstance(value, list):
-            return f"{mark}\n{' ' * indent}{self._list(value, indent)}" if value else mark + " []"
+            return f"{mark}\n{' ' * indent}{self.list(value, indent)}" if value else mark + " []"
         return " " + string(str(value), indent + 2, column + 1)
 
-    def _after_dash(self, value: Any, indent: int) -> str:
+    def after_dash(self, value: Any, indent: int) -> str:
         """What follows a dash at `indent`."""
         kind = type(value)
         if kind is str:
@@ -84,31 +123,31 @@ class _Document:
         if isinstance(value, dict | set):
             return lead + self._map(value, indent + 2) if value else mark + " {}"
         if isinstance(value, list):
-            return lead + self._list(value, indent + 2) if value else mark + " []"
+            return lead + self.list(value, indent + 2) if value else mark + " []"
         return " " + string(str(value), indent + 2, indent + 2)
 
     def _after_long_key(self, value: Any, indent: int) -> str:
         """What follows the `:` on a line of its own: as after a dash, but an anchored list is not indented."""
         if isinstance(value, list) and id(value) in self._anchors:
             return self._after_key(value, indent, indent + 1)
-        return self._after_dash(value, indent)
+        return self.after_dash(value, indent)
 
     def _map(self, value: Any, indent: int) -> str:
         """The lines of a map, the first without its indentation."""
-        lines = []
-        for key in _sorted_keys(value):
-            item = value[key] if isinstance(value, dict) else None
-            name = key if isinstance(key, str) else str(key)
-            shown = simple_key(name)
-            if shown is not None:
-                lines.append(f"{shown}:{self._after_key(item, indent, indent + len(shown) + 1)}")
-            else:
-                shown = string(name, indent + 2, indent + 2)
-                lines.append(f"? {shown}\n{' ' * indent}:{self._after_long_key(item, indent)}")
-        return f"\n{' ' * indent}".join(lines)
+        items = value if isinstance(value, dict) else dict.fromkeys(value)
+        return f"\n{' ' * indent}".join([self.entry(key, items[key], indent) for key in _sorted_keys(items)])
 
-    def _list(self, value: list[Any], indent: int) -> str:
-        return f"\n{' ' * indent}".join([f"-{self._after_dash(item, indent)}" for item in value])
+    def entry(self, key: Any, item: Any, indent: int) -> str:
+        """The lines of one entry of a map, the first without its indentation."""
+        name = key if isinstance(key, str) else str(key)
+        shown = simple_key(name)
+        if shown is not None:
+            return f"{shown}:{self._after_key(item, indent, indent + len(shown) + 1)}"
+        shown = string(name, indent + 2, indent + 2)
+        return f"? {shown}\n{' ' * indent}:{self._after_long_key(item, indent)}"
+
+    def list(self, value: list[Any], indent: int) -> str:
+        return f"\n{' ' * indent}".join([f"-{self.after_dash(item, indent)}" for item in value])
 
     def _mark(self, value: Any) -> tuple[str, bool]:
         """The anchor or tag to write before a container, and whether the container itself still follows."""

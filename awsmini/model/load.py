@@ -2,7 +2,7 @@
 
 A line is `kind<TAB>name<TAB>JSON`. Lines are sorted as bytes, so one is found by bisection and decoded
 only when asked for. A model of the user's own (`AWS_DATA_PATH`, `~/.aws/models`) wins over the shipped
-one of the same name, as in botocore.
+one of the same name, as in botocore; then come those of `awsmini models add` and `update`.
 """
 
 import json
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from awsmini.errors import UnknownServiceError
+from awsmini.model import own
 
 DATA = Path(__file__).parent.parent / "data"
 SHIPPED = DATA / "models"
@@ -55,6 +56,7 @@ class ModelFinder:
         folders = [folder for folder in self._env.get("AWS_DATA_PATH", "").split(os.pathsep) if folder]
         home = self._env.get("HOME") or os.path.expanduser("~")
         candidates = [*(Path(folder).expanduser() for folder in folders), Path(home, ".aws", "models")]
+        candidates += own.folders(self._env, lambda: data("services.json")["botocore"])
         return tuple(folder for folder in candidates if folder.is_dir())
 
     def lines(self, service_name: str) -> ModelLines:
@@ -81,6 +83,17 @@ class ModelFinder:
     def service_names(self) -> set[str]:
         """Every service that `lines` would find."""
         return {*services(), *self.user_service_names()}
+
+    def folder(self, service_name: str) -> Path:
+        """The folder that `lines` finds a service's model in; raises UnknownServiceError."""
+        for folder in self.user_folders:
+            if (folder / f"{service_name}.jsonl").is_file() or next(
+                folder.glob(f"{service_name}/*/service-2.json*"), None
+            ):
+                return folder
+        if service_name not in services():
+            raise UnknownServiceError(service_name, sorted(self.service_names()))
+        return SHIPPED
 
     def _user_lines(self, folder: Path, service_name: str) -> ModelLines | None:
         built = folder / f"{service_name}.jsonl"

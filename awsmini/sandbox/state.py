@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from awsmini.errors import AwsminiError
+from awsmini.folders import state_folder
 from awsmini.sandbox.lock import is_held
 
 HOST = "127.0.0.1"
@@ -35,17 +36,6 @@ def folder(env: Mapping[str, str]) -> Path:
     another, and home folders are shared between machines and containers."""
     node = os.uname().nodename if hasattr(os, "uname") else env.get("COMPUTERNAME", "localhost")
     return state_folder(env, sys.platform) / "sandbox" / (os.path.basename(node) or "localhost")
-
-
-def state_folder(env: Mapping[str, str], platform: str) -> Path:
-    """Where a program keeps what it may lose: the XDG state folder, or what the platform has in its place."""
-    home = Path(env.get("HOME") or os.path.expanduser("~"))
-    if platform == "win32":
-        return Path(env.get("LOCALAPPDATA") or home / "AppData" / "Local") / "awsmini"
-    if platform == "darwin":
-        return home / "Library" / "Application Support" / "awsmini"
-    configured = env.get("XDG_STATE_HOME", "")  # a relative path is to be ignored, says the XDG specification
-    return (Path(configured) if os.path.isabs(configured) else home / ".local" / "state") / "awsmini"
 
 
 def running(env: Mapping[str, str]) -> Server | None:

@@ -23,7 +23,6 @@ from awsmini.records import Call, Reply, Request, replace
 from awsmini.send.body import Body, UnseekableStreamError, length
 
 WHEN_SUPPORTED = "when_supported"
-MODES = (WHEN_SUPPORTED, "when_required")
 PREFIX = "x-amz-checksum-"
 CHUNK = 1024 * 1024  # bytes read at a time
 SLOW_LIMIT = 1024 * 1024  # bytes of an answer that are summed in Python; longer ones only by C code
@@ -42,22 +41,8 @@ CRT_HASHES = {
 PREFERENCE = ("xxhash128", "xxhash3", "crc64nvme", "xxhash64", "crc32c", "crc32", "sha1", "sha256", "sha512")
 
 
-class ChecksumSettingError(AwsminiError):
-    """A checksum setting has a value that cannot be used."""
-
-
 class UnsupportedChecksumError(AwsminiError):
     """A checksum algorithm is not known here, or not without awscrt."""
-
-
-def mode(key: str, text: str) -> str:
-    """The value of `request_checksum_calculation` or `response_checksum_validation` (`key`), in any case."""
-    value = text.lower()
-    if value not in MODES:
-        raise ChecksumSettingError(
-            f"Unsupported configuration value for {key}. Expected one of {MODES} but got {value}."
-        )
-    return value
 
 
 def default_algorithm() -> str:
@@ -163,14 +148,17 @@ class AwsChunked:
     def _begin(self) -> None:
         self._sum = checksum(self._algorithm)
         self._ready = b""
+        self._at = 0  # how much of it was read
         self._ended = False
 
-    def read(self, size: int = -1) -> bytes:
-        while not self._ended and (size is None or size < 0 or len(self._ready) < size):
-            self._ready += self._next_chunk()
-        if size is None or size < 0:
-            size = len(self._ready)
-        data, self._ready = self._ready[:size], self._ready[size:]
+    def read(self, size: int | None = -1) -> bytes:
+        whole = size is None or size < 0
+        while not self._ended and (whole or len(self._ready) - self._at < (size or 0)):
+            self._ready = self._ready[self._at :] + self._next_chunk()
+            self._at = 0
+        end = len(self._ready) if whole else self._at + (size or 0)
+        data = self._ready[self._at : end]
+        self._at += len(data)
         return data
 
     def seek(self, offset: int, whence: int = 0) -> int:

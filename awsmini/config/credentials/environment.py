@@ -1,10 +1,12 @@
 """Keys in the environment."""
 
+from pkgutil import resolve_name
+
 from awsmini.config.credentials.errors import PartialCredentialsError
 from awsmini.config.credentials.source import Fixed, Refreshing, Search, Source
-from awsmini.config.credentials.times import parse_time
 from awsmini.records import Credentials
 
+PARSE_TIME = "awsmini.config.credentials.times:parse_time"  # few keys in the environment expire
 METHOD = "env"
 TOKENS = ("AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN")
 EXPIRATION = "AWS_CREDENTIAL_EXPIRATION"
@@ -32,6 +34,6 @@ def _read(search: Search, refresh: bool = False) -> Credentials:
         secret_key=env["AWS_SECRET_ACCESS_KEY"],
         token=next((env[name] for name in TOKENS if env.get(name)), None),
         account_id=env.get("AWS_ACCOUNT_ID") or None,
-        expires=parse_time(expiration) if expiration else None,
+        expires=resolve_name(PARSE_TIME)(expiration) if expiration else None,
         method=METHOD,
     )

@@ -1,43 +1,30 @@
-"""`awsmini models build`: the service models that awsmini ships, made from a botocore distribution."""
+"""`awsmini models build`: the models that awsmini ships, made from a botocore distribution."""
 
-import os
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
-import click
-
+from awsmini.atomic import writing
+from awsmini.commands.arguments import flag, option
+from awsmini.commands.handwritten import HandWritten, Values
+from awsmini.commands.invocation import Invocation
 from awsmini.model.build import ModelBuildError, build
 from awsmini.model.load import DATA
 
 
-@click.group("models")
-def command() -> None:
-    """Build the service models that commands are made from."""
-
-
-@command.command("build")
-@click.option(
-    "--from",
-    "source",
-    type=click.Path(path_type=Path),
-    help="A botocore wheel, sdist or installed package; by default the botocore installed beside awsmini.",
-)
-@click.option("--to", "target", type=click.Path(path_type=Path), default=DATA, help="The folder to write to.")
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 where a file there would change.")
-@click.pass_obj
-def build_models(context: Any, source: Path | None, target: Path, check: bool) -> int:
-    """Write the models of all services, the same bytes on every run, and remove those of services that are gone."""
-    files = dict(build(source or _installed_botocore()))
+def run(invocation: Invocation, values: Values) -> int:
+    source = Path(values["from"]) if "from" in values else _installed_botocore()
+    target = Path(values.get("to", DATA))
+    files = dict(build(source))
     changed = changes(files, target)
-    if check:
+    say = invocation.app.stdout.write
+    if values.get("check"):
         for path, what in changed.items():
-            _say(context, f"{what}: {path}")
+            say(f"{what}: {path}\n")
         return 1 if changed else 0
     write(files, target)
     gone = sum(what == "gone" for what in changed.values())
-    _say(context, f"{len(files)} files in {target}: {len(changed) - gone} written anew, {gone} removed.")
+    say(f"{len(files)} files in {target}: {len(changed) - gone} written anew, {gone} removed.\n")
     return 0
 
 
@@ -54,16 +41,15 @@ def changes(files: Mapping[str, bytes], target: Path) -> dict[str, str]:
 
 
 def write(files: Mapping[str, bytes], target: Path) -> None:
-    """Write `files` below `target`, each under a temporary name that is then renamed, and remove other models."""
+    """Write `files` below `target`, each whole or not at all, and remove other models."""
     try:
         for path, what in changes(files, target).items():
             if what == "gone":
                 (target / path).unlink()
                 continue
             (target / path).parent.mkdir(parents=True, exist_ok=True)
-            temporary = target / f"{path}.{os.getpid()}"
-            temporary.write_bytes(files[path])
-            temporary.replace(target / path)
+            with writing(str(target / path)) as file:
+                file.write(files[path])
     except OSError as error:
         raise ModelBuildError(f"{error.filename} cannot be written: {error.strerror}") from error
 
@@ -75,5 +61,13 @@ def _installed_botocore() -> Path:
     return Path(spec.submodule_search_locations[0])
 
 
-def _say(context: Any, line: str) -> None:
-    click.echo(line, file=context.app.stdout)
+command = HandWritten(
+    "build",
+    run,
+    doc="Write the models of all services as awsmini ships them: the same bytes on every run.",
+    arguments=(
+        option("from", doc="A botocore wheel, sdist or installed package; by default the one beside awsmini."),
+        option("to", doc="The folder to write to; by default awsmini's own."),
+        flag("check", doc="Write nothing; exit with 1 where a file there would change."),
+    ),
+)

@@ -1,0 +1,68 @@
+"""`awsmini models add` and `remove`: services of a user's own."""
+
+from pathlib import Path
+
+from awsmini.commands.arguments import flag, option
+from awsmini.commands.handwritten import HandWritten, Values
+from awsmini.commands.invocation import Invocation
+from awsmini.commands.renames import cli_service
+from awsmini.errors import UsageError
+from awsmini.model import store
+from awsmini.model.check import check
+from awsmini.model.load import services
+from awsmini.model.read import read
+
+
+def run(invocation: Invocation, values: Values) -> int:
+    found, lines = read(Path(values["path"]))
+    name = values.get("name") or found
+    store.check_name(name)
+    model = check(name, lines)
+    path = store.add(invocation.app.env, name, lines)
+    instead = ", in the place of the shipped one" if name in services() else ""
+    invocation.app.stdout.write(
+        f"{model.metadata['serviceFullName']} is now 'awsmini {cli_service(name)}'{instead}: "
+        f"{len(model.operation_names)} operations, in {path}\n"
+    )
+    return 0
+
+
+def run_remove(invocation: Invocation, values: Values) -> int:
+    name, updates = values.get("service_name"), values.get("updates")
+    if bool(name) == bool(updates):
+        raise UsageError("either the name of a service or --updates is required")
+    say = invocation.app.stdout.write
+    if updates:
+        gone = store.forget_releases(invocation.app.env)
+        say("Back to the models that awsmini ships.\n" if gone else "There are no updates to remove.\n")
+        return 0
+    if not store.remove(invocation.app.env, name):
+        raise store.ModelError(f"No model of {name} was added with 'awsmini models add'")
+    say(f"The model of {name} that was added is gone.\n")
+    return 0
+
+
+command = HandWritten(
+    "add",
+    run,
+    doc="Add a service, or a newer model of one: its commands are there at once.",
+    arguments=(
+        option(
+            "path",
+            positional=True,
+            required=True,
+            doc="A Smithy model (JSON AST), a botocore service-2.json, or the folder that holds one.",
+        ),
+        option("name", doc="The command's name, where it is not the model's own."),
+    ),
+    literal=("path",),
+)
+remove_command = HandWritten(
+    "remove",
+    run_remove,
+    doc="Remove a service that was added, or what 'awsmini models update' brought.",
+    arguments=(
+        option("service-name", positional=True, nargs="?", doc="The service."),
+        flag("updates", doc="Go back to the models that awsmini ships."),
+    ),
+)

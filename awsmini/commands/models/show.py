@@ -1,0 +1,66 @@
+"""`awsmini models list` and `show`: what there is, and where it comes from."""
+
+from pathlib import Path
+
+from awsmini.commands.arguments import option
+from awsmini.commands.handwritten import HandWritten, Values
+from awsmini.commands.invocation import Invocation
+from awsmini.model import own
+from awsmini.model.load import SHIPPED, ModelFinder, data, services
+from awsmini.model.shapes import ServiceModel
+
+
+def run_list(invocation: Invocation, _values: Values) -> int:
+    finder = ModelFinder(invocation.app.env)
+    shipped = services()
+    for name in sorted(finder.service_names()):
+        where = finder.folder(name)
+        if where == SHIPPED:
+            version, origin = shipped[name]["version"], f"botocore {data('services.json')['botocore']}"
+        else:
+            version, origin = ServiceModel(finder.lines(name)).api_version, _origin(invocation, where)
+        invocation.app.stdout.write(f"{name}\t{version}\t{origin}\n")
+    return 0
+
+
+def run_show(invocation: Invocation, values: Values) -> int:
+    finder = ModelFinder(invocation.app.env)
+    name = values["service_name"]
+    model = ServiceModel(finder.lines(name))
+    where = finder.folder(name)
+    facts = {
+        "name": name,
+        "full name": model.metadata.get("serviceFullName", ""),
+        "id": model.service_id,
+        "API version": model.api_version,
+        "protocol": model.protocol,
+        "endpoint prefix": model.endpoint_prefix,
+        "signing name": model.signing_name,
+        "operations": len(model.operation_names),
+        "shapes": len(model.shape_names),
+        "paginators": len(model.paginated_names),
+        "waiters": len(model.waiter_names),
+        "from": f"botocore {data('services.json')['botocore']}" if where == SHIPPED else _origin(invocation, where),
+        "in": where,
+    }
+    for fact, value in facts.items():
+        invocation.app.stdout.write(f"{fact}: {value}\n")
+    return 0
+
+
+def _origin(invocation: Invocation, folder: Path) -> str:
+    """What put the models of a user's folder there."""
+    if folder == own.added_folder(invocation.app.env):
+        return "awsmini models add"
+    if folder.parent == own.root(invocation.app.env):
+        return folder.name.replace("-", " ")
+    return str(folder)
+
+
+list_command = HandWritten("list", run_list, doc="List all services: name, API version, and what they come from.")
+command = HandWritten(
+    "show",
+    run_show,
+    doc="Show what the model of one service says of it.",
+    arguments=(option("service-name", positional=True, required=True, doc="The service."),),
+)

@@ -1,0 +1,78 @@
+"""The members of shapes as an indented tree: each with its kind, limits, choices and documentation.
+
+A structure that has members of members is shown in full where it is met first, and pointed to afterwards. So
+shapes that hold themselves come to an end, and those that stand in many places do not fill the page.
+"""
+
+from collections.abc import Iterator
+
+from awsmini.help import markup
+from awsmini.help.facts import choices, core, kind_and_bounds, patterns
+from awsmini.help.page import STEP, STRONG, Block, Mark, Paragraph, Words, code, inline, join
+from awsmini.help.prose import Prose
+from awsmini.model.shapes import ListShape, MapShape, Shape, StructureShape
+
+INWARDS = 2  # columns that members are set in from what they are members of
+SMALL = 6  # as many plain members are shown again
+FEW = 12  # as many choices are shown again
+
+
+class Tree:
+    """The trees of one section of a page."""
+
+    def __init__(self, prose: Prose) -> None:
+        self.prose = prose
+        self.places: dict[str, str] = {}  # what is shown already: name of the shape to where
+
+    def members(self, shape: StructureShape, indent: int, place: str = "") -> Iterator[Block]:
+        """A line for each member of a structure, and what is to say of it below. `place` is what leads there."""
+        required = frozenset(shape.required_members)
+        for name, member in shape.members.items():
+            yield Paragraph(self._line(name, member, name in required), indent, gap=bool(self.prose))
+            html = self.prose.member(shape.name, name, member.name) if self.prose else ""
+            yield from markup.blocks(html, indent + STEP)
+            yield from self.below(member, indent, f"{place}.{name}" if place else name)
+
+    def below(self, shape: Shape, indent: int, place: str) -> Iterator[Block]:
+        """What the model says of a shape beyond its kind, and the members of what it is or holds."""
+        yield from self._facts(shape, indent + STEP, place)
+        inner = core(shape)
+        if not isinstance(inner, StructureShape) or inner.is_document_type:
+            return
+        if inner is not shape and self.prose:
+            yield from markup.blocks(self.prose.shape(inner.name), indent + STEP)
+        if _is_large(inner):
+            if inner.name in self.places:
+                yield Paragraph(join(["The members are those under ", code(self.places[inner.name]), "."]), indent + STEP, gap=False)
+                return
+            self.places[inner.name] = place
+        if inner.is_tagged_union and inner.members:
+            yield Paragraph(inline("Exactly one of these members is to be given."), indent + STEP, gap=bool(self.prose))
+        yield from self.members(inner, indent + INWARDS, place)
+
+    def _line(self, name: str, shape: Shape, required: bool) -> Words:
+        tail = " [required]" if required else ""
+        tail += " [deprecated]" if shape.is_deprecated else ""
+        return Words(f"{name} -> ({kind_and_bounds(shape)}){tail}", (Mark(0, len(name), STRONG),))
+
+    def _facts(self, shape: Shape, indent: int, place: str) -> Iterator[Block]:
+        gap = bool(self.prose)
+        for words in patterns(shape):
+            yield Paragraph(words, indent, gap, hang=2)
+        if isinstance(shape, MapShape) and shape.key.enum:
+            yield Paragraph(join(["Keys: ", self._choices(shape.key, place, each=False)]), indent, gap)
+        inner = core(shape)
+        if inner.enum:
+            yield Paragraph(self._choices(inner, place, each=isinstance(shape, ListShape | MapShape)), indent, gap)
+
+    def _choices(self, shape: Shape, place: str, *, each: bool) -> Words:
+        known = self.places.get(f"choices of {shape.name}")
+        if known is not None and len(shape.enum) > FEW:
+            return join(["The choices are those under ", code(known), "."])
+        self.places.setdefault(f"choices of {shape.name}", place)
+        return choices(shape.enum, each=each)
+
+
+def _is_large(shape: StructureShape) -> bool:
+    members = shape.members.values()
+    return len(members) > SMALL or any(isinstance(core(member), StructureShape) for member in members)

@@ -1,0 +1,132 @@
+"""The section OPTIONS: each with its type, what it is for, its limits, how it is written, and what is in it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from awsmini.commands.arguments import Argument
+from awsmini.commands.globals import OPTIONS
+from awsmini.help import markup
+from awsmini.help.facts import bounds, choices, kind
+from awsmini.help.members import Tree
+from awsmini.help.page import STEP, Block, Code, Heading, Paragraph, Rows, Words, inline, join, plain, sentence, strong
+from awsmini.help.prose import Prose
+from awsmini.help.synopsis import groups, is_required
+from awsmini.help.syntax import json_form, shorthand, words_form
+from awsmini.model.load import data
+from awsmini.model.shapes import OperationModel, Shape
+
+TOKEN = "A token that makes the call safe to repeat. A random UUID is sent where it is not given."
+BLOB = "Base64, or with `fileb://` before a path the bytes of that file."
+RAW = "The path of a file whose bytes are sent, without `file://` or `fileb://` before it."
+TIME = "A date and time such as `2030-01-31T12:00:00Z` (UTC where no zone is given), or seconds since 1970."
+DOCUMENT = "A document: any JSON value."
+
+
+@cache
+def _docs() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = data("option-docs.json")
+    return found
+
+
+def own_doc(argument: Argument, operation: OperationModel | None) -> str:
+    """What we say of an option that is no member of the model's input; "" where we say nothing."""
+    if argument.doc:
+        return argument.doc
+    of_operation = f"{operation.service_model.service_name}.{operation.name}" if operation else ""
+    for key in (of_operation, "*"):
+        if argument.cli_name in _docs().get(key, {}):
+            return _docs()[key][argument.cli_name]
+    return ""
+
+
+def options(arguments: Iterable[Argument], prose: Prose, operation: OperationModel | None = None) -> Iterator[Block]:
+    """The section, for those that are not hidden."""
+    yield Heading("OPTIONS")
+    tree = Tree(prose)
+    empty = True
+    for group in groups(arguments):
+        empty = False
+        yield from _option(group, tree, operation)
+    if empty:
+        yield sentence("There are none beside the global ones.", gap=False)
+
+
+def _option(group: list[Argument], tree: Tree, operation: OperationModel | None) -> Iterator[Block]:
+    first = group[0]
+    yield Paragraph(_head(group), STEP)
+    yield from _about(group, tree.prose, operation)
+    shape = first.shape
+    if shape is None or first.nargs == 0:
+        if first.choices:
+            yield Paragraph(choices(first.choices), 2 * STEP)
+        return
+    for note in _notes(shape, operation, first):
+        yield sentence(note, 2)
+    if limits := bounds(shape):
+        yield sentence(f"{limits[:1].upper()}{limits[1:]}.", 2)
+    yield from _forms(first, shape)
+    yield from tree.below(shape, STEP, first.label)
+
+
+def _head(group: list[Argument]) -> Words:
+    first = group[0]
+    names = join([strong(argument.label) for argument in group], " | ")
+    type_name = kind(first.shape) if first.shape is not None and first.nargs != 0 else first.type_name
+    required = " [required]" if any(map(is_required, group)) else ""
+    return join([names, f" ({type_name}){required}"])
+
+
+def _about(group: list[Argument], prose: Prose, operation: OperationModel | None) -> Iterator[Block]:
+    ours = next((doc for doc in (own_doc(argument, operation) for argument in group) if doc), "")
+    if ours:
+        yield sentence(ours, 2)
+        return
+    member, shape = group[0].member, group[0].shape
+    if operation is None or shape is None or member is None or operation.input_shape is None:
+        return
+    yield from markup.blocks(prose.member(operation.input_shape.name, member, shape.name), 2 * STEP)
+
+
+def _notes(shape: Shape, operation: OperationModel | None, argument: Argument) -> Iterator[str]:
+    """What is to know of a value of such a type."""
+    if "idempotencyToken" in shape.traits:
+        yield TOKEN
+    if shape.type_name == "blob":
+        payload = operation.streaming_member(operation.input_shape) if operation else None
+        yield RAW if shape.is_streaming or (payload and payload == argument.member) else BLOB
+    elif shape.type_name == "timestamp":
+        yield TIME
+    elif shape.traits.get("document"):
+        yield DOCUMENT
+    if shape.is_deprecated:
+        yield "**Deprecated.**"
+
+
+def _forms(argument: Argument, shape: Shape) -> Iterator[Block]:
+    """Shorthand syntax and JSON syntax, for what is no plain value."""
+    for title, text in (
+        ("Shorthand Syntax:", shorthand(argument)),
+        ("Syntax:", words_form(shape)),
+        ("JSON Syntax:", json_form(shape)),
+    ):
+        if text:
+            yield Paragraph(plain(title), 2 * STEP)
+            yield Code(text, 3 * STEP)
+
+
+def global_options() -> Iterator[Block]:
+    yield Heading("GLOBAL OPTIONS")
+    rows = []
+    for argument in OPTIONS:
+        words = inline(argument.doc or "")
+        if argument.choices:
+            words = join([words, choices(argument.choices)], " ")
+        value = "" if argument.nargs == 0 else " <value>"
+        rows.append((argument.label + value, words))
+    yield Rows(rows, STEP)
+
+
+def table_of_docs() -> Mapping[str, Any]:
+    """The texts of `data/option-docs.json`, for checks: `service.Operation` or "*" to option to text."""
+    return _docs()

@@ -1,0 +1,50 @@
+"""The synopsis of a command: a line for each option, in brackets where it can be left out."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from awsmini.commands.arguments import Argument
+from awsmini.commands.globals import OPTIONS
+
+
+def groups(arguments: Iterable[Argument]) -> Iterator[list[Argument]]:
+    """The arguments that are shown, those that exclude each other together, where the first of them stands."""
+    shown = [argument for argument in arguments if not argument.hidden]
+    together: dict[str, list[Argument]] = {}
+    for argument in shown:
+        if argument.group is not None:
+            together.setdefault(argument.group, []).append(argument)
+    for argument in shown:
+        members = together.get(argument.group, [argument]) if argument.group is not None else [argument]
+        if members[0] is argument:
+            yield members
+
+
+def synopsis(path: tuple[str, ...], arguments: Iterable[Argument], tail: str = "") -> str:
+    """The synopsis of an operation or a command of our own, global options included."""
+    options = [_option(group) for group in groups(arguments)]
+    tails = [tail] if tail else []
+    return "\n".join([" ".join(("awsmini", *path)), *(f"  {line}" for line in (*options, *tails, *_global()))])
+
+
+def _option(group: list[Argument]) -> str:
+    text = " | ".join(argument.label for argument in group) if len(group) > 1 else _one(group[0])
+    return text if any(map(is_required, group)) else f"[{text}]"
+
+
+def _one(argument: Argument) -> str:
+    if argument.positional:
+        return f"<{argument.cli_name}>" + (" ..." if argument.nargs in ("*", "+") else "")
+    return argument.label if argument.nargs == 0 else f"{argument.label} <value>"
+
+
+def is_required(argument: Argument) -> bool:
+    return (argument.required or argument.required_in_help) and argument.nargs not in ("?", "*")
+
+
+def _global() -> Iterator[str]:
+    return (f"[{_one(argument)}]" for argument in OPTIONS)
+
+
+def by_dest(arguments: Mapping[str, Argument]) -> dict[str, Argument]:
+    """The arguments by the member of the input that they fill."""
+    return {argument.member: argument for argument in reversed(arguments.values()) if argument.member is not None}
