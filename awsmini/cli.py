@@ -2,8 +2,7 @@
 
 import gc
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
@@ -18,22 +17,19 @@ GC_THRESHOLD = (500_000, 20, 1000)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command line in this process; what comes back is its exit code, whatever happens."""
-    with _rare_collections():
-        return run_in(resolve_name(PROCESS_APP)(), sys.argv[1:] if argv is None else argv)
+    """Run one command line in this process; what comes back is its exit code, whatever happens.
+
+    Without `argv` the process is the command: its words are taken, and garbage collection is set for it.
+    """
+    if argv is not None:
+        return run_in(resolve_name(PROCESS_APP)(), argv)
+    gc.set_threshold(*GC_THRESHOLD)
+    code = run_in(resolve_name(PROCESS_APP)(), sys.argv[1:])
+    gc.freeze()  # or the interpreter would look through everything once more on its way out
+    return code
 
 
 def run_in(app: "App", argv: Sequence[str]) -> int:
     """`main`, in a world of the caller's choosing."""
     code: int = resolve_name(RUN_IN)(app, argv)
     return code
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    before = gc.get_threshold()
-    gc.set_threshold(*GC_THRESHOLD)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)

@@ -61,23 +61,23 @@ class _Text:
 
     def extend(self, items: list[Any]) -> None:
         if items:
-            self._spool.add(f"\n{' ' * self._indent}{self._writer.list(items, self._indent)}")
+            self._spool.add(f"\n{' ' * self._indent}{self._writer.sequence(items, self._indent)}")
 
     def chunks(self) -> Iterator[str]:
         return iter(self._spool) if self._spool else iter((" []",))
 
 
 def _chunks(value: dict[str, Any], indent: int) -> Iterator[str]:
-    """The lines of a map in pieces, where some of what is in it is Text."""
+    """The lines of a map in pieces, where some of what is in it is Text: under names of members, which are short."""
     writer = _Writer({})
     lead = ""
     for name in sorted(value):
         item = value[name]
         if isinstance(item, _Text):
-            yield f"{lead}{writer.entry(name, 0, indent)[:-2]}"
+            yield f"{lead}{simple_key(name)}:"
             yield from item.chunks()
         elif isinstance(item, dict) and any(isinstance(inner, _Text | dict) for inner in item.values()):
-            yield f"{lead}{writer.entry(name, 0, indent)[:-1].rstrip()}\n{' ' * (indent + 2)}"
+            yield f"{lead}{simple_key(name)}:\n{' ' * (indent + 2)}"
             yield from _chunks(item, indent + 2)
         else:
             yield f"{lead}{writer.entry(name, item, indent)}"
@@ -103,9 +103,9 @@ class _Writer:
         if not first:
             return mark
         if isinstance(value, dict | set):
-            return f"{mark}\n{' ' * (indent + 2)}{self._map(value, indent + 2)}" if value else mark + " {}"
+            return f"{mark}\n{' ' * (indent + 2)}{self._mapping(value, indent + 2)}" if value else mark + " {}"
         if isinstance(value, list):
-            return f"{mark}\n{' ' * indent}{self.list(value, indent)}" if value else mark + " []"
+            return f"{mark}\n{' ' * indent}{self.sequence(value, indent)}" if value else mark + " []"
         return " " + string(str(value), indent + 2, column + 1)
 
     def after_dash(self, value: Any, indent: int) -> str:
@@ -121,9 +121,9 @@ class _Writer:
             return mark
         lead = f"{mark}\n{' ' * (indent + 2)}" if mark else " "
         if isinstance(value, dict | set):
-            return lead + self._map(value, indent + 2) if value else mark + " {}"
+            return lead + self._mapping(value, indent + 2) if value else mark + " {}"
         if isinstance(value, list):
-            return lead + self.list(value, indent + 2) if value else mark + " []"
+            return lead + self.sequence(value, indent + 2) if value else mark + " []"
         return " " + string(str(value), indent + 2, indent + 2)
 
     def _after_long_key(self, value: Any, indent: int) -> str:
@@ -132,7 +132,7 @@ class _Writer:
             return self._after_key(value, indent, indent + 1)
         return self.after_dash(value, indent)
 
-    def _map(self, value: Any, indent: int) -> str:
+    def _mapping(self, value: Any, indent: int) -> str:
         """The lines of a map, the first without its indentation."""
         items = value if isinstance(value, dict) else dict.fromkeys(value)
         return f"\n{' ' * indent}".join([self.entry(key, items[key], indent) for key in _sorted_keys(items)])
@@ -146,7 +146,7 @@ class _Writer:
         shown = string(name, indent + 2, indent + 2)
         return f"? {shown}\n{' ' * indent}:{self._after_long_key(item, indent)}"
 
-    def list(self, value: list[Any], indent: int) -> str:
+    def sequence(self, value: list[Any], indent: int) -> str:
         return f"\n{' ' * indent}".join([f"-{self.after_dash(item, indent)}" for item in value])
 
     def _mark(self, value: Any) -> tuple[str, bool]:

@@ -4,12 +4,12 @@ import io
 import json
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
+import click
 import pytest
-from click.testing import CliRunner
 
 from awsmini.app import App
+from awsmini.commands.invocation import Invocation
 from awsmini.commands.models import command
 from awsmini.model.build import ModelBuildError
 
@@ -40,14 +40,10 @@ def botocore_of(folder: Path, *services: str) -> Path:
 def build(*words: str | Path) -> tuple[int, str]:
     stdout = io.StringIO()
     app = App(stdin=sys.stdin, stdout=stdout, stderr=sys.stderr, env={})
-    outcome = CliRunner().invoke(
-        command,
-        ["build", *map(str, words)],
-        obj=SimpleNamespace(app=app),
-        catch_exceptions=False,
-        standalone_mode=False,
-    )
-    return outcome.return_value, stdout.getvalue()
+    root = click.Context(click.Group("awsmini"), obj=Invocation(app, {}))
+    with command.make_context("models", ["build", *map(str, words)], parent=root) as context:
+        code = command.invoke(context)
+    return code, stdout.getvalue()
 
 
 def test_build_writes_a_file_a_service_and_the_index(tmp_path):

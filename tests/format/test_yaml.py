@@ -1,5 +1,6 @@
 """YAML, as AWS CLI v2 2.36.7 (ruamel.yaml over libyaml) printed the same values."""
 
+from copy import deepcopy
 from datetime import datetime, timezone
 from decimal import Decimal
 
@@ -189,4 +190,32 @@ def test_each_page_of_a_stream_is_an_item():
 
 
 def test_pages_are_one_document():
-    assert shown("yaml", pages()) == ["Items:\n- A: '1'\n"]
+    assert "".join(shown("yaml", pages())) == "Items:\n- A: '1'\n"
+
+
+@pytest.mark.parametrize(
+    ("made", "paginator", "text"),
+    [
+        ([{}], {}, ""),
+        ([{"Items": [], "Next": "1"}, {"Items": []}], {}, "Items: []\n"),
+        ([{"Items": ["1"], "Next": "1"}, {"Items": [{"b": [], "a": "x"}]}], {}, "Items:\n- '1'\n- a: x\n  b: []\n"),
+        (
+            [{"S": {"R": [[1]], "M": {"a": 1}}, "Next": "1"}, {"S": {"R": [[2]]}}],
+            {"result_key": "S.R", "non_aggregate_keys": ["S.M", "A"]},
+            "A: null\nS:\n  M:\n    a: 1\n  R:\n  - - 1\n  - - 2\n",
+        ),
+        (
+            [{"Count": 1, "Items": [1], "Next": "1"}, {"Count": 2}],
+            {"result_key": ["Items", "Count"]},
+            "Count: 3\nItems:\n- 1\n",
+        ),
+    ],
+)
+def test_pages_written_as_they_come_are_the_merged_result(made, paginator, text):
+    def fresh():
+        iterator = iter(deepcopy(made))
+        described = {"input_token": "T", "output_token": "Next", "result_key": "Items", **paginator}
+        return PageIterator(lambda _: next(iterator), described, {}, PagingConfig())
+
+    merged = fresh().build_full_result()
+    assert "".join(shown("yaml", fresh())) == text == (dump(merged) if merged else "")

@@ -14,7 +14,7 @@ import pytest
 from awsmini.app import App
 from awsmini.sandbox import _moved, control, ensure_running, server, started
 from awsmini.sandbox.lock import held
-from awsmini.sandbox.state import SandboxError, folder, read, running, state_folder
+from awsmini.sandbox.state import SandboxError, folder, read, running
 from tests.servers import clean_environment
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -181,20 +181,6 @@ def test_the_server_reaches_nothing_beyond_this_machine(event, details):
 )
 def test_the_server_may_call_itself(event, details):
     server._stay_on_loopback(event, details)
-
-
-@pytest.mark.parametrize(
-    ("env", "platform", "expected"),
-    [
-        ({"HOME": "/home/me"}, "linux", "/home/me/.local/state/awsmini"),
-        ({"HOME": "/home/me", "XDG_STATE_HOME": "/state"}, "linux", "/state/awsmini"),
-        ({"HOME": "/home/me", "XDG_STATE_HOME": "state"}, "linux", "/home/me/.local/state/awsmini"),
-        ({"HOME": "/Users/me"}, "darwin", "/Users/me/Library/Application Support/awsmini"),
-        ({"HOME": "/u/me", "LOCALAPPDATA": "/u/me/Local"}, "win32", "/u/me/Local/awsmini"),
-    ],
-)
-def test_its_files_lie_where_the_platform_keeps_state(env, platform, expected):
-    assert state_folder(env, platform) == Path(expected)
 
 
 def test_a_lock_is_held_by_one(tmp_path):
