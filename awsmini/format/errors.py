@@ -55,7 +55,7 @@ def report(
         app.stdout.write("\n")
         return exit_code(error)
     is_tty, width = resolve_name(TERMINAL)(app.stderr) if error_format == "table" else (app.stderr.isatty(), 80)
-    colored = color == "on" or (color == "auto" and is_tty and "NO_COLOR" not in app.env)
+    colored = color == "on" or (color == "auto" and is_tty and not app.env.get("NO_COLOR"))
     _write(app, render_error(error, error_format or "enhanced", color=colored, width=width))
     if is_tty and (hint := resolve_name(HINT)(error, app.now(), **facts())):
         _write(app, f"\nHint: {hint}\n")

@@ -76,12 +76,16 @@ def _chunks(value: dict[str, Any], indent: int) -> Iterator[str]:
         if isinstance(item, _Text):
             yield f"{lead}{simple_key(name)}:"
             yield from item.chunks()
-        elif isinstance(item, dict) and any(isinstance(inner, _Text | dict) for inner in item.values()):
+        elif _leads_to_text(item):
             yield f"{lead}{simple_key(name)}:\n{' ' * (indent + 2)}"
             yield from _chunks(item, indent + 2)
         else:
             yield f"{lead}{writer.entry(name, item, indent)}"
         lead = f"\n{' ' * indent}"
+
+
+def _leads_to_text(value: Any) -> bool:
+    return isinstance(value, dict) and any(isinstance(item, _Text) or _leads_to_text(item) for item in value.values())
 
 
 class _Writer:
