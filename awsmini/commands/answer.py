@@ -22,7 +22,7 @@ def show(invocation: Invocation, operation: OperationModel, answer: Any) -> None
         is_tty=is_tty,
         width=width,
         color=flags.get("color", "auto"),
-        no_color="NO_COLOR" in app.env,
+        no_color=bool(app.env.get("NO_COLOR")),
         output_shape=operation.output_shape,
         result_keys=tuple(as_list((operation.paginator or {}).get("result_key"))),
     )
