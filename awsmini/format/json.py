@@ -9,7 +9,6 @@ error on a later page must leave the output empty.
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import date
-from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -53,9 +52,14 @@ def plain(value: Any) -> Any:
         return b64encode(value).decode()
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Decimal):
+    if is_decimal(type(value)):
         return int(value) if value == value.to_integral_value() else float(value)
     raise AwsminiError(f"A value of type {type(value).__name__} has no form in JSON.")
+
+
+def is_decimal(kind: type) -> bool:
+    """Whether it is decimal.Decimal, without loading what an answer hardly ever holds."""
+    return kind.__module__ == "decimal"
 
 
 class Text:
@@ -118,7 +122,6 @@ _SCALARS: dict[type, Write] = {
     float: _float,
     bool: lambda value: "true" if value else "false",
     type(None): lambda value: "null",
-    Decimal: str,
     bytes: _bytes,
 }
 
@@ -137,6 +140,8 @@ class _Table(dict[type, Write]):
     """The writer for each type at one depth; a subclass is written as its base."""
 
     def __missing__(self, kind: type) -> Write:
+        if is_decimal(kind):
+            return str
         if issubclass(kind, date):
             return lambda value: f'"{value.isoformat()}"'
         for base in (dict, list, str, int, float):

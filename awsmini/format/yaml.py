@@ -9,10 +9,9 @@ or map that stands in the answer twice (as a --query can make it) becomes an anc
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from awsmini.format.json import dumps
+from awsmini.format.json import dumps, is_decimal
 from awsmini.format.pages import merged, merged_as_text, without_metadata
 from awsmini.format.spool import Spool
 from awsmini.format.view import View
@@ -110,7 +109,7 @@ class _Writer:
             return f"{mark}\n{' ' * (indent + 2)}{self._mapping(value, indent + 2)}" if value else mark + " {}"
         if isinstance(value, list):
             return f"{mark}\n{' ' * indent}{self.sequence(value, indent)}" if value else mark + " []"
-        return " " + string(str(value), indent + 2, column + 1)
+        return " " + _other(value, indent + 2, column + 1)
 
     def after_dash(self, value: Any, indent: int) -> str:
         """What follows a dash at `indent`."""
@@ -128,7 +127,7 @@ class _Writer:
             return lead + self._mapping(value, indent + 2) if value else mark + " {}"
         if isinstance(value, list):
             return lead + self.sequence(value, indent + 2) if value else mark + " []"
-        return " " + string(str(value), indent + 2, indent + 2)
+        return " " + _other(value, indent + 2, indent + 2)
 
     def _after_long_key(self, value: Any, indent: int) -> str:
         """What follows the `:` on a line of its own: as after a dash, but an anchored list is not indented."""
@@ -197,6 +196,11 @@ def _sorted_keys(value: Any) -> list[Any]:
         return list(value)
 
 
+def _other(value: Any, indent: int, column: int) -> str:
+    """A value of a type that output does not have: a number if it is one, else its text."""
+    return str(value) if is_decimal(type(value)) else string(str(value), indent, column)
+
+
 def _float(value: float) -> str:
     if value != value:
         return ".nan"
@@ -214,7 +218,6 @@ _SCALARS: dict[type, Callable[[Any], str]] = {
     float: _float,
     bool: lambda value: "true" if value else "false",
     type(None): lambda value: "null",
-    Decimal: str,
     bytes: _bytes,
     datetime: lambda value: value.isoformat(" "),
     str: str,  # for _repeated alone: strings are written by _string
