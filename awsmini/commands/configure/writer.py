@@ -8,6 +8,7 @@ import os
 import re
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from pkgutil import resolve_name
 from typing import NamedTuple, TextIO
 
@@ -199,11 +200,8 @@ def _read(path: str) -> str | None:
 
 def _replace(path: str, text: str) -> None:
     """The new content in one step, with the old file's mode and owner."""
+    before = os.stat(path) if os.path.exists(path) else None
     temporary = f"{path}.{os.getpid()}.tmp"
-    try:
-        before = os.stat(path)
-    except FileNotFoundError:
-        before = None
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
@@ -214,12 +212,13 @@ def _replace(path: str, text: str) -> None:
             _keep_owner(temporary, before)
         os.replace(temporary, path)
     except OSError:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
         if before is None:
             raise
         with open(path, "w", encoding="utf-8", newline="") as stream:  # a file that is mounted by itself
             stream.write(text)
+    finally:
+        with suppress(OSError):
+            os.unlink(temporary)
 
 
 def _keep_owner(path: str, before: os.stat_result) -> None:
