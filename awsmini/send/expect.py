@@ -1,4 +1,4 @@
-"""`Expect: 100-continue`: after the headers, wait a second for the server's word before the body follows.
+"""Connections that know `Expect: 100-continue`: the server has a second for its word before the body follows.
 
 S3 redirects and refuses uploads before they are sent this way. urllib3 knows nothing of it, so its
 connections are extended here; botocore does the same (`botocore/awsrequest.py`).
@@ -11,6 +11,7 @@ from typing import Any
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+JOIN = 64 * 1024  # bytes of a body that goes out together with the headers, in one system call
 WAIT = 1.0  # seconds until the body is sent without a word from the server (RFC 9110, 10.1.1)
 
 
@@ -40,6 +41,8 @@ class ExpectMixin:
     response_class: Any
     _expects = False
     _answered = False
+    _holds = False  # the headers wait for a short body
+    _held = b""
 
     def close(self) -> None:
         super().close()  # type: ignore[misc]
@@ -47,12 +50,14 @@ class ExpectMixin:
 
     def _forget(self) -> None:
         """Takes back what the last answer left behind: the next use may begin with a proxy's CONNECT."""
-        self._expects = self._answered = False
+        self._expects = self._answered = self._holds = False
+        self._held = b""
         self.__dict__.pop("response_class", None)
 
     def request(self, method: str, url: str, body: Any = None, headers: Any = None, **kwargs: Any) -> None:
         self._forget()
         self._expects = (headers or {}).get("Expect") == "100-continue"
+        self._holds = isinstance(body, bytes) and 0 < len(body) <= JOIN and not self._expects
         super().request(method, url, body=body, headers=headers, **kwargs)  # type: ignore[misc]
 
     def endheaders(self, *args: Any, **kwargs: Any) -> None:
@@ -62,8 +67,15 @@ class ExpectMixin:
             self._await_word()
 
     def send(self, data: Any) -> None:
-        if not self._answered:
-            super().send(data)  # type: ignore[misc]
+        if self._answered:
+            return
+        if self._holds:
+            self._holds = False
+            self._held = data
+            return
+        if self._held:
+            data, self._held = self._held + data, b""
+        super().send(data)  # type: ignore[misc]
 
     def _await_word(self) -> None:
         """Reads an interim answer, if one comes in time; a final one is kept for `getresponse`."""

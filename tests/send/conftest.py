@@ -116,6 +116,11 @@ class RawServer:
         finally:
             sock.close()
 
+    def wait(self) -> None:
+        """Until the scripts have ended."""
+        for thread in self._threads:
+            thread.join(10)
+
     def close(self) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()

@@ -55,6 +55,7 @@ def test_the_body_is_held_back_for_good_where_the_server_answers_at_once(raw_ser
         assert (reply.status, reply.reason, reply.body) == (307, "Temporary Redirect", b"there")
         assert reply.headers["location"] == "/x"
     send.close()
+    server.wait()
     assert server.connections == 2  # the server may take what comes next for the body
     assert sent == [b"", b""]
 

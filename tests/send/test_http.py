@@ -1,5 +1,6 @@
 """What goes over the wire, byte for byte, and what is said when nothing comes back."""
 
+import http.client
 import io
 import socket
 import sys
@@ -301,6 +302,24 @@ def test_a_body_that_cannot_be_read(raw_server: Make, sender: Sender):
 
     with pytest.raises(SendError):
         sender()(Request(method="PUT", url=raw_server().url, body=Broken(b"abc")))
+
+
+@pytest.mark.parametrize(("body", "calls"), [(b"x" * 4096, 1), (b"", 1), (b"x" * 100_000, 2), (io.BytesIO(b"x"), 2)])
+def test_short_bodies_go_out_with_the_headers(
+    raw_server: Make, sender: Sender, monkeypatch: pytest.MonkeyPatch, body: Any, calls: int
+):
+    sent: list[bytes] = []
+    original = http.client.HTTPConnection.send
+
+    def send_and_note(connection: http.client.HTTPConnection, data: bytes) -> None:
+        sent.append(data)
+        original(connection, data)
+
+    monkeypatch.setattr(http.client.HTTPConnection, "send", send_and_note)
+    server = raw_server()
+    assert sender()(Request(method="PUT", url=server.url, body=body)).body == b"hi"
+    assert len(sent) == calls
+    assert server.bodies[0] == (body if isinstance(body, bytes) else b"x")
 
 
 def test_keepalive_is_a_setting(raw_server: Make, sender: Sender, monkeypatch: pytest.MonkeyPatch):
