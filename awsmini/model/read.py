@@ -12,10 +12,10 @@ from awsmini.model.load import services
 from awsmini.model.store import ModelError
 
 
-def read(path: Path) -> tuple[str, bytes]:
+def read(path: Path, name: str | None = None) -> tuple[str, bytes]:
     """The service's name and lines, from a Smithy JSON AST, a `service-2.json`, or the folder that holds one.
 
-    Paginators, waiters and endpoint rules are read from beside a `service-2.json`. Raises ModelError, or what the
+    The name is the one given, or what the model says. Paginators, waiters and endpoint rules are read from beside a `service-2.json`. Raises ModelError, or what the
     readers raise.
     """
     folder = path if path.is_dir() else path.parent
@@ -23,11 +23,11 @@ def read(path: Path) -> tuple[str, bytes]:
     model = _json(file)
     if smithy.is_smithy(model):
         files = smithy.files(model)
-        name = service_name(files["service-2"]["metadata"])
+        name = name or service_name(files["service-2"]["metadata"])
         return name, service_lines(name, files.get)
     if not isinstance(model.get("metadata"), dict) or not isinstance(model.get("operations"), dict):
         raise ModelError(f"{path} is neither a Smithy model nor a botocore service model")
-    name = service_name(model["metadata"])
+    name = name or service_name(model["metadata"])
     try:
         if file.name.startswith("service-2.json"):
             return name, service_lines_of(folder, name)

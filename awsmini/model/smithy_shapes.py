@@ -176,6 +176,8 @@ class Shapes:
         target: str = member["target"]
         traits: Traits = member.get("traits", {})
         made = {"shape": self.make(target), **self._facts(traits)}
+        if self.protocol == "ec2" and "locationName" not in made and "queryName" not in made:
+            made["queryName"] = name[0].upper() + name[1:]
         if self.protocol.startswith("rest-"):
             made |= self._location(name, traits)
         if "location" in made:

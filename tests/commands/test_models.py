@@ -12,29 +12,7 @@ from awsmini.app import App
 from awsmini.commands.invocation import Invocation
 from awsmini.commands.models import command
 from awsmini.model.build import ModelBuildError
-
-SHARED = {
-    "partitions.json": {"partitions": []},
-    "_retry.json": {"definitions": {}, "retry": {}},
-    "sdk-default-configuration.json": {"version": 1, "documentation": {"modes": {}}},
-    "endpoints.json": {"partitions": [{"partition": "aws", "regions": {"us-east-1": {}}}]},
-}
-
-
-def botocore_of(folder: Path, *services: str) -> Path:
-    """A botocore package that holds these services, one operation each."""
-    data = folder / "botocore" / "data"
-    for name in services:
-        model = {
-            "metadata": {"serviceId": name, "serviceFullName": name.upper(), "apiVersion": "2020-01-01"},
-            "operations": {"Ask": {"name": "Ask", "documentation": "<p>Asks.</p>"}},
-        }
-        (data / name / "2020-01-01").mkdir(parents=True)
-        (data / name / "2020-01-01" / "service-2.json").write_text(json.dumps(model))
-    for name, content in SHARED.items():
-        (data / name).write_text(json.dumps(content))
-    (data.parent / "__init__.py").write_text("__version__ = '9.9.9'\n")
-    return folder
+from tests.small_botocore import botocore_of
 
 
 def build(*words: str | Path) -> tuple[int, str]:

@@ -14,8 +14,7 @@ from awsmini.model.read import read
 
 
 def run(invocation: Invocation, values: Values) -> int:
-    found, lines = read(Path(values["path"]))
-    name = values.get("name") or found
+    name, lines = read(Path(values["path"]), values.get("name"))
     store.check_name(name)
     model = check(name, lines)
     path = store.add(invocation.app.env, name, lines)
@@ -28,11 +27,12 @@ def run(invocation: Invocation, values: Values) -> int:
 
 
 def run_remove(invocation: Invocation, values: Values) -> int:
-    name, updates = values.get("service_name"), values.get("updates")
-    if bool(name) == bool(updates):
-        raise UsageError("either the name of a service or --updates is required")
+    name: str | None = values.get("service_name")
+    updates = values.get("updates")
     say = invocation.app.stdout.write
-    if updates:
+    if (name is None) == (updates is None):
+        raise UsageError("either the name of a service or --updates is required")
+    if name is None:
         gone = store.forget_releases(invocation.app.env)
         say("Back to the models that awsmini ships.\n" if gone else "There are no updates to remove.\n")
         return 0

@@ -1,0 +1,238 @@
+"""`awsmini models add|update|list|show|remove`: new services become commands at once, broken ones never get in."""
+
+import gzip
+import json
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from awsmini.model.load import data
+from tests.small_botocore import botocore_of
+from tests.small_smithy import NAMESPACE, parcels
+
+SERVICE_2 = {
+    "metadata": {
+        "apiVersion": "2020-01-01",
+        "endpointPrefix": "gadgets",
+        "jsonVersion": "1.1",
+        "protocol": "json",
+        "serviceFullName": "Gadget Shop",
+        "serviceId": "Gadget Shop",
+        "signatureVersion": "v4",
+        "targetPrefix": "Gadgets",
+    },
+    "operations": {
+        "ListGadgets": {
+            "name": "ListGadgets",
+            "http": {"method": "POST", "requestUri": "/"},
+            "input": {"shape": "Page"},
+            "output": {"shape": "Page"},
+            "documentation": "<p>Lists.</p>",
+        }
+    },
+    "shapes": {
+        "Page": {"type": "structure", "members": {"Token": {"shape": "Text"}, "Gadgets": {"shape": "Texts"}}},
+        "Text": {"type": "string"},
+        "Texts": {"type": "list", "member": {"shape": "Text"}},
+    },
+}
+PAGINATORS = {"pagination": {"ListGadgets": {"input_token": "Token", "output_token": "Token", "result_key": "Gadgets"}}}
+
+
+def test_a_smithy_model_becomes_commands(aws):
+    aws.write("parcels.json", json.dumps(parcels()))
+    added = aws("models add parcels.json")
+    assert added.stdout.startswith("Example Parcel Post is now 'awsmini parcel-post': 5 operations, in ")
+    aws.service.replies(200, {"parcel": {"id": "p1"}})
+    sent = aws("parcel-post send-parcel --depot here --weight 2.5 --size small --via road=north --labels a=b --token t")
+    assert sent.json == {"parcel": {"id": "p1"}, "status": 200}
+    request = aws.service.requests[-1]
+    assert request.target == "/depots/here/parcels?kind=sent"
+    assert request.json == {"grams": 2.5, "size": "small", "labels": {"a": "b"}, "via": {"road": "north"}}
+    assert "/us-east-1/parcels/aws4_request" in request.headers["authorization"]
+
+
+def test_its_pages_waiters_and_errors_work_too(aws):
+    aws.write("parcels.json", json.dumps(parcels()))
+    assert aws("models add parcels.json --name post").code == 0
+    aws.service.replies(200, {"parcels": [{"id": "a"}], "next": "n", "total": 2})
+    aws.service.replies(200, {"parcels": [{"id": "b"}], "total": 2})
+    assert aws("post list-parcels").json == {"parcels": [{"id": "a"}, {"id": "b"}], "total": 2}
+    aws.service.replies(200, {"open": True})
+    assert aws("post wait depot-open --depot d").code == 0
+    aws.service.replies(409, {"message": "full"}, {"x-amzn-errortype": "NoRoom"})
+    failed = aws("post send-parcel --depot d")
+    assert failed.code == 254
+    assert "An error occurred (NoRoom) when calling the SendParcel operation: full" in failed.message
+    aws.service.replies(200, b"")
+    assert aws("post ping").code == 0
+    assert "authorization" not in aws.service.requests[-1].headers
+
+
+@pytest.mark.parametrize("form", ["file", "folder", "gzip", "other name"])
+def test_a_botocore_model_becomes_commands(aws, form):
+    text = json.dumps(SERVICE_2)
+    names = {"file": "m/service-2.json", "folder": "m", "gzip": "m/service-2.json.gz", "other name": "m/gadgets.json"}
+    if form == "gzip":
+        aws.write("m/service-2.json.gz", gzip.compress(text.encode()))
+    else:
+        aws.write("m/gadgets.json" if form == "other name" else "m/service-2.json", text)
+    aws.write("m/paginators-1.json", json.dumps(PAGINATORS))
+    added = aws(["models", "add", names[form]])
+    assert "'awsmini gadget-shop': 1 operations" in added.stdout, added.stderr
+    aws.service.replies(200, {"Gadgets": ["a"], "Token": "t"})
+    if form == "other name":
+        assert aws("gadget-shop list-gadgets").json == {"Token": "t", "Gadgets": ["a"]}
+    else:
+        aws.service.replies(200, {"Gadgets": ["b"]})
+        assert aws("gadget-shop list-gadgets").json == {"Gadgets": ["a", "b"]}
+    assert aws.service.requests[0].headers["x-amz-target"] == "Gadgets.ListGadgets"
+    assert "<p>" not in "".join(path.read_text() for path in aws.home.rglob("*.jsonl"))
+
+
+def test_the_user_is_told_what_there_is_and_can_take_it_back(aws):
+    aws.write("parcels.json", json.dumps(parcels()))
+    assert aws("parcel-post ping").code == 252
+    aws("models add parcels.json")
+    listed = dict(line.split("\t", 1) for line in aws("models list").stdout.splitlines())
+    assert listed["parcel-post"] == "2024-05-01\tawsmini models add"
+    assert listed["kinesisvideo"] == f"2017-09-30\tbotocore {data('services.json')['botocore']}"
+    assert len(listed) == len(data("services.json")["services"]) + 1
+    shown = aws("models show parcel-post").stdout
+    for line in ("protocol: rest-json", "operations: 5", "waiters: 1", "from: awsmini models add", "id: Parcel Post"):
+        assert f"{line}\n" in shown
+    assert aws("models remove parcel-post").stdout == "The model of parcel-post that was added is gone.\n"
+    assert aws("parcel-post ping").code == 252
+    assert aws("models remove parcel-post").code == 255
+    assert aws("models show parcel-post").code == 255
+
+
+def test_an_added_model_wins_over_the_shipped_one(aws):
+    ast = parcels()
+    ast["shapes"][f"{NAMESPACE}#Parcels"]["traits"]["aws.api#service"]["sdkId"] = "Kinesis Video"
+    aws.write("parcels.json", json.dumps(ast))
+    assert "'awsmini kinesisvideo', in the place of the shipped one" in aws("models add parcels.json").stdout
+    assert aws("kinesisvideo list-streams").code == 252
+    aws("models remove kinesisvideo")
+    aws.service.replies(200, {"StreamInfoList": []})
+    assert aws("kinesisvideo list-streams").code == 0
+
+
+HOSTILE = {
+    "not JSON": b"{",
+    "no object": b"[1]",
+    "deep": b"[" * 100_000,
+    "binary": b"\x00\xff\xfe",
+    "empty": b"",
+    "no model": b'{"a": 1}',
+    "metadata of another kind": b'{"metadata": 5, "operations": {}}',
+    "no service": b'{"smithy": "2.0", "shapes": {}}',
+    "shapes of another kind": b'{"smithy": "2.0", "shapes": {"a#b": 5}}',
+    "a name that leaves the folder": json.dumps(
+        {**SERVICE_2, "metadata": {**SERVICE_2["metadata"], "serviceId": "../../x"}}
+    ).encode(),
+    "a name of two lines": json.dumps({**SERVICE_2, "shapes": {**SERVICE_2["shapes"], "a\nb": {}}}).encode(),
+    "a shape of no type": json.dumps({**SERVICE_2, "shapes": {"Page": {"type": "gizmo"}}}).encode(),
+    "a reference to nothing": json.dumps({**SERVICE_2, "shapes": {}}).encode(),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_and_breaks_nothing(aws, name):
+    aws.write("model.json", HOSTILE[name])
+    outcome = aws("models add model.json")
+    assert outcome.code == 255
+    assert outcome.message.startswith("awsmini: [ERROR]: ")
+    assert list(aws.home.rglob("*.jsonl")) == []
+    aws.service.replies(200, {"StreamInfoList": []})
+    assert aws("kinesisvideo list-streams").code == 0
+
+
+@pytest.mark.parametrize("name", ["../x", "X", "a b", "", "-x"])
+def test_a_name_that_is_no_command_is_refused(aws, name):
+    aws.write("parcels.json", json.dumps(parcels()))
+    outcome = aws(["models", "add", "parcels.json", f"--name={name}"])
+    if name:
+        assert outcome.code == 255
+        assert "cannot be the name of a service" in outcome.message
+
+
+def test_a_missing_file_and_a_folder_that_cannot_be_written(aws):
+    assert "No such file or directory" in aws("models add nope.json").message
+    aws.write("parcels.json", json.dumps(parcels()))
+    aws.write("file", "")
+    outcome = aws("models add parcels.json", env={"XDG_DATA_HOME": str(aws.home / "file")})
+    assert "cannot be written" in outcome.message
+
+
+def test_update_brings_services_and_operations(aws):
+    source = botocore_of(aws.home / "newer", "gizmo", release="9.0.0", models={"gadget-shop": SERVICE_2})
+    updated = aws(f"models update --from {source}")
+    assert updated.stdout == (
+        "The models are now those of botocore 9.0.0.\nnew service: gadget-shop\nnew service: gizmo\n"
+    ), updated.stderr
+    aws.service.replies(200, {"Gadgets": ["a"]})
+    assert aws("gadget-shop list-gadgets").json == {"Gadgets": ["a"]}
+    listed = aws("models list").stdout
+    assert "gadget-shop\t2020-01-01\tbotocore 9.0.0\n" in listed
+    more = {**SERVICE_2, "operations": {**SERVICE_2["operations"], "Ping": {"name": "Ping", "http": {}}}}
+    source = botocore_of(aws.home / "newest", "gizmo", release="9.1.0", models={"gadget-shop": more})
+    assert aws(f"models update --from {source}").stdout == (
+        "The models are now those of botocore 9.1.0.\nnew in gadget-shop: Ping\n"
+    )
+    assert [path.name for path in (aws.home / ".local/share/awsmini/models").iterdir()] == ["botocore-9.1.0"]
+    assert aws("models remove --updates").stdout == "Back to the models that awsmini ships.\n"
+    assert aws("gadget-shop list-gadgets").code == 252
+    assert aws("models remove --updates").stdout == "There are no updates to remove.\n"
+
+
+def test_an_update_that_is_not_newer_is_left(aws):
+    source = botocore_of(aws.home / "older", "gizmo", release="1.0.0")
+    assert "1.0.0 is not newer" in aws(f"models update --from {source}").stdout
+    assert list(aws.home.rglob("*.jsonl")) == []
+
+
+def test_a_release_kept_from_before_does_not_outlive_a_newer_awsmini(aws):
+    source = botocore_of(aws.home / "newer", "gizmo", release="9.0.0")
+    aws(f"models update --from {source}")
+    models = aws.home / ".local/share/awsmini/models"
+    (models / "botocore-9.0.0").rename(models / "botocore-1.0.0")
+    assert "gizmo" not in aws("models list").stdout
+
+
+def test_pip_that_fetches_nothing_is_told(aws, monkeypatch):
+    def fails(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        assert command[1:4] == ["-m", "pip", "download"]
+        assert command[-1] == "botocore==1.2.3"
+        return subprocess.CompletedProcess(command, 1, "", "WARNING: slow\nERROR: No matching distribution found\n")
+
+    monkeypatch.setattr("awsmini.model.update.subprocess.run", fails)
+    outcome = aws("models update --release 1.2.3")
+    assert outcome.code == 255
+    assert outcome.message.endswith("pip cannot fetch botocore: ERROR: No matching distribution found")
+
+
+def test_what_pip_fetches_is_built(aws, monkeypatch, tmp_path):
+    source = botocore_of(tmp_path / "fetched", "gizmo", release="9.0.0")
+
+    def fetches(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        folder = Path(command[command.index("--dest") + 1])
+        zip_of(source, folder / "botocore-9.0.0-py3-none-any.whl")
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr("awsmini.model.update.subprocess.run", fetches)
+    assert "new service: gizmo\n" in aws("models update").stdout
+
+
+def zip_of(folder: Path, archive: Path) -> None:
+    with zipfile.ZipFile(archive, "w") as packed:
+        for path in folder.rglob("*"):
+            if path.is_file():
+                packed.write(path, path.relative_to(folder).as_posix())
+
+
+@pytest.mark.parametrize("words", ["models", "models nosuch", "models add", "models show", "models remove"])
+def test_bad_words_are_usage_errors(aws, words):
+    assert aws(words).code == 252
