@@ -21,6 +21,7 @@ from awsmini.records import replace
 Values = Mapping[str, Any]
 Run = Callable[[Invocation, Values], int]
 
+HELP = "awsmini.commands.help:show"
 LOAD_FILE = "awsmini.params.files:load"
 _SUBCOMMAND = option("subcommand", positional=True, nargs="?")
 
@@ -54,9 +55,8 @@ class HandWritten(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         words = list(ctx.args)
         if words == ["help"]:
-            click.echo(self.get_help(ctx), file=ctx.obj.app.stdout)
-            return 0
-        if name := self._subcommand(words):
+            return resolve_name(HELP)(ctx)
+        if name := self.subcommand(words):
             command: click.Command = resolve_name(self.subcommands[name])
             words.remove(name)
             with command.make_context(name, words, parent=ctx) as sub:
@@ -68,7 +68,8 @@ class HandWritten(click.Command):
         run: Run = resolve_name(self.run) if isinstance(self.run, str) else self.run
         return run(ctx.obj, values)
 
-    def _subcommand(self, words: list[str]) -> str | None:
+    def subcommand(self, words: list[str]) -> str | None:
+        """The subcommand that the words name. Raises UsageError where they name one that there is not."""
         if not self.subcommands:
             return None
         optional = [replace(argument, required=False) for argument in self.arguments]
@@ -81,25 +82,3 @@ class HandWritten(click.Command):
         if not isinstance(value, str) or name in self.literal or not value.startswith(("file://", "fileb://")):
             return value
         return resolve_name(LOAD_FILE)(value)
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        options = [(_usage_of(argument), argument.doc or "") for argument in self.arguments]
-        if options:
-            with formatter.section("Options"):
-                formatter.write_dl(options)
-        if self.subcommands:
-            with formatter.section("Subcommands"):
-                formatter.write_dl([(name, _short_help(reference)) for name, reference in self.subcommands.items()])
-
-    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        pieces = [f"<{argument.cli_name}>" for argument in self.arguments if argument.positional]
-        return [*pieces, "[options]", *(["[subcommand]"] if self.subcommands else [])]
-
-
-def _usage_of(argument: Argument) -> str:
-    return argument.label if argument.positional or argument.nargs == 0 else f"{argument.label} <value>"
-
-
-def _short_help(reference: str) -> str:
-    command: click.Command = resolve_name(reference)
-    return command.get_short_help_str(limit=100)

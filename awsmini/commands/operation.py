@@ -35,6 +35,7 @@ class OperationCommand(click.Command):
     """`awsmini <service> <operation>`."""
 
     customized = True
+    help_page = "awsmini.help.operation:page"
 
     def __init__(self, name: str, operation: OperationModel) -> None:
         super().__init__(name, add_help_option=False)
@@ -57,7 +58,7 @@ class OperationCommand(click.Command):
 
     def invoke(self, ctx: click.Context) -> int:
         if ctx.params.get("help"):
-            shown: int = resolve_name(HELP)(ctx, ["help"])
+            shown: int = resolve_name(HELP)(ctx)
             return shown
         invocation: Invocation = ctx.obj
         built = build(
@@ -143,6 +144,7 @@ class WaiterCommand(OperationCommand):
     """`awsmini <service> wait <waiter>`: the plain options of the operation that is polled, and no output."""
 
     customized = False
+    help_page = "awsmini.help.waiters:page"
 
     def __init__(self, name: str, service_model: ServiceModel, waiter: str) -> None:
         config = service_model.waiter(waiter) or {}

@@ -58,6 +58,7 @@ class Branch(click.Group):
     """A group whose subcommand is chosen by our own parser, with AWS CLI v2's words where it cannot be."""
 
     label = "operation"
+    help_page = ""  # the function that makes the page of it
 
     def __init__(self, name: str) -> None:
         super().__init__(name, add_help_option=False)
@@ -90,6 +91,7 @@ class Root(Branch):
     """`awsmini`: takes the global options from the whole line, and leaves the rest to a service or a command."""
 
     label = "command"
+    help_page = "awsmini.help.root:page"
 
     def __init__(self, app: App) -> None:
         super().__init__("awsmini")
@@ -137,6 +139,8 @@ class Root(Branch):
 class ServiceGroup(Branch):
     """`awsmini <service>`: one subcommand an operation."""
 
+    help_page = "awsmini.help.service:page"
+
     def __init__(self, name: str, service_model: ServiceModel) -> None:
         super().__init__(name)
         self.service_model = service_model
@@ -164,7 +168,7 @@ class ServiceGroup(Branch):
 
     def invoke(self, ctx: click.Context) -> Any:
         if ctx.params["operation"] == "help":
-            return resolve_name(HELP)(ctx, [self.name, "help"])
+            return resolve_name(HELP)(ctx)
         return super().invoke(ctx)
 
 
@@ -172,6 +176,7 @@ class WaitGroup(Branch):
     """`awsmini <service> wait`: one subcommand a waiter."""
 
     label = "subcommand"
+    help_page = "awsmini.help.waiters:list_page"
 
     def __init__(self, service_name: str, service_model: ServiceModel) -> None:
         super().__init__("wait")
@@ -206,5 +211,5 @@ class WaitGroup(Branch):
                 "awsmini: [ERROR]: too few arguments"
             )
         if subcommand == "help":
-            return resolve_name(HELP)(ctx, [self.service_name, "wait", "help"])
+            return resolve_name(HELP)(ctx)
         return super().invoke(ctx)

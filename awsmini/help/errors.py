@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from awsmini.help import markup
 from awsmini.help.facts import kind
-from awsmini.help.page import STEP, Block, Heading, Paragraph, Rows, Words, code, join, plain, sentence, strong
+from awsmini.help.page import STEP, Block, Heading, Paragraph, Rows, Words, code, join, plain, sentence, strong, tight
 from awsmini.help.prose import Prose
 from awsmini.model.shapes import OperationModel, StructureShape
 
@@ -15,11 +15,12 @@ def errors(operation: OperationModel, prose: Prose) -> Iterator[Block]:
     yield Heading("ERRORS")
     shapes = operation.error_shapes
     if not shapes:
-        yield sentence("The model names none. What the service answers with an error makes the exit code 254.", gap=False)
+        yield sentence("The model names none. What the service answers with an error makes the exit code 254.")
     elif prose:
         for shape in shapes:
-            yield Paragraph(join([strong(_code(shape)), " - ", _facts(shape)]), STEP)
-            yield from markup.blocks(prose.shape(shape.name), 2 * STEP)
+            facts = _facts(shape)
+            yield Paragraph(join([strong(_code(shape)), facts], " - " if facts.text else ""), STEP)
+            yield from tight(markup.blocks(prose.shape(shape.name), 2 * STEP))
     else:
         yield Rows([(_code(shape), _facts(shape)) for shape in shapes], STEP)
 
@@ -30,16 +31,14 @@ def _code(shape: StructureShape) -> str:
 
 
 def _facts(shape: StructureShape) -> Words:
-    """Status, whose fault it is, whether it is worth another try, and what the answer tells beside the message."""
+    """Status, whose fault it is, whether it is worth another try, and what the answer tells besides the message."""
     error = shape.traits.get("error", {})
     facts = [plain(f"HTTP {error['httpStatusCode']}")] if "httpStatusCode" in error else []
     if shape.traits.get("fault"):
         facts.append(plain("the service's fault"))
     if shape.traits.get("retryable") is not None:
         facts.append(plain("tried again"))
-    told = [
-        join([code(name), f" ({kind(member)})"]) for name, member in shape.members.items() if name not in MESSAGES
-    ]
+    told = [join([code(name), f" ({kind(member)})"]) for name, member in shape.members.items() if name not in MESSAGES]
     if told:
-        facts.append(join(["tells ", join(told, ", ")]))
-    return join(facts, ", ") if facts else plain("no status told")
+        facts.append(join(["with ", join(told, ", ")]))
+    return join(facts, ", ")

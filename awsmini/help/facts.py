@@ -1,6 +1,6 @@
 """What a model says of a shape, in words: its kind, its limits, its choices."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from awsmini.help.page import Words, code, join, plain
 from awsmini.model.shapes import ListShape, MapShape, Shape, StructureShape
@@ -78,10 +78,9 @@ def core(shape: Shape) -> Shape:
     return shape
 
 
-def choices(values: "list[str] | tuple[str, ...]", *, each: bool = False) -> Words:
-    """The values that there are to choose from. The services take others than their models know."""
-    lead = plain("Each one of: " if each else "One of: ")
-    return join([lead, join(map(code, values), ", "), "."])
+def choices(values: Iterable[str], lead: str = "One of: ") -> Words:
+    """The values that there are to choose from. The services may take others than their models know."""
+    return join([plain(lead), join(map(code, values), ", "), "."])
 
 
 def patterns(shape: Shape) -> Iterator[Words]:

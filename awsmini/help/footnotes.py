@@ -26,10 +26,9 @@ def _numbered(words: Words, numbers: dict[str, int]) -> Words:
     if not any(mark.style == LINK for mark in words.marks):
         return words
     text, marks = words
-    for link in sorted((mark for mark in marks if mark.style == LINK and mark.url), key=lambda mark: -mark.start):
-        assert link.url is not None
-        number = numbers.setdefault(link.url, len(numbers) + 1)
-        note = f" [{number}]"
+    links = sorted((mark for mark in marks if mark.style == LINK and mark.url), key=lambda mark: mark.start)
+    notes = [f" [{numbers.setdefault(str(link.url), len(numbers) + 1)}]" for link in links]
+    for link, note in zip(reversed(links), reversed(notes), strict=True):
         text = text[: link.end] + note + text[link.end :]
         marks = tuple(_moved(mark, link.end, len(note)) for mark in marks)
     return Words(text, marks)

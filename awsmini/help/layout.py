@@ -7,6 +7,7 @@ from awsmini.help.page import STRONG, Block, Code, Grid, Heading, Mark, Paragrap
 
 LEAST = 40  # columns that text keeps, however deep it is set in
 BETWEEN = 2  # columns between two columns
+NARROW_TERM = 4  # columns of terms where there is no room for two columns
 WIDEST_TERM = 30  # of a row; what is longer has its own line
 _BREAKS = ",|/ "  # characters after which a line of code may go on in the next
 
@@ -22,12 +23,22 @@ EMPTY = Line(0, "")
 
 def lay_out(blocks: Iterable[Block], width: int) -> Iterator[Line]:
     """The lines of a page on a screen of `width` columns."""
-    first = True
+    after_heading = True  # or at the beginning: no empty line there
     for block in blocks:
-        if not first and getattr(block, "gap", True):
+        if not after_heading and getattr(block, "gap", True):
             yield EMPTY
-        first = False
-        yield from _LAYOUTS[type(block)](block, width)
+        after_heading = isinstance(block, Heading)
+        yield from _lines(block, width)
+
+
+def _lines(block: Block, width: int) -> Iterator[Line]:
+    if isinstance(block, Paragraph):
+        return _paragraph(block, width)
+    if isinstance(block, Code):
+        return _code(block, width)
+    if isinstance(block, Grid):
+        return _grid(block, width)
+    return _rows(block, width) if isinstance(block, Rows) else _heading(block)
 
 
 def breaks(text: str, width: int) -> Iterator[tuple[int, int]]:
@@ -65,7 +76,7 @@ def _indent(wanted: int, width: int) -> int:
     return max(0, min(wanted, width - LEAST))
 
 
-def _heading(block: Heading, width: int) -> Iterator[Line]:
+def _heading(block: Heading) -> Iterator[Line]:
     yield Line(block.indent, block.text, (Mark(0, len(block.text), STRONG),))
 
 
@@ -136,7 +147,7 @@ def _grid(block: Grid, width: int) -> Iterator[Line]:
 def _rows(block: Rows, width: int) -> Iterator[Line]:
     indent = _indent(block.indent, width)
     column = max((len(term) for term, _ in block.rows if len(term) <= WIDEST_TERM), default=0)
-    column = column + BETWEEN if width - indent - column >= LEAST else STEP_OF_NARROW
+    column = column + BETWEEN if width - indent - column >= LEAST else NARROW_TERM
     for term, words in block.rows:
         lines = list(_wrapped(words, indent + column, 0, width))
         mark = (Mark(0, len(term), STRONG),)
@@ -148,7 +159,3 @@ def _rows(block: Rows, width: int) -> Iterator[Line]:
         first = Words(term.ljust(column), mark) + Words(lines[0].text, lines[0].marks)
         yield Line(indent, *first)
         yield from lines[1:]
-
-
-STEP_OF_NARROW = 4
-_LAYOUTS = {Heading: _heading, Paragraph: _paragraph, Code: _code, Grid: _grid, Rows: _rows}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from awsmini.help import markup
 from awsmini.help.facts import choices, core, kind_and_bounds, patterns
-from awsmini.help.page import STEP, STRONG, Block, Mark, Paragraph, Words, code, inline, join
+from awsmini.help.page import STEP, STRONG, Block, Mark, Paragraph, Words, code, inline, join, tight
 from awsmini.help.prose import Prose
 from awsmini.model.shapes import ListShape, MapShape, Shape, StructureShape
 
@@ -30,7 +30,7 @@ class Tree:
         for name, member in shape.members.items():
             yield Paragraph(self._line(name, member, name in required), indent, gap=bool(self.prose))
             html = self.prose.member(shape.name, name, member.name) if self.prose else ""
-            yield from markup.blocks(html, indent + STEP)
+            yield from tight(markup.blocks(html, indent + STEP))
             yield from self.below(member, indent, f"{place}.{name}" if place else name)
 
     def below(self, shape: Shape, indent: int, place: str) -> Iterator[Block]:
@@ -43,7 +43,9 @@ class Tree:
             yield from markup.blocks(self.prose.shape(inner.name), indent + STEP)
         if _is_large(inner):
             if inner.name in self.places:
-                yield Paragraph(join(["The members are those under ", code(self.places[inner.name]), "."]), indent + STEP, gap=False)
+                yield Paragraph(
+                    join(["The members are those under ", code(self.places[inner.name]), "."]), indent + STEP, gap=False
+                )
                 return
             self.places[inner.name] = place
         if inner.is_tagged_union and inner.members:
@@ -60,17 +62,18 @@ class Tree:
         for words in patterns(shape):
             yield Paragraph(words, indent, gap, hang=2)
         if isinstance(shape, MapShape) and shape.key.enum:
-            yield Paragraph(join(["Keys: ", self._choices(shape.key, place, each=False)]), indent, gap)
+            yield Paragraph(self._choices(shape.key, place, "Each key is one of: "), indent, gap)
         inner = core(shape)
         if inner.enum:
-            yield Paragraph(self._choices(inner, place, each=isinstance(shape, ListShape | MapShape)), indent, gap)
+            lead = "Each is one of: " if isinstance(shape, ListShape | MapShape) else "One of: "
+            yield Paragraph(self._choices(inner, place, lead), indent, gap)
 
-    def _choices(self, shape: Shape, place: str, *, each: bool) -> Words:
+    def _choices(self, shape: Shape, place: str, lead: str) -> Words:
         known = self.places.get(f"choices of {shape.name}")
         if known is not None and len(shape.enum) > FEW:
             return join(["The choices are those under ", code(known), "."])
         self.places.setdefault(f"choices of {shape.name}", place)
-        return choices(shape.enum, each=each)
+        return choices(shape.enum, lead)
 
 
 def _is_large(shape: StructureShape) -> bool:

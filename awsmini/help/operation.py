@@ -3,13 +3,26 @@
 from collections.abc import Iterator
 
 from awsmini.commands.operation import OperationCommand
-from awsmini.config.discovery import is_discovered
 from awsmini.help import markup
 from awsmini.help.errors import errors
 from awsmini.help.examples import examples
 from awsmini.help.members import Tree
 from awsmini.help.options import global_options, options
-from awsmini.help.page import LINK, STEP, Block, Code, Heading, Paragraph, code, inline, join, marked, plain, sentence
+from awsmini.help.page import (
+    LINK,
+    STEP,
+    Block,
+    Code,
+    Heading,
+    Paragraph,
+    Words,
+    code,
+    inline,
+    join,
+    marked,
+    plain,
+    sentence,
+)
 from awsmini.help.prose import Prose
 from awsmini.help.subject import Subject
 from awsmini.help.synopsis import synopsis
@@ -31,10 +44,10 @@ def page(subject: Subject) -> Iterator[Block]:
     yield Heading("NAME")
     summary = markup.first_sentence(prose.operation(operation.name))
     name = code(" ".join(("awsmini", *subject.path)))
-    yield Paragraph(join([name, f" - {summary}"]) if summary else name, STEP, gap=False, hang=4)
+    yield Paragraph(join([name, f" - {summary}"]) if summary else name, STEP, hang=4)
     yield from description(operation, prose)
     yield Heading("SYNOPSIS")
-    yield Code(synopsis(subject.path, command.table.values()), STEP, gap=False)
+    yield Code(synopsis(subject.path, command.table.values()), STEP)
     yield from options(command.table.values(), prose, operation)
     yield from global_options()
     yield from examples(subject.path, command.table, operation, prose)
@@ -46,16 +59,11 @@ def page(subject: Subject) -> Iterator[Block]:
 
 def description(operation: OperationModel, prose: Prose) -> Iterator[Block]:
     yield Heading("DESCRIPTION")
-    gap = False
-    for block in markup.blocks(prose.operation(operation.name), STEP):
-        yield block if gap or not isinstance(block, Paragraph) else block._replace(gap=False)
-        gap = True
-    for line in _facts(operation):
-        yield Paragraph(line, STEP, gap)
-        gap = True
+    yield from markup.blocks(prose.operation(operation.name), STEP)
+    yield from (Paragraph(line, STEP) for line in _facts(operation))
 
 
-def _facts(operation: OperationModel) -> "Iterator[Words]":
+def _facts(operation: OperationModel) -> Iterator[Words]:
     metadata = operation.metadata
     service = metadata.get("serviceFullName") or metadata.get("serviceId") or operation.service_model.service_name
     uid = metadata.get("uid")
@@ -67,7 +75,7 @@ def _facts(operation: OperationModel) -> "Iterator[Words]":
         yield plain("The call is not signed: it needs no credentials.")
     if operation.auth_type == "bearer":
         yield plain("The call carries a bearer token in place of a signature.")
-    if operation.endpoint_discovery is not None and is_discovered(operation, "auto"):
+    if (operation.endpoint_discovery or {}).get("required"):
         yield inline("The endpoint is asked for with a call of its own (endpoint discovery), and remembered.")
     if tokens := operation.idempotent_members:
         yield join(["Safe to repeat with the same ", _flags(tokens), ", which is a random UUID where it is not given."])
@@ -81,10 +89,10 @@ def _sent_as(operation: OperationModel) -> str:
     protocol = operation.service_model.protocol
     if not protocol.startswith("rest"):
         return ""
-    return f" (`{operation.http.get('method', 'POST')} {operation.http.get('requestUri', '/')}`)".replace("`", "")
+    return f" ({operation.http.get('method', 'POST')} {operation.http.get('requestUri', '/')})"
 
 
-def _flags(members: list[str]) -> "Words":
+def _flags(members: list[str]) -> Words:
     return join([code(f"--{member_cli_name(name)}") for name in members], " and ")
 
 
@@ -97,11 +105,11 @@ def output(operation: OperationModel, prose: Prose) -> Iterator[Block]:
     yield Heading("OUTPUT")
     shape = operation.output_shape
     if shape is None or not shape.members:
-        yield sentence("None.", gap=False)
+        yield sentence("None.")
         return
     if operation.has_streaming_output:
         body = operation.streaming_member(shape)
-        yield Paragraph(join([code(str(body)), inline(" goes to the file `<outfile>`; the rest is printed.")]), STEP, False)
+        yield Paragraph(join([code(str(body)), inline(" goes to the file `<outfile>`; the rest is printed.")]), STEP)
     yield from Tree(prose).members(shape, STEP)
 
 
@@ -111,7 +119,9 @@ def pagination(operation: OperationModel) -> Iterator[Block]:
     if paginator is None:
         return
     yield Heading("PAGINATION")
-    yield sentence("All pages are fetched, one call after the other, unless `--no-paginate` or an option named below as an input token is given.", gap=False)
+    yield sentence(
+        "All pages are fetched, one call after the other, unless `--no-paginate` or an option named below as an input token is given."
+    )
     for label, key in (
         ("What is collected of every page", "result_key"),
         ("What is kept of the first page", "non_aggregate_keys"),
@@ -122,4 +132,4 @@ def pagination(operation: OperationModel) -> Iterator[Block]:
     ):
         names = as_list(paginator.get(key))
         if names:
-            yield Paragraph(join([f"{label}: ", join(map(code, names), ", ")]), STEP, gap=label.startswith("What is coll"))
+            yield Paragraph(join([f"{label}: ", join(map(code, names), ", ")]), STEP, gap=key == "result_key")

@@ -1,15 +1,28 @@
 """The section OPTIONS: each with its type, what it is for, its limits, how it is written, and what is in it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any
 
 from awsmini.commands.arguments import Argument
 from awsmini.commands.globals import OPTIONS
 from awsmini.help import markup
 from awsmini.help.facts import bounds, choices, kind
 from awsmini.help.members import Tree
-from awsmini.help.page import STEP, Block, Code, Heading, Paragraph, Rows, Words, inline, join, plain, sentence, strong
+from awsmini.help.page import (
+    STEP,
+    Block,
+    Code,
+    Heading,
+    Paragraph,
+    Rows,
+    Words,
+    inline,
+    join,
+    plain,
+    sentence,
+    strong,
+    tight,
+)
 from awsmini.help.prose import Prose
 from awsmini.help.synopsis import groups, is_required
 from awsmini.help.syntax import json_form, shorthand, words_form
@@ -33,8 +46,8 @@ def own_doc(argument: Argument, operation: OperationModel | None) -> str:
     """What we say of an option that is no member of the model's input; "" where we say nothing."""
     if argument.doc:
         return argument.doc
-    of_operation = f"{operation.service_model.service_name}.{operation.name}" if operation else ""
-    for key in (of_operation, "*"):
+    service = operation.service_model.service_name if operation else ""
+    for key in (f"{service}.{operation.name}" if operation else "", f"{service}.*", "*"):
         if argument.cli_name in _docs().get(key, {}):
             return _docs()[key][argument.cli_name]
     return ""
@@ -49,20 +62,23 @@ def options(arguments: Iterable[Argument], prose: Prose, operation: OperationMod
         empty = False
         yield from _option(group, tree, operation)
     if empty:
-        yield sentence("There are none beside the global ones.", gap=False)
+        yield sentence("There are none beside the global ones.")
 
 
 def _option(group: list[Argument], tree: Tree, operation: OperationModel | None) -> Iterator[Block]:
-    first = group[0]
     yield Paragraph(_head(group), STEP)
-    yield from _about(group, tree.prose, operation)
+    yield from tight(_below_head(group, tree, operation))
+
+
+def _below_head(group: list[Argument], tree: Tree, operation: OperationModel | None) -> Iterator[Block]:
+    first = group[0]
     shape = first.shape
+    yield from _about(group, tree.prose, operation)
     if shape is None or first.nargs == 0:
         if first.choices:
             yield Paragraph(choices(first.choices), 2 * STEP)
         return
-    for note in _notes(shape, operation, first):
-        yield sentence(note, 2)
+    yield from (sentence(note, 2) for note in _notes(shape, operation, first))
     if limits := bounds(shape):
         yield sentence(f"{limits[:1].upper()}{limits[1:]}.", 2)
     yield from _forms(first, shape)
@@ -125,8 +141,3 @@ def global_options() -> Iterator[Block]:
         value = "" if argument.nargs == 0 else " <value>"
         rows.append((argument.label + value, words))
     yield Rows(rows, STEP)
-
-
-def table_of_docs() -> Mapping[str, Any]:
-    """The texts of `data/option-docs.json`, for checks: `service.Operation` or "*" to option to text."""
-    return _docs()

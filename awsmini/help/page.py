@@ -5,7 +5,7 @@ between backquotes, **strong** between double asterisks and a link as [text](url
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 STEP = 4  # columns that one level of a page is set in
@@ -129,3 +129,11 @@ def join(parts: Iterable[Words | str], separator: str = "") -> Words:
 def sentence(text: str, indent: int = 1, *, gap: bool = True) -> Paragraph:
     """A paragraph of our own, `indent` levels in."""
     return Paragraph(inline(text), indent * STEP, gap)
+
+
+def tight(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, the first of them without an empty line before it."""
+    first = True
+    for block in blocks:
+        yield block._replace(gap=False) if first and isinstance(block, Paragraph | Code) else block
+        first = False

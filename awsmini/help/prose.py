@@ -28,28 +28,28 @@ def prose(service_name: str, user_folders: Iterable[Path] = ()) -> "Prose":
     if spec is not None and spec.submodule_search_locations:
         folders.append(Path(spec.submodule_search_locations[0], "data"))
     for folder in folders:
-        text = _read(folder / service_name)
-        if text:
-            return Prose(text.decode(errors="replace"))
+        for path in sorted((folder / service_name).glob("*/service-2.json*"), reverse=True):
+            text = _read(path)
+            if text:
+                return Prose(text, path.parent / "examples-1.json")
     return Prose("")
 
 
-def _read(folder: Path) -> bytes:
-    """The newest documentation file below a folder; nothing where there is none that can be read."""
-    for path in sorted(folder.glob("*/service-2.json*"), reverse=True):
-        try:
-            content = path.read_bytes()
-            return gzip.decompress(content) if path.suffix == ".gz" else content
-        except (OSError, EOFError, zlib.error):
-            continue
-    return b""
+def _read(path: Path) -> str:
+    """A file, decompressed where need be; nothing where it cannot be read."""
+    try:
+        content = path.read_bytes()
+        return (gzip.decompress(content) if path.suffix == ".gz" else content).decode(errors="replace")
+    except (OSError, EOFError, zlib.error):
+        return ""
 
 
 class Prose:
     """Documentation texts, as AWS writes them (HTML); each is "" where there is none."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, examples: Path | None = None) -> None:
         self._text = text
+        self._examples_file = examples
         self._decoded: dict[tuple[str, str], dict[str, Any]] = {}
 
     def __bool__(self) -> bool:
@@ -71,6 +71,17 @@ class Prose:
         """What a member's own shape says where the member itself says nothing; `of_shape` is that shape."""
         member = self._get("shapes", shape_name).get("members", {}).get(member_name, {})
         return _text(member.get("documentation")) or self.shape(of_shape)
+
+    def examples(self, operation_name: str) -> list[dict[str, Any]]:
+        """The examples of an operation: `input`, `output`, `title`, `description`, of which each may be absent."""
+        found = self._examples.get(operation_name)
+        return [example for example in found if isinstance(example, dict)] if isinstance(found, list) else []
+
+    @cached_property
+    def _examples(self) -> dict[str, Any]:
+        text = _read(self._examples_file) if self._examples_file else ""
+        found = _object(text).get("examples")
+        return found if isinstance(found, dict) else {}
 
     def _get(self, section: str, name: str) -> dict[str, Any]:
         key = (section, name)
@@ -103,11 +114,16 @@ class Prose:
 
     @cached_property
     def _whole(self) -> dict[str, Any]:
-        try:
-            found = json.loads(self._text or "{}")
-        except ValueError:
-            return {}
-        return found if isinstance(found, dict) else {}
+        return _object(self._text)
+
+
+def _object(text: str) -> dict[str, Any]:
+    """A JSON object; an empty one where the text is none."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _text(value: Any) -> str:

@@ -47,4 +47,4 @@ def _global() -> Iterator[str]:
 
 def by_dest(arguments: Mapping[str, Argument]) -> dict[str, Argument]:
     """The arguments by the member of the input that they fill."""
-    return {argument.member: argument for argument in reversed(arguments.values()) if argument.member is not None}
+    return {argument.member: argument for argument in reversed(list(arguments.values())) if argument.member is not None}

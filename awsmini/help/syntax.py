@@ -120,7 +120,9 @@ class _JsonForm:
         if isinstance(shape, ListShape):
             yield from self._list(shape, name)
         elif isinstance(shape, MapShape):
-            yield from self._around("{", [self._member(_scalar(shape.key), shape.value, name)], "}", more=True)
+            yield from self._around(
+                "{", [self._member(_scalar(shape.key, with_choices=False), shape.value, name)], "}", more=True
+            )
         elif isinstance(shape, StructureShape):
             yield from self._structure(shape, name)
         else:

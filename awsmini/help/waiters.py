@@ -21,17 +21,19 @@ def page(subject: Subject) -> Iterator[Block]:
     operation = command.operation
     config = operation.service_model.waiter(command.waiter) or {}
     yield Heading("NAME")
-    yield Paragraph(code(" ".join(("awsmini", *subject.path))), STEP, gap=False)
+    yield Paragraph(code(" ".join(("awsmini", *subject.path))), STEP)
     yield Heading("DESCRIPTION")
     polled = " ".join(("awsmini", subject.path[0], operation_cli_name(operation.name)))
-    yield Paragraph(join(["Waits until a state is reached, with ", code(polled), f": {pace(config)}."]), STEP, gap=False)
+    yield Paragraph(join(["Waits until a state is reached, with ", code(polled), f": {pace(config)}."]), STEP)
     for state, lead in STATES.items():
         reasons = [reason(acceptor) for acceptor in config.get("acceptors", ()) if acceptor.get("state") == state]
         if reasons:
             yield Paragraph(join([f"{lead} ", join(reasons, ", or "), "."]), STEP)
-    yield sentence("Nothing is printed. The exit code is 0 when the state is reached, and 255 when it fails or takes too long.")
+    yield sentence(
+        "Nothing is printed. The exit code is 0 when the state is reached, and 255 when it fails or takes too long."
+    )
     yield Heading("SYNOPSIS")
-    yield Code(synopsis(subject.path, command.table.values()), STEP, gap=False)
+    yield Code(synopsis(subject.path, command.table.values()), STEP)
     yield from options(command.table.values(), subject.prose(operation.service_model.service_name), operation)
     yield from global_options()
 
@@ -41,9 +43,9 @@ def list_page(subject: Subject) -> Iterator[Block]:
     model: ServiceModel = subject.command.service_model  # type: ignore[attr-defined]
     path = " ".join(("awsmini", *subject.path))
     yield Heading("NAME")
-    yield Paragraph(join([code(path), " - wait until a state is reached"]), STEP, gap=False)
+    yield Paragraph(join([code(path), " - wait until a state is reached"]), STEP)
     yield Heading("SYNOPSIS")
-    yield Code(f"{path} <waiter> [options]", STEP, gap=False)
+    yield Code(f"{path} <waiter> [options]", STEP)
     yield Heading("WAITERS")
     yield Rows([(operation_cli_name(name), _polls(model.waiter(name) or {})) for name in model.waiter_names], STEP)
     yield sentence(f"More on each: `{path} <waiter> help`.")

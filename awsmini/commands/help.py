@@ -1,0 +1,190 @@
+"""`help`, `--help` and `-h`, wherever on the line: the page of the command that the words lead to.
+
+It is shown as the setting `cli_help_output` says: on the terminal through a pager (MANPAGER, PAGER, `less -R`) and
+as plain text where stdout is no terminal; in a browser; or by the address of AWS's own manual alone.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from pkgutil import resolve_name
+from typing import Any
+
+import click
+
+from awsmini.app import App
+from awsmini.commands.arguments import option
+from awsmini.commands.handwritten import HandWritten
+from awsmini.commands.invocation import Invocation
+from awsmini.commands.parser import check_choice, parse
+from awsmini.commands.tree import Branch, Root
+from awsmini.errors import AwsminiError
+from awsmini.format.output import terminal, write_out
+from awsmini.help import topics
+from awsmini.help.footnotes import footnotes
+from awsmini.help.layout import Line, lay_out
+from awsmini.help.manual import address
+from awsmini.help.page import Block
+from awsmini.help.prose import prose
+from awsmini.help.subject import Subject
+from awsmini.model.load import ModelFinder
+
+PAGE = "awsmini.help.handwritten:page"  # of a command that names none
+DRAW = "awsmini.help.terminal:draw"  # rich: only a terminal needs it
+OPEN_IN_BROWSER = "awsmini.help.browser:show"
+WHICH = "shutil:which"
+NARROWEST, WIDEST = 40, 120  # columns of a page, whatever those of the terminal
+TOPICS = "topics"
+
+# What could give orders to the terminal is shown by its picture (␛).
+_PICTURES = {code: 0x2400 + code for code in range(32)} | dict.fromkeys(range(127, 160), 65533)
+# For a stream that has no more than ASCII.
+_IN_ASCII = str.maketrans(
+    {"•": "*", "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "--", "…": "...", "→": "->", "\u00a0": " "}
+)
+
+
+def show(ctx: click.Context, words: Sequence[str] = ()) -> int:
+    """Show the page of the context's command, or of what `words` name below it. Raises UsageError."""
+    invocation: Invocation = ctx.obj
+    if isinstance(ctx.command, Root) and words[:1] == ["help"]:
+        topic = _topic(ctx.command, words[1:])
+        if topic is not None:
+            page = topics.list_page() if topic == TOPICS else topics.page(topic)
+            return _show(invocation, ("help", topic), page, address("topic", None if topic == TOPICS else topic))
+        words = words[1:]
+    command, path = _follow(ctx, list(words))
+    folders = ModelFinder(invocation.app.env).user_folders
+    subject = Subject(command, path, partial(prose, user_folders=folders))
+    page = resolve_name(getattr(command, "help_page", PAGE))(subject)
+    return _show(invocation, path, page, _address(command, path))
+
+
+def _topic(root: Root, words: Sequence[str]) -> str | None:
+    """The topic that is asked for, or None for the help of a command. Raises UsageError for what is neither."""
+    name = parse(words, [option("subcommand", positional=True, nargs="?")]).values.get("subcommand")
+    known = [TOPICS, *topics.names()]
+    if name is None or name in known:
+        return name
+    check_choice("subcommand", name, [*known, *root.choices()])
+    return None
+
+
+def _follow(ctx: click.Context, words: list[str]) -> tuple[click.Command, tuple[str, ...]]:
+    """The command that the words lead to from the context's own, and the names on the way."""
+    command, path = ctx.command, _path(ctx)
+    while name := _next(command, words):
+        below = _below(command, ctx, name)
+        if below is None:
+            check_choice(getattr(command, "label", "subcommand"), name, _choices(command))
+            raise AssertionError(f"{name} is among the choices, and yet no command")
+        command, path = below, (*path, name)
+    return command, path
+
+
+def _path(ctx: click.Context) -> tuple[str, ...]:
+    """The names of the commands down to the context's, without that of the program."""
+    names: list[str] = []
+    at: click.Context | None = ctx
+    while at is not None and at.parent is not None:
+        names.insert(0, str(at.info_name))
+        at = at.parent
+    return tuple(names)
+
+
+def _next(command: click.Command, words: list[str]) -> str | None:
+    """The word that names a command below this one; it and those before it are taken from `words`."""
+    name: str | None = None
+    if isinstance(command, Branch):
+        parsed = parse(words, [option(command.label, positional=True, nargs="?")])
+        name = parsed.values.get(command.label)
+        words[:] = parsed.leftovers
+    elif isinstance(command, HandWritten):
+        name = command.subcommand(words)
+        words[:] = [word for word in words if word != name]
+    elif isinstance(command, click.Group):
+        name = next((word for word in words if not word.startswith("-")), None)
+        words[:] = words[words.index(name) + 1 :] if name else []
+    return None if name == "help" else name
+
+
+def _below(command: click.Command, ctx: click.Context, name: str) -> click.Command | None:
+    if isinstance(command, HandWritten):
+        below: click.Command = resolve_name(command.subcommands[name])
+        return below
+    return command.get_command(ctx, name) if isinstance(command, click.Group) else None
+
+
+def _choices(command: click.Command) -> list[str]:
+    if isinstance(command, Branch):
+        return command.choices()
+    return list(command.commands) if isinstance(command, click.Group) else []
+
+
+def _address(command: click.Command, path: tuple[str, ...]) -> str | None:
+    has_more = isinstance(command, click.Group) or bool(getattr(command, "subcommands", ()))
+    return address("reference", *path, None if has_more else "")
+
+
+def _show(invocation: Invocation, path: tuple[str, ...], page: Iterable[Block], url: str | None) -> int:
+    app = invocation.app
+    where = _setting(invocation, "cli_help_output")
+    if where == "url" and url:
+        write_out([url], app)
+    elif where == "browser":
+        resolve_name(OPEN_IN_BROWSER)(app, " ".join(("awsmini", *path)), page)
+    else:
+        is_terminal, columns = terminal(app.stdout)
+        width = _width(app, columns)
+        lines = _safe(lay_out(footnotes(page), width), app)
+        text = resolve_name(DRAW)(lines, width) if _has_styles(invocation, is_terminal) else _plain(lines)
+        write_out(text, app, pager=_pager(invocation) if is_terminal else "")
+    return 0
+
+
+def _setting(invocation: Invocation, name: str) -> Any:
+    """A setting, or None where the configuration cannot be read: help is most needed then."""
+    try:
+        return invocation.settings.value(name)
+    except AwsminiError:
+        return None
+
+
+def _width(app: App, columns: int) -> int:
+    """The columns of a page: those of the terminal, or as MANWIDTH says for manual pages."""
+    wanted = app.env.get("MANWIDTH", "")
+    return max(NARROWEST, int(wanted) if wanted.isdecimal() else min(columns, WIDEST))
+
+
+def _has_styles(invocation: Invocation, is_terminal: bool) -> bool:
+    color = invocation.flags.get("color", "auto")
+    if color != "auto":
+        return bool(color == "on")
+    env = invocation.app.env
+    return is_terminal and "NO_COLOR" not in env and env.get("TERM") != "dumb"
+
+
+def _pager(invocation: Invocation) -> str:
+    """The pager's command; "" where there is none, or none is wanted."""
+    env = invocation.app.env
+    if invocation.flags.get("no_cli_pager"):
+        return ""
+    command = env.get("MANPAGER") or env.get("PAGER") or ("more" if os.name == "nt" else "less -R")
+    found = resolve_name(WHICH)(command.split()[0], path=env.get("PATH"))
+    return command if found else ""
+
+
+def _safe(lines: Iterable[Line], app: App) -> Iterator[Line]:
+    """The lines without characters that the terminal would obey or the encoding lacks; none changes its length."""
+    in_ascii = not (app.stdout.encoding or "utf-8").lower().replace("-", "").startswith("utf")
+    for line in lines:
+        text = line.text
+        if not text.isascii() or not text.isprintable():
+            text = text.translate(_PICTURES)
+            line = line._replace(text=text.translate(_IN_ASCII) if in_ascii else text)
+        yield line
+
+
+def _plain(lines: Iterable[Line]) -> Iterator[str]:
+    for line in lines:
+        yield f"{' ' * line.indent}{line.text}\n"
