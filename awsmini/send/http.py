@@ -111,7 +111,9 @@ class Adapter(HTTPAdapter):
         proxy = self._proxies.url_for(str(url))
         manager = self.proxy_manager_for(proxy) if proxy else self.poolmanager
         secure: dict[str, Any] = {}
-        if parts.scheme == "https":
+        if proxy and proxy.lower().startswith("https") and self._forwards(proxy, parts.scheme):
+            secure = {"ssl_context": manager.proxy_config.ssl_context}  # urllib3 before 2.3 asks nowhere else
+        elif parts.scheme == "https":
             reqs = "CERT_REQUIRED" if self._options.verify else "CERT_NONE"
             secure = {"ssl_context": self._tls(str(url)), "cert_reqs": reqs}
         return manager.connection_from_host(parts.hostname, parts.port, parts.scheme, pool_kwargs=secure)
@@ -140,12 +142,14 @@ class Adapter(HTTPAdapter):
         """What stands after the method: byte for byte the path and query that were signed."""
         url = str(request.url)
         proxy = self._proxies.url_for(url)
-        forwarded = not url.startswith("https:") or (
-            self._options.proxy_tls.use_forwarding_for_https and str(proxy).lower().startswith("https:")
-        )
-        if proxy and forwarded and not proxy.lower().startswith("socks"):
-            return url
-        return target(url)
+        return url if proxy and self._forwards(proxy, url.partition(":")[0]) else target(url)
+
+    def _forwards(self, proxy: str, scheme: str) -> bool:
+        """Whether the proxy asks on our behalf, and so gets to see the request, instead of leading to the server."""
+        kind = proxy.lower().partition(":")[0]
+        if scheme == "https":
+            return kind == "https" and self._options.proxy_tls.use_forwarding_for_https
+        return not kind.startswith("socks")
 
     def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
         response = requests.Response()
