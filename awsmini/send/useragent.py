@@ -35,21 +35,6 @@ FEATURES = {
     "FLEXIBLE_CHECKSUMS_REQ_XXHASH64": "AH", "FLEXIBLE_CHECKSUMS_REQ_XXHASH128": "AI", "SSO_LOGIN_VANITY_URL": "AM",
 }  # fmt: skip
 
-# Which provider found the credentials (`Credentials.method`), as features.
-METHODS = {
-    "explicit": ("CREDENTIALS_CODE",),
-    "env": ("CREDENTIALS_ENV_VARS",),
-    "shared-credentials-file": ("CREDENTIALS_PROFILE",),
-    "config-file": ("CREDENTIALS_PROFILE",),
-    "custom-process": ("CREDENTIALS_PROFILE_PROCESS", "CREDENTIALS_PROCESS"),
-    "assume-role": ("CREDENTIALS_STS_ASSUME_ROLE",),
-    "assume-role-with-web-identity": ("CREDENTIALS_STS_ASSUME_ROLE_WEB_ID",),
-    "sso": ("CREDENTIALS_PROFILE_SSO", "CREDENTIALS_SSO"),
-    "login": ("CREDENTIALS_PROFILE_LOGIN", "CREDENTIALS_LOGIN"),
-    "container-role": ("CREDENTIALS_HTTP",),
-    "iam-role": ("CREDENTIALS_IMDS",),
-}
-
 # Programs that run other people's commands, by the variable they set: its value (None for any) and their code.
 CALLERS = {
     "CLAUDECODE": ("1", "AN"),

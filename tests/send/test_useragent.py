@@ -12,7 +12,7 @@ import pytest
 
 from awsmini.send import useragent
 from awsmini.send.sessionid import session_id, terminal_name
-from awsmini.send.useragent import CALLERS, FEATURES, METHODS, clean, feature_codes, product, user_agent
+from awsmini.send.useragent import CALLERS, FEATURES, clean, feature_codes, product, user_agent
 from awsmini.version import __version__
 
 TIME = 1_900_000_000.0
@@ -91,7 +91,6 @@ def test_codes_are_aws_cli_v2s():
     assert {name: code for name, code in FEATURES.items() if name in theirs} == {
         name: code for name, code in theirs.items() if name in FEATURES
     }
-    assert {feature for features in METHODS.values() for feature in features} <= set(FEATURES)
 
 
 # The session id.
