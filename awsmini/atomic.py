@@ -13,7 +13,7 @@ PRIVATE = 0o600
 def writing(path: str, mode: int = PUBLIC) -> Iterator[BinaryIO]:
     """The file to write to; it takes the place of `path` when the block ends without an error.
 
-    A device or a pipe is written to directly. A link stays a link. OSErrors are the caller's.
+    A device or a pipe is written to directly. A link stays a link. OSErrors are the caller's, and name `path`.
     """
     if os.path.exists(path) and not os.path.isfile(path):
         with open(path, "wb") as file:
@@ -25,7 +25,9 @@ def writing(path: str, mode: int = PUBLIC) -> Iterator[BinaryIO]:
         with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
             yield file
         os.replace(temporary, target)
-    except BaseException:
+    except BaseException as error:
         with suppress(OSError):
             os.unlink(temporary)
+        if isinstance(error, OSError) and error.filename == temporary:
+            error.filename = path
         raise

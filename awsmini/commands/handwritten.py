@@ -16,13 +16,14 @@ from awsmini.commands.arguments import Argument, option
 from awsmini.commands.invocation import Invocation
 from awsmini.commands.parser import check_choice, parse
 from awsmini.errors import ParamValidationError
+from awsmini.params.context import Context
 from awsmini.records import replace
 
 Values = Mapping[str, Any]
 Run = Callable[[Invocation, Values], int]
 
 HELP = "awsmini.commands.help:show"
-LOAD_FILE = "awsmini.params.files:load"
+LOAD_FILE = "awsmini.params.values:load_file"
 _SUBCOMMAND = option("subcommand", positional=True, nargs="?")
 
 
@@ -64,7 +65,7 @@ class HandWritten(click.Command):
         parsed = parse(words, self.arguments)
         if parsed.leftovers:
             raise ParamValidationError(f"Unknown options: {','.join(parsed.leftovers)}")
-        values = {name: self._loaded(name, value) for name, value in parsed.values.items()}
+        values = {**parsed.values, **self._loaded(ctx.obj, parsed.values)}
         run: Run = resolve_name(self.run) if isinstance(self.run, str) else self.run
         return run(ctx.obj, values)
 
@@ -78,7 +79,11 @@ class HandWritten(click.Command):
             check_choice("subcommand", name, self.subcommands)
         return name
 
-    def _loaded(self, name: str, value: Any) -> Any:
-        if not isinstance(value, str) or name in self.literal or not value.startswith(("file://", "fileb://")):
-            return value
-        return resolve_name(LOAD_FILE)(value)
+    def _loaded(self, invocation: Invocation, values: Values) -> dict[str, Any]:
+        """The values that name a file, as its content."""
+        context = Context(encoding=invocation.app.env.get("AWS_CLI_FILE_ENCODING"))
+        return {
+            argument.dest: resolve_name(LOAD_FILE)(argument.label, values[argument.dest], context)
+            for argument in self.arguments
+            if argument.dest not in self.literal and str(values.get(argument.dest)).startswith(("file://", "fileb://"))
+        }

@@ -124,6 +124,12 @@ ERRORS = [
         253,
         "An error occurred (Configuration): Unable to retrieve credentials: no credentials found",
     ),
+    (
+        "add-model --service-model file://none.json",
+        252,
+        "An error occurred (ParamValidation): Error parsing parameter '--service-model': Unable to load paramfile "
+        "file://none.json: [Errno 2] No such file or directory: 'none.json'",
+    ),
     ("add-model --service-model {", 255, "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
     ("add-model --service-model {}", 255, "The service model has no metadata in its metadata"),
     ("import --csv ''", 255, "Provided CSV contains no contents"),

@@ -1,0 +1,40 @@
+"""Files that are there whole or not at all."""
+
+import pytest
+
+from awsmini.atomic import writing
+
+
+def test_a_file_is_replaced_when_all_is_written(tmp_path):
+    path = tmp_path / "answer"
+    path.write_text("old")
+    with writing(str(path)) as file:
+        file.write(b"new")
+        assert path.read_text() == "old"
+    assert path.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_nothing_is_left_of_what_failed(tmp_path):
+    path = tmp_path / "answer"
+    with pytest.raises(KeyError), writing(str(path)):
+        raise KeyError
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["none/answer", "file/answer"])
+def test_an_error_names_the_file_that_was_asked_for(tmp_path, name):
+    (tmp_path / "file").touch()
+    path = str(tmp_path / name)
+    with pytest.raises(OSError) as failed, writing(path):
+        pass
+    assert failed.value.filename == path
+    assert str(failed.value).endswith(f": {path!r}")
+
+
+def test_a_link_stays_a_link(tmp_path):
+    (tmp_path / "link").symlink_to("target")
+    with writing(str(tmp_path / "link")) as file:
+        file.write(b"x")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "target").read_bytes() == b"x"
