@@ -58,7 +58,7 @@ def test_systems(monkeypatch: pytest.MonkeyPatch, system: tuple[str, str, str], 
 def test_a_system_without_uname(monkeypatch: pytest.MonkeyPatch):
     expected = useragent._system()
     monkeypatch.delattr(os, "uname")
-    assert useragent._system()[0] == expected[0]
+    assert useragent._system()[0].lower() == expected[0].lower()
 
 
 @pytest.mark.parametrize(
