@@ -24,7 +24,7 @@ _NAMES = (
     r"|private_?key|secret_?(?:string|binary)|secret|signature|token)"
 )
 _OPTIONS = (
-    r"(?:token-code|[a-z-]*password|secret-string|secret-binary|secret-access-key|[a-z-]*-secret|private-key|passphrase"
+    r"(?:csv|token-code|[a-z-]*password|secret-string|secret-binary|secret-access-key|[a-z-]*-secret|private-key|passphrase"
     r"|(?:session-|access-|refresh-|security-|auth-)?token)"
 )
 _QUOTED = r"""(["'])(?:\\.|(?!\2).)*\2"""
@@ -37,6 +37,11 @@ _PATTERNS = tuple(
         (rf"""(["'](?:{_HEADERS})["']\s*,\s*b?){_QUOTED}""", rf"\1\2{HIDDEN}\2"),
         # secret_key='…' in a repr
         (rf"(\b{_NAMES}\s*=\s*b?){_QUOTED}", rf"\1\2{HIDDEN}\2"),
+        # 'aws_secret_access_key', '…' among the words of `configure set`
+        (
+            rf"""(["'][\w.]*aws_(?:secret_access_key|session_token|security_token)["']\s*,\s*){_QUOTED}""",
+            rf"\1\2{HIDDEN}\2",
+        ),
         # '--token-code', '123456' in a command line, and --token-code=123456
         (rf"""(["']--{_OPTIONS}["']\s*,\s*){_QUOTED}""", rf"\1\2{HIDDEN}\2"),
         (rf"""(--{_OPTIONS}=)[^\s"']+""", rf"\1{HIDDEN}"),

@@ -1,7 +1,6 @@
 """`awsmini sso login` and `awsmini sso logout`."""
 
 import json
-import logging
 import os
 from typing import Any
 
@@ -15,11 +14,10 @@ from awsmini.commands.signin.sso_token import SsoLogin, fetch_token
 from awsmini.commands.signin.start_url import resolve
 from awsmini.config.credentials.cache import role_cache, sso_cache
 from awsmini.errors import ClientError
+from awsmini.log import debug
 from awsmini.model.shapes import ServiceModel
 from awsmini.send.options import SenderOptions, verify_value
 from awsmini.send.proxies import from_environment
-
-log = logging.getLogger("awsmini.commands.sso")
 
 LOGIN_OPTIONS: tuple[Argument, ...] = (
     flag("no-browser", doc="Print the page to sign in at instead of opening it."),
@@ -110,7 +108,7 @@ def _end_session(invocation: Invocation, token: dict[str, Any]) -> None:
     try:
         unsigned_client(invocation, "sso", token["region"]).logout(accessToken=token["accessToken"])
     except ClientError as error:
-        log.debug("Failed to call logout API: %s", error)
+        debug("commands.sso", "Failed to call logout API: %s", error)
 
 
 login = HandWritten(

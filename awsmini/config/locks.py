@@ -1,17 +1,16 @@
 """A lock between processes, as a file: one at a time fetches a token or edits a config file, the others wait."""
 
-import logging
 import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from awsmini.log import debug
+
 try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
-
-log = logging.getLogger("awsmini.config.locks")
 
 LOCK_SECONDS = 120.0  # the longest wait for another process; then this one goes on alone
 POLL_SECONDS = 0.02
@@ -23,7 +22,7 @@ def lock(path: str, sleep: Callable[[float], None] = time.sleep) -> Iterator[Non
     try:
         descriptor = _wait(path, sleep)
     except OSError as error:
-        log.debug("Could not lock %s: %s", path, error)
+        debug("config.locks", "Could not lock %s: %s", path, error)
         descriptor = None
     try:
         yield

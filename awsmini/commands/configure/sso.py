@@ -1,6 +1,5 @@
 """`awsmini configure sso` and `awsmini configure sso-session`: where to sign in, as whom, in which account."""
 
-import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,9 +17,8 @@ from awsmini.commands.sso import LOGIN_OPTIONS, resolve_options, unsigned_client
 from awsmini.config.files import Section
 from awsmini.config.settings import RULES, ProfileNotFoundError
 from awsmini.errors import AwsminiError, ClientError, ConfigurationError
+from awsmini.log import debug
 from awsmini.records import replace
-
-log = logging.getLogger("awsmini.commands.configure")
 
 BOLD, PLAIN = "\033[1m", "\033[0m"
 Check = Callable[[str], str | None]  # what is wrong with an answer
@@ -83,7 +81,12 @@ class _SessionQuestions:
             try:
                 resolved, region = resolve(start_url, None, self._app, resolve_options(self._invocation))
             except (ConfigurationError, ValueError) as error:
-                log.debug("Failed to resolve vanity URL '%s': %s. Falling back to region prompt.", start_url, error)
+                debug(
+                    "commands.configure",
+                    "Failed to resolve vanity URL '%s': %s. Falling back to region prompt.",
+                    start_url,
+                    error,
+                )
             else:
                 self.config["sso_region"] = region
                 return resolved

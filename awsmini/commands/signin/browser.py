@@ -1,10 +1,9 @@
 """Sending somebody to a page: opened in the browser, or printed to be opened by hand."""
 
-import logging
 from pkgutil import resolve_name
 from typing import TextIO
 
-log = logging.getLogger("awsmini.commands.signin")
+from awsmini.log import debug
 
 OPEN = "webbrowser:open_new_tab"
 
@@ -46,4 +45,4 @@ def _open(url: str) -> None:
     try:
         resolve_name(OPEN)(url)
     except Exception as error:
-        log.debug("Failed to open browser: %s", error)
+        debug("commands.signin", "Failed to open browser: %s", error)

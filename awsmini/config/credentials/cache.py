@@ -6,7 +6,6 @@ fetch what a key stands for, while the others wait for its answer.
 """
 
 import json
-import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -16,8 +15,7 @@ from typing import Any
 
 from awsmini.config.files import expand
 from awsmini.config.locks import lock
-
-log = logging.getLogger("awsmini.config.credentials")
+from awsmini.log import debug
 
 ROLE_CACHE = "~/.aws/cli/cache"
 SSO_CACHE = "~/.aws/sso/cache"
@@ -51,7 +49,7 @@ class JsonCache:
         try:
             self.write(key, value)
         except OSError as error:
-            log.debug("Could not write to the cache: %s", error)
+            debug("config.credentials", "Could not write to the cache: %s", error)
 
     @contextmanager
     def lock(self, key: str, sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
@@ -59,7 +57,7 @@ class JsonCache:
         try:
             os.makedirs(self.folder, exist_ok=True)
         except OSError as error:
-            log.debug("Could not make the cache: %s", error)
+            debug("config.credentials", "Could not make the cache: %s", error)
         with lock(os.path.join(self.folder, f"{key}.lock"), sleep):
             yield
 

@@ -4,13 +4,11 @@ Each entry names a provider, the profile keys and environment variables that mak
 and the function that looks. A provider's module is loaded when its turn comes and it is worth a look.
 """
 
-import logging
 from pkgutil import resolve_name
 from typing import NamedTuple
 
 from awsmini.config.credentials.source import Search, Source
-
-log = logging.getLogger("awsmini.config.credentials")
+from awsmini.log import debug
 
 
 class Provider(NamedTuple):
@@ -73,7 +71,7 @@ def find_in_profile(search: Search) -> Source | None:
 
 def _first(providers: tuple[Provider, ...], search: Search) -> Source | None:
     for provider in providers:
-        log.debug("Looking for credentials via: %s", provider.name)
+        debug("config.credentials", "Looking for credentials via: %s", provider.name)
         if provider.worth_a_look(search):
             source: Source | None = resolve_name(provider.load)(search)
             if source is not None:

@@ -1,7 +1,6 @@
 """Credentials that a container's host hands out: ECS tasks, EKS pods and whatever speaks like them."""
 
 import json
-import logging
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -9,11 +8,10 @@ from awsmini.config.credentials.errors import CredentialRetrievalError, Metadata
 from awsmini.config.credentials.source import Refreshing, Search, Source
 from awsmini.config.credentials.times import parse_time
 from awsmini.errors import AwsminiError, SendError
+from awsmini.log import debug
 from awsmini.records import Credentials, Request
 from awsmini.send.options import SenderOptions
 from awsmini.send.proxies import Proxies
-
-log = logging.getLogger("awsmini.config.credentials")
 
 METHOD = "container-role"
 FEATURES = ("CREDENTIALS_HTTP",)
@@ -100,7 +98,7 @@ def _fetch(request: Request, search: Search) -> Credentials:
             failure = MetadataError(f"Received error when attempting to retrieve container metadata: {error}")
         except MetadataError as error:
             failure = error
-        log.debug("Received error when attempting to retrieve container metadata: %s", failure)
+        debug("config.credentials", "Received error when attempting to retrieve container metadata: %s", failure)
         search.app.sleep(PAUSE)
         if attempt == ATTEMPTS:
             raise CredentialRetrievalError(METHOD, str(failure))

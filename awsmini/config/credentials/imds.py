@@ -6,7 +6,6 @@ are no instances.
 """
 
 import json
-import logging
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
@@ -18,6 +17,7 @@ from awsmini.config.credentials.source import ADVISORY, Refreshing, Search, Sour
 from awsmini.config.credentials.times import parse_time, utc_text
 from awsmini.config.settings import InvalidConfigError, Settings
 from awsmini.errors import ReadTimeoutError, SendError
+from awsmini.log import debug
 from awsmini.records import Credentials, Reply, Request
 from awsmini.send.options import SenderOptions
 from awsmini.send.proxies import from_environment
@@ -25,8 +25,6 @@ from awsmini.version import __version__
 
 if TYPE_CHECKING:
     from awsmini.app import App
-
-log = logging.getLogger("awsmini.config.credentials")
 
 METHOD = "iam-role"
 FEATURES = ("CREDENTIALS_IMDS",)
@@ -66,7 +64,7 @@ class Metadata:
             except ReadTimeoutError:
                 return None
             except SendError as error:
-                log.debug("No token from the metadata service: %s", error)
+                debug("config.credentials", "No token from the metadata service: %s", error)
                 continue
             if reply.status == 200:
                 return reply.body.decode(errors="replace")
@@ -85,17 +83,17 @@ class Metadata:
             try:
                 reply = self._request("GET", path, headers)
             except SendError as error:
-                log.debug("No answer from the metadata service: %s", error)
+                debug("config.credentials", "No answer from the metadata service: %s", error)
                 continue
             text = reply.body.decode(errors="replace")
             if reply.status == 200 and good(text):
                 return text
-            log.debug("The metadata service answered %s at %s", reply.status, path)
+            debug("config.credentials", "The metadata service answered %s at %s", reply.status, path)
         raise _NoAnswer
 
     def _request(self, method: str, path: str, headers: dict[str, str]) -> Reply:
         if self._disabled:
-            log.debug("Access to EC2 metadata has been disabled.")
+            debug("config.credentials", "Access to EC2 metadata has been disabled.")
             raise _NoAnswer
         if self._send is None:
             self._send = self._app.open_sender(self._options)
@@ -152,9 +150,9 @@ def _fetch(search: Search) -> Credentials | None:
     except _NoAnswer:
         return None
     if not isinstance(answer, dict) or not all(field in answer for field in FIELDS):
-        log.debug("The metadata service's answer lacks credentials")
+        debug("config.credentials", "The metadata service's answer lacks credentials")
         return None
-    log.debug("Found credentials from IAM Role: %s", role)
+    debug("config.credentials", "Found credentials from IAM Role: %s", role)
     return Credentials(
         access_key=answer["AccessKeyId"],
         secret_key=answer["SecretAccessKey"],
@@ -182,7 +180,10 @@ def extended(expiration: Any, now: datetime, uniform: Callable[[], float]) -> da
     ahead = ADVISORY + timedelta(seconds=120 + int(uniform() * 481))
     if now < expires - ahead:
         return expires
-    log.info("Attempting credential expiration extension due to a credential service availability issue.")
+    debug(
+        "config.credentials",
+        "Attempting credential expiration extension due to a credential service availability issue.",
+    )
     return parse_time(utc_text(now.astimezone(timezone.utc) + ahead))
 
 

@@ -1,14 +1,11 @@
 """Keys written down in a file: the credentials file, the config file, and two files of older tools."""
 
-import logging
-
 from awsmini.config.credentials.errors import PartialCredentialsError
 from awsmini.config.credentials.source import Fixed, Search, Source
 from awsmini.config.files import Section, expand, read
 from awsmini.errors import AwsminiError
+from awsmini.log import debug
 from awsmini.records import Credentials
-
-log = logging.getLogger("awsmini.config.credentials")
 
 ACCESS_KEY = "aws_access_key_id"
 SECRET_KEY = "aws_secret_access_key"
@@ -21,7 +18,11 @@ def load_shared(search: Search) -> Source | None:
     section = search.settings.files.credentials.get(search.profile_name, {})
     if ACCESS_KEY not in section:
         return None
-    log.info("Found credentials in shared credentials file: %s", search.settings.value("credentials_file"))
+    debug(
+        "config.credentials",
+        "Found credentials in shared credentials file: %s",
+        search.settings.value("credentials_file"),
+    )
     return Fixed(_from_section(section, "shared-credentials-file"), ("CREDENTIALS_PROFILE",))
 
 
@@ -30,7 +31,7 @@ def load_config(search: Search) -> Source | None:
     section = search.settings.files.config_profiles.get(search.profile_name, {})
     if ACCESS_KEY not in section:
         return None
-    log.info("Credentials found in config file: %s", search.settings.value("config_file"))
+    debug("config.credentials", "Credentials found in config file: %s", search.settings.value("config_file"))
     return Fixed(_from_section(section, "config-file"), ("CREDENTIALS_PROFILE",))
 
 
@@ -41,7 +42,7 @@ def load_boto(search: Search) -> Source | None:
     for path in paths:
         section = (read(expand(path, env)) or {}).get("Credentials", {})
         if ACCESS_KEY in section:
-            log.info("Found credentials in boto config file: %s", path)
+            debug("config.credentials", "Found credentials in boto config file: %s", path)
             keys = {name: section[name] for name in (ACCESS_KEY, SECRET_KEY) if name in section}
             return Fixed(_from_section(keys, "boto-config"), ("CREDENTIALS_BOTO2_CONFIG_FILE",))
     return None
@@ -61,7 +62,7 @@ def load_ec2_file(search: Search) -> Source | None:
         return None
     if "AWSSecretKey" not in keys:
         raise PartialCredentialsError("ec2-credentials-file", "AWSSecretKey")
-    log.info("Found credentials in AWS_CREDENTIAL_FILE.")
+    debug("config.credentials", "Found credentials in AWS_CREDENTIAL_FILE.")
     credentials = Credentials(
         access_key=keys["AWSAccessKeyId"], secret_key=keys["AWSSecretKey"], method="ec2-credentials-file"
     )

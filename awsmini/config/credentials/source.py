@@ -4,7 +4,6 @@ A provider is a function `load(search) -> Source | None`: None when its settings
 are there and wrong. What costs a call (a role, a token) is put off until `get()`.
 """
 
-import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from threading import Lock
@@ -13,12 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from awsmini.config.credentials.errors import StillExpiredError
 from awsmini.config.files import Section
 from awsmini.config.settings import Settings
+from awsmini.log import debug
 from awsmini.records import Credentials, replace
 
 if TYPE_CHECKING:
     from awsmini.app import App
-
-log = logging.getLogger("awsmini.config.credentials")
 
 ADVISORY = timedelta(minutes=15)  # from here on a refresh is tried, and may fail
 MANDATORY = timedelta(minutes=10)  # from here on it may not
@@ -132,7 +130,7 @@ class Refreshing:
         except Exception:
             if current is None or self._due(current, MANDATORY):
                 raise
-            log.warning("Refreshing temporary credentials failed during advisory refresh period.")
+            debug("config.credentials", "Refreshing temporary credentials failed during advisory refresh period.")
             return current
         self._current = replace(fresh, method=self.method)
         if self._due(fresh, timedelta(0)):

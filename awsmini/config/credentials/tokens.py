@@ -1,6 +1,5 @@
 """Bearer tokens: from the environment for one service, or of the profile's SSO session, refreshed when due."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,8 +14,7 @@ from awsmini.config.credentials.times import parse_time, utc_text
 from awsmini.config.files import Section
 from awsmini.config.settings import InvalidConfigError
 from awsmini.errors import ClientError
-
-log = logging.getLogger("awsmini.config.credentials")
+from awsmini.log import debug
 
 REQUIRED = ("sso_start_url", "sso_region")
 TO_REFRESH = ("refreshToken", "clientId", "clientSecret", "registrationExpiresAt")
@@ -101,7 +99,7 @@ class SsoToken:
         except Exception:
             if self._expires is None or self._expires - now < MANDATORY:
                 raise
-            log.warning("Refreshing token failed during the advisory refresh period.")
+            debug("config.credentials", "Refreshing token failed during the advisory refresh period.")
         if self._expires is not None and self._expires <= self._search.app.now():
             raise TokenRetrievalError("sso", "Token has expired and refresh failed")
 
@@ -130,10 +128,10 @@ class SsoToken:
         """A new token for the refresh token; None where that cannot be."""
         missing = [key for key in TO_REFRESH if key not in token]
         if missing:
-            log.info("Unable to refresh SSO token: missing keys: %s", missing)
+            debug("config.credentials", "Unable to refresh SSO token: missing keys: %s", missing)
             return None
         if parse_time(token["registrationExpiresAt"]) <= self._search.app.now():
-            log.info("SSO token registration expired at %s", token["registrationExpiresAt"])
+            debug("config.credentials", "SSO token registration expired at %s", token["registrationExpiresAt"])
             return None
         client = self._search.make_client("sso-oidc", self._session.region, None)
         try:
@@ -144,9 +142,9 @@ class SsoToken:
                 refreshToken=token["refreshToken"],
             )
         except ClientError as error:
-            log.warning("SSO token refresh attempt failed: %s", error)
+            debug("config.credentials", "SSO token refresh attempt failed: %s", error)
             return None
-        log.info("SSO Token refresh succeeded")
+        debug("config.credentials", "SSO Token refresh succeeded")
         return {
             "startUrl": self._session.start_url,
             "region": self._session.region,
