@@ -13,6 +13,7 @@
 """
 
 from pkgutil import resolve_name
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from awsmini.config.credentials.chain import find
@@ -38,15 +39,17 @@ class CredentialSource:
         self._search = search
         self._found: Source | None = None
         self._looked = False
+        self._lock = Lock()  # or two threads would both ask for an MFA code
 
     def source(self) -> Source | None:
         """What the search found; None when there are no credentials anywhere."""
-        if not self._looked:
-            self._found = find(self._search)
-            if "sso_session" in self._search.profile:
-                resolve_name(CHECK_SSO_SESSION)(self._search)  # a session that is not there is an error in any case
-            self._looked = True
-        return self._found
+        with self._lock:
+            if not self._looked:
+                self._found = find(self._search)
+                if "sso_session" in self._search.profile:
+                    resolve_name(CHECK_SSO_SESSION)(self._search)  # one that is not there is an error in any case
+                self._looked = True
+            return self._found
 
     def get(self) -> Credentials:
         source = self.source()

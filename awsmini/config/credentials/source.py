@@ -4,10 +4,10 @@ A provider is a function `load(search) -> Source | None`: None when its settings
 are there and wrong. What costs a call (a role, a token) is put off until `get()`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from awsmini.config.credentials.errors import StillExpiredError
 from awsmini.config.files import Section
@@ -22,21 +22,13 @@ ADVISORY = timedelta(minutes=15)  # from here on a refresh is tried, and may fai
 MANDATORY = timedelta(minutes=10)  # from here on it may not
 
 
-class MakeClient(Protocol):
-    """A client for a call on the way to credentials.
-
-    `region` None means the configured one; `credentials` None means the call goes unsigned. Neither
-    `--endpoint-url` nor `--no-verify-ssl` holds for these calls, while configured endpoints do. The client has
-    boto3's methods, and `_endpoint_url(operation, params)`; `headers` go with each of its requests.
-    """
-
-    def __call__(
-        self,
-        service: str,
-        region: str | None,
-        credentials: Credentials | None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Any: ...
+# make_client(service, region, credentials, headers=None): a client for a call on the way to credentials.
+#
+# `region` None means the configured one; `credentials` None means the call goes unsigned. Neither
+# `--endpoint-url` nor what else is meant for the command's own service holds for these calls, while configured
+# endpoints do. The client has boto3's methods, and `_endpoint_url(operation, params)`; `headers` go with each of
+# its requests.
+MakeClient = Callable[..., Any]
 
 
 class Search(NamedTuple):
@@ -61,16 +53,17 @@ class Search(NamedTuple):
         )
 
 
-class Source(Protocol):
+class Source:
     """Credentials that can be asked for again and again."""
 
     method: str  # the provider's name
     features: tuple[str, ...]  # for the user agent
 
-    def get(self) -> Credentials: ...
+    def get(self) -> Credentials:
+        raise NotImplementedError
 
 
-class Fixed:
+class Fixed(Source):
     """Credentials that do not expire while the program runs."""
 
     def __init__(self, credentials: Credentials, features: tuple[str, ...] = ()) -> None:
@@ -82,7 +75,7 @@ class Fixed:
         return self._credentials
 
 
-class Refreshing:
+class Refreshing(Source):
     """Credentials that are fetched when first asked for, unless given, and again before they expire.
 
     In the last 15 minutes a refresh is tried, and the credentials at hand serve if it fails; in the last 10 its
