@@ -134,12 +134,18 @@ def _show(invocation: Invocation, path: tuple[str, ...], page: Iterable[Block], 
     elif where == "browser":
         resolve_name(OPEN_IN_BROWSER)(app, " ".join(("awsmini", *path)), page)
     else:
-        is_terminal, columns = terminal(app.stdout)
-        width = _width(app, columns)
-        lines = _safe(lay_out(footnotes(page), width), app)
-        text = resolve_name(DRAW)(lines, width) if _has_styles(invocation, is_terminal) else _plain(lines)
-        write_out(text, app, pager=_pager(invocation) if is_terminal else "")
+        write_page(invocation, page)
     return 0
+
+
+def write_page(invocation: Invocation, page: Iterable[Block]) -> None:
+    """Blocks on stdout: with styles and by way of a pager on a terminal, as plain text elsewhere."""
+    app = invocation.app
+    is_terminal, columns = terminal(app.stdout)
+    width = _width(app, columns)
+    lines = _safe(lay_out(footnotes(page), width), app)
+    text = resolve_name(DRAW)(lines, width) if _has_styles(invocation, is_terminal) else _plain(lines)
+    write_out(text, app, pager=_pager(invocation) if is_terminal else "")
 
 
 def _setting(invocation: Invocation, name: str) -> Any:

@@ -31,6 +31,7 @@ HAND_WRITTEN = {
     "login": "awsmini.commands.login:login",
     "logout": "awsmini.commands.login:logout",
     "models": "awsmini.commands.models:command",
+    "search": "awsmini.commands.search:command",
 }
 # The same among the operations of a service.
 HAND_WRITTEN_OPERATIONS = {

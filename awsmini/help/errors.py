@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from awsmini.help import markup
 from awsmini.help.facts import kind
-from awsmini.help.page import STEP, Block, Heading, Paragraph, Rows, Words, code, join, plain, sentence, strong, tight
+from awsmini.help.page import STEP, Block, Heading, Paragraph, Words, code, join, plain, sentence, strong, tight
 from awsmini.help.prose import Prose
 from awsmini.model.shapes import OperationModel, StructureShape
 
@@ -16,13 +16,11 @@ def errors(operation: OperationModel, prose: Prose) -> Iterator[Block]:
     shapes = operation.error_shapes
     if not shapes:
         yield sentence("The model names none. What the service answers with an error makes the exit code 254.")
-    elif prose:
-        for shape in shapes:
-            facts = _facts(shape)
-            yield Paragraph(join([strong(_code(shape)), facts], " - " if facts.text else ""), STEP)
-            yield from tight(markup.blocks(prose.shape(shape.name), 2 * STEP))
-    else:
-        yield Rows([(_code(shape), _facts(shape)) for shape in shapes], STEP)
+    for shape in shapes:
+        facts = _facts(shape)
+        words = join([strong(_code(shape)), facts], " - " if facts.text else "")
+        yield Paragraph(words, STEP, gap=bool(prose), hang=STEP)
+        yield from tight(markup.blocks(prose.shape(shape.name), 2 * STEP))
 
 
 def _code(shape: StructureShape) -> str:

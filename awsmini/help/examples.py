@@ -65,7 +65,7 @@ def _word(value: Any) -> str:
 def _ours(path: tuple[str, ...], table: Table, operation: OperationModel) -> Iterator[Block]:
     words = ["awsmini", *path]
     required = [_made_up(argument) for argument in table.values() if is_required(argument) and not argument.hidden]
-    yield sentence("With nothing but what is required:")
+    yield sentence("With nothing but what the model requires:")
     yield Code(command_line(words, required), 2 * STEP)
     if "generate-cli-skeleton" in table and operation.input_shape and operation.input_shape.members:
         yield Paragraph(inline("From a file: let the skeleton be written, fill it in, and send it."), STEP)

@@ -17,9 +17,7 @@ def footnotes(blocks: Iterable[Block]) -> Iterator[Block]:
             yield block
     if numbers:
         yield Heading("LINKS")
-        yield from (
-            Paragraph(plain(url), STEP, gap=number == 1, bullet=f"[{number}]") for url, number in numbers.items()
-        )
+        yield Rows([(f"[{number}]", plain(url)) for url, number in numbers.items()], STEP)
 
 
 def _numbered(words: Words, numbers: dict[str, int]) -> Words:

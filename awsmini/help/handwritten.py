@@ -7,6 +7,7 @@ import click
 
 from awsmini.commands.arguments import Argument
 from awsmini.commands.handwritten import HandWritten
+from awsmini.help.members import Tree
 from awsmini.help.options import global_options, options
 from awsmini.help.page import STEP, Block, Code, Heading, Paragraph, Rows, code, inline, join
 from awsmini.help.prose import Prose
@@ -33,7 +34,7 @@ def page(subject: Subject) -> Iterator[Block]:
         yield Heading("SUBCOMMANDS")
         yield Rows([(name, inline(summary(sub))) for name, sub in commands.items()], STEP)
     if arguments or not commands:
-        yield from options(arguments, Prose(""))
+        yield from options(arguments, Tree(Prose("")))
     yield from global_options()
 
 

@@ -23,12 +23,16 @@ EMPTY = Line(0, "")
 
 def lay_out(blocks: Iterable[Block], width: int) -> Iterator[Line]:
     """The lines of a page on a screen of `width` columns."""
-    after_heading = True  # or at the beginning: no empty line there
+    before: Block | None = None
     for block in blocks:
-        if not after_heading and getattr(block, "gap", True):
+        if before is not None and not isinstance(before, Heading) and _is_apart(block, before):
             yield EMPTY
-        after_heading = isinstance(block, Heading)
+        before = block
         yield from _lines(block, width)
+
+
+def _is_apart(block: Block, before: Block) -> bool:
+    return isinstance(before, Code) or getattr(block, "gap", True)
 
 
 def _lines(block: Block, width: int) -> Iterator[Line]:
@@ -116,6 +120,9 @@ def _first_and_others(text: str, room: int, hang: int) -> Iterator[tuple[int, in
 def _code(block: Code, width: int) -> Iterator[Line]:
     indent = _indent(block.indent, width)
     for text in block.text.split("\n"):
+        if not text.strip(" "):
+            yield EMPTY
+            continue
         own = len(text) - len(text.lstrip(" "))
         own = min(own, max(0, width - indent - LEAST))
         yield from _code_line(text.strip(" "), indent + own, width)

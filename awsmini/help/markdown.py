@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from awsmini.help.page import STEP, STRONG, Block, Code, Heading, Mark, Paragraph, Words, inline
+from awsmini.help.page import STEP, STRONG, Block, Code, Heading, Mark, Paragraph, Words, inline, tight
 
 BULLET = "•"
 _PART = re.compile(
@@ -14,16 +14,23 @@ _ITEM = re.compile(r"^- ", re.MULTILINE)
 
 def blocks(text: str) -> Iterator[Block]:
     """The blocks of a text, without its title."""
+    below_heading = False
     for part in _PART.finditer(text):
-        if part["code"] is not None:
-            yield Code(part["code"], 2 * STEP)
-        elif part["heading"] and len(part["level"]) == 2:
-            yield Heading(part["heading"].upper())
-        elif part["heading"]:
-            words = Words(part["heading"], (Mark(0, len(part["heading"]), STRONG),))
-            yield Paragraph(words, STEP // 2)
-        else:
-            yield from _text(part["text"])
+        found = _part(part)
+        yield from tight(found) if below_heading else found
+        below_heading = part["heading"] is not None
+
+
+def _part(part: re.Match[str]) -> Iterator[Block]:
+    if part["code"] is not None:
+        yield Code(part["code"], 2 * STEP)
+    elif part["heading"] and len(part["level"]) == 2:
+        yield Heading(part["heading"].upper())
+    elif part["heading"]:
+        words = Words(part["heading"], (Mark(0, len(part["heading"]), STRONG),))
+        yield Paragraph(words, STEP // 2)
+    else:
+        yield from _text(part["text"])
 
 
 def _text(text: str) -> Iterator[Block]:

@@ -8,21 +8,22 @@ from collections.abc import Iterator
 
 from awsmini.help import markup
 from awsmini.help.facts import choices, core, kind_and_bounds, patterns
-from awsmini.help.page import STEP, STRONG, Block, Mark, Paragraph, Words, code, inline, join, tight
+from awsmini.help.page import STRONG, Block, Mark, Paragraph, Words, code, inline, join, tight
 from awsmini.help.prose import Prose
 from awsmini.model.shapes import ListShape, MapShape, Shape, StructureShape
 
-INWARDS = 2  # columns that members are set in from what they are members of
+INWARDS = 3  # columns that what is said of a member, and its own members, are set in
 SMALL = 6  # as many plain members are shown again
 FEW = 12  # as many choices are shown again
 
 
 class Tree:
-    """The trees of one section of a page."""
+    """The trees of one section of a page. Long lists of choices are shown once on the whole page."""
 
-    def __init__(self, prose: Prose) -> None:
+    def __init__(self, prose: Prose, choices_shown: dict[str, str] | None = None) -> None:
         self.prose = prose
         self.places: dict[str, str] = {}  # what is shown already: name of the shape to where
+        self.choices_shown = {} if choices_shown is None else choices_shown
 
     def members(self, shape: StructureShape, indent: int, place: str = "") -> Iterator[Block]:
         """A line for each member of a structure, and what is to say of it below. `place` is what leads there."""
@@ -30,27 +31,27 @@ class Tree:
         for name, member in shape.members.items():
             yield Paragraph(self._line(name, member, name in required), indent, gap=bool(self.prose))
             html = self.prose.member(shape.name, name, member.name) if self.prose else ""
-            yield from tight(markup.blocks(html, indent + STEP))
-            yield from self.below(member, indent, f"{place}.{name}" if place else name)
+            yield from tight(markup.blocks(html, indent + INWARDS))
+            yield from self.below(member, indent + INWARDS, f"{place}.{name}" if place else name)
 
     def below(self, shape: Shape, indent: int, place: str) -> Iterator[Block]:
         """What the model says of a shape beyond its kind, and the members of what it is or holds."""
-        yield from self._facts(shape, indent + STEP, place)
+        yield from self._facts(shape, indent, place)
         inner = core(shape)
         if not isinstance(inner, StructureShape) or inner.is_document_type:
             return
         if inner is not shape and self.prose:
-            yield from markup.blocks(self.prose.shape(inner.name), indent + STEP)
+            yield from markup.blocks(self.prose.shape(inner.name), indent)
         if _is_large(inner):
             if inner.name in self.places:
                 yield Paragraph(
-                    join(["The members are those under ", code(self.places[inner.name]), "."]), indent + STEP, gap=False
+                    join(["The members are those under ", code(self.places[inner.name]), "."]), indent, gap=False
                 )
                 return
             self.places[inner.name] = place
         if inner.is_tagged_union and inner.members:
-            yield Paragraph(inline("Exactly one of these members is to be given."), indent + STEP, gap=bool(self.prose))
-        yield from self.members(inner, indent + INWARDS, place)
+            yield Paragraph(inline("Exactly one of these members is to be given."), indent, gap=bool(self.prose))
+        yield from self.members(inner, indent, place)
 
     def _line(self, name: str, shape: Shape, required: bool) -> Words:
         tail = " [required]" if required else ""
@@ -69,10 +70,9 @@ class Tree:
             yield Paragraph(self._choices(inner, place, lead), indent, gap)
 
     def _choices(self, shape: Shape, place: str, lead: str) -> Words:
-        known = self.places.get(f"choices of {shape.name}")
-        if known is not None and len(shape.enum) > FEW:
-            return join(["The choices are those under ", code(known), "."])
-        self.places.setdefault(f"choices of {shape.name}", place)
+        known = self.choices_shown.setdefault(shape.name, place)
+        if known != place and len(shape.enum) > FEW:
+            return join([lead, "those under ", code(known), "."])
         return choices(shape.enum, lead)
 
 

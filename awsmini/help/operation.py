@@ -41,6 +41,7 @@ def page(subject: Subject) -> Iterator[Block]:
     assert isinstance(command, OperationCommand)
     operation = command.operation
     prose = subject.prose(operation.service_model.service_name)
+    choices_shown: dict[str, str] = {}
     yield Heading("NAME")
     summary = markup.first_sentence(prose.operation(operation.name))
     name = code(" ".join(("awsmini", *subject.path)))
@@ -48,10 +49,10 @@ def page(subject: Subject) -> Iterator[Block]:
     yield from description(operation, prose)
     yield Heading("SYNOPSIS")
     yield Code(synopsis(subject.path, command.table.values()), STEP)
-    yield from options(command.table.values(), prose, operation)
+    yield from options(command.table.values(), Tree(prose, choices_shown), operation)
     yield from global_options()
     yield from examples(subject.path, command.table, operation, prose)
-    yield from output(operation, prose)
+    yield from output(operation, Tree(prose, choices_shown))
     yield from pagination(operation)
     yield from errors(operation, prose)
     yield from polled_by(operation, subject.path[:-1])
@@ -100,7 +101,7 @@ def _uses_documents(shape: Shape | None) -> bool:
     return isinstance(shape, StructureShape) and any(is_document(member) for member in shape.members.values())
 
 
-def output(operation: OperationModel, prose: Prose) -> Iterator[Block]:
+def output(operation: OperationModel, tree: Tree) -> Iterator[Block]:
     """The section OUTPUT: the members of the answer."""
     yield Heading("OUTPUT")
     shape = operation.output_shape
@@ -110,7 +111,7 @@ def output(operation: OperationModel, prose: Prose) -> Iterator[Block]:
     if operation.has_streaming_output:
         body = operation.streaming_member(shape)
         yield Paragraph(join([code(str(body)), inline(" goes to the file `<outfile>`; the rest is printed.")]), STEP)
-    yield from Tree(prose).members(shape, STEP)
+    yield from tree.members(shape, STEP)
 
 
 def pagination(operation: OperationModel) -> Iterator[Block]:

@@ -53,10 +53,9 @@ def own_doc(argument: Argument, operation: OperationModel | None) -> str:
     return ""
 
 
-def options(arguments: Iterable[Argument], prose: Prose, operation: OperationModel | None = None) -> Iterator[Block]:
+def options(arguments: Iterable[Argument], tree: Tree, operation: OperationModel | None = None) -> Iterator[Block]:
     """The section, for those that are not hidden."""
     yield Heading("OPTIONS")
-    tree = Tree(prose)
     empty = True
     for group in groups(arguments):
         empty = False
@@ -82,7 +81,7 @@ def _below_head(group: list[Argument], tree: Tree, operation: OperationModel | N
     if limits := bounds(shape):
         yield sentence(f"{limits[:1].upper()}{limits[1:]}.", 2)
     yield from _forms(first, shape)
-    yield from tree.below(shape, STEP, first.label)
+    yield from tree.below(shape, 2 * STEP, first.label)
 
 
 def _head(group: list[Argument]) -> Words:

@@ -55,6 +55,11 @@ class Prose:
     def __bool__(self) -> bool:
         return bool(self._text)
 
+    @cached_property
+    def lowered(self) -> str:
+        """All of the documentation in lower case, to be searched."""
+        return self._text.lower()
+
     def service(self) -> str:
         if not self._entries:
             return _text(self._whole.get("documentation"))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from awsmini.commands.operation import WaiterCommand
+from awsmini.help.members import Tree
 from awsmini.help.options import global_options, options
 from awsmini.help.page import STEP, Block, Code, Heading, Paragraph, Rows, Words, code, join, plain, sentence
 from awsmini.help.subject import Subject
@@ -34,7 +35,7 @@ def page(subject: Subject) -> Iterator[Block]:
     )
     yield Heading("SYNOPSIS")
     yield Code(synopsis(subject.path, command.table.values()), STEP)
-    yield from options(command.table.values(), subject.prose(operation.service_model.service_name), operation)
+    yield from options(command.table.values(), Tree(subject.prose(operation.service_model.service_name)), operation)
     yield from global_options()
 
 

@@ -10,6 +10,7 @@ import os
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,15 @@ class ModelLines:
         start = bisect_left(self._lines, prefix)
         end = bisect_left(self._lines, f"{kind}\n".encode(), lo=start)  # no line sorts between tab and newline
         return [line.split(b"\t", 2)[1].decode() for line in self._lines[start:end]]
+
+    def of_kind(self, kind: str) -> Iterator[tuple[str, bytes]]:
+        """The lines of one kind, each as its name and its JSON, not decoded."""
+        prefix = f"{kind}\t".encode()
+        for line in islice(self._lines, bisect_left(self._lines, prefix), None):
+            if not line.startswith(prefix):
+                return
+            _, name, text = line.split(b"\t", 2)
+            yield name.decode(), text
 
 
 class ModelFinder:

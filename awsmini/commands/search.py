@@ -1,0 +1,61 @@
+"""`awsmini search WORD ...`: commands by what they are called, take and answer, and by what AWS says of them."""
+
+from functools import partial
+
+from awsmini.commands.arguments import option
+from awsmini.commands.handwritten import HandWritten, Values
+from awsmini.commands.help import write_page
+from awsmini.commands.invocation import Invocation
+from awsmini.commands.renames import cli_services
+from awsmini.errors import ParamValidationError
+from awsmini.help.page import Block, Rows, plain
+from awsmini.help.prose import prose
+from awsmini.help.search import Service, search
+from awsmini.model.load import ModelFinder, services
+
+LIMIT = 25  # commands shown, where nothing else is asked for
+
+
+def run(invocation: Invocation, values: Values) -> int:
+    """Print what was found; the exit code is 1 where that is nothing."""
+    limit = values.get("limit", LIMIT)
+    if limit < 1:
+        raise ParamValidationError("--limit is at least 1.")
+    words = [part for word in values["word"] for part in word.split()]
+    hits = search(words, _services(invocation), limit)
+    if not hits:
+        invocation.app.stderr.write(f"No command has {' and '.join(words)}.\n")
+        return 1
+    block: Block = Rows([(hit.command, plain(hit.why)) for hit in hits])
+    write_page(invocation, [block])
+    return 0
+
+
+def _services(invocation: Invocation) -> list[Service]:
+    models = ModelFinder(invocation.app.env)
+    known = services()
+    return [
+        Service(
+            command,
+            known.get(name, {}).get("name", ""),
+            partial(models.lines, name),
+            partial(prose, name, models.user_folders),
+        )
+        for command, name in cli_services(models.service_names()).items()
+    ]
+
+
+command = HandWritten(
+    "search",
+    run,
+    doc=(
+        "Find commands by words, in their names, in the members and choices of what they take and answer, and with "
+        "AWS's documentation installed (the extra `docs`) also there. All of the words have to be found; commands "
+        "that have them in their names come first."
+    ),
+    arguments=(
+        option("word", positional=True, required=True, nargs="+", doc="A word, or a part of one."),
+        option("limit", convert=int, doc=f"How many commands to show. Default {LIMIT}."),
+    ),
+    literal=("word",),
+)
