@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> None:
         sys.exit("another sandbox is running")
     os.ftruncate(lock, 0)
     os.write(lock, str(os.getpid()).encode())
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # at once: moto has threads that would be waited for
     server = _bind([int(port) for port in arguments[1:]])
     _log_to(where / "server.log")
     sys.addaudithook(_stay_on_loopback)
