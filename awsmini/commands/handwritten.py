@@ -16,7 +16,7 @@ from awsmini.commands.arguments import Argument, option
 from awsmini.commands.invocation import Invocation
 from awsmini.commands.parser import check_choice, parse
 from awsmini.errors import ParamValidationError
-from awsmini.params.context import Context
+from awsmini.params.context import Context, ParamError
 from awsmini.records import replace
 
 Values = Mapping[str, Any]
@@ -79,11 +79,20 @@ class HandWritten(click.Command):
             check_choice("subcommand", name, self.subcommands)
         return name
 
-    def _loaded(self, invocation: Invocation, values: Values) -> dict[str, Any]:
+    def _loaded(self, invocation: Invocation, values: Values) -> dict[str, str]:
         """The values that name a file, as its content."""
         context = Context(encoding=invocation.app.env.get("AWS_CLI_FILE_ENCODING"))
         return {
-            argument.dest: resolve_name(LOAD_FILE)(argument.label, values[argument.dest], context)
+            argument.dest: _content(argument.label, values[argument.dest], context)
             for argument in self.arguments
             if argument.dest not in self.literal and str(values.get(argument.dest)).startswith(("file://", "fileb://"))
         }
+
+
+def _content(label: str, name: str, context: Context) -> str:
+    """The text of a file: no option of these commands takes bytes."""
+    content = resolve_name(LOAD_FILE)(label, name, context)
+    try:
+        return str(content, "utf-8") if isinstance(content, bytes) else str(content)
+    except UnicodeDecodeError:
+        raise ParamError(label, f"Unable to load paramfile ({name}), text contents could not be decoded.") from None

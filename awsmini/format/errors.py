@@ -93,8 +93,11 @@ def plain(message: str) -> str:
 
 
 def message_of(error: BaseException) -> str:
-    """What is told of an error. One that nobody foresaw is named by its class, for the report of a bug."""
-    if isinstance(error, AwsminiError | OSError):
+    """What is told of an error. One that nobody foresaw is named by its class, for the report of a bug.
+
+    Bytes of a command line that are no UTF-8 are a text that cannot be encoded, wherever it goes.
+    """
+    if isinstance(error, AwsminiError | OSError | UnicodeEncodeError):
         return str(error)
     return f"{type(error).__name__}: {error}".removesuffix(": ")
 

@@ -130,6 +130,12 @@ ERRORS = [
         "An error occurred (ParamValidation): Error parsing parameter '--service-model': Unable to load paramfile "
         "file://none.json: [Errno 2] No such file or directory: 'none.json'",
     ),
+    (
+        "set fileb://bytes x",
+        252,
+        "An error occurred (ParamValidation): Error parsing parameter 'varname': Unable to load paramfile "
+        "(fileb://bytes), text contents could not be decoded.",
+    ),
     ("add-model --service-model {", 255, "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
     ("add-model --service-model {}", 255, "The service model has no metadata in its metadata"),
     ("import --csv ''", 255, "Provided CSV contains no contents"),
@@ -139,6 +145,7 @@ ERRORS = [
 
 @pytest.mark.parametrize(("words", "code", "message"), ERRORS)
 def test_errors(home, words, code, message):
+    home.write("bytes", b"\xff")
     before = config(home), credentials(home)
     outcome = home(f"configure {words}")
     assert outcome.message == f"awsmini: [ERROR]: {message}"
@@ -465,6 +472,13 @@ def test_add_model(home):
     assert (home.home / ".aws/models/mine/2030-01-01/service-2.json").read_text() == text
     home(["configure", "add-model", "--service-model", text, "--service-name", "ours"])
     assert (home.home / ".aws/models/ours/2030-01-01/service-2.json").read_text() == text
+
+
+def test_a_value_is_read_from_a_file(home):
+    home.write("name", "region")
+    assert home("configure set fileb://name file://literal").code == 0
+    assert "region = file://literal" in config(home)
+    assert home("configure get file://name").stdout == "file://literal\n"
 
 
 def test_add_model_under_the_name_of_the_service_it_replaces(home):

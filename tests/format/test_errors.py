@@ -171,6 +171,14 @@ def test_some_are_plain_in_every_format(error_format):
     )
 
 
+def test_words_that_are_no_utf_8_are_told_as_such_and_a_bug_by_its_class():
+    with pytest.raises(UnicodeEncodeError) as raised:
+        "a\udcff".encode()
+    text = "'utf-8' codec can't encode character '\\udcff' in position 1: surrogates not allowed"
+    assert render_error(raised.value) == f"\nawsmini: [ERROR]: {text}\n"
+    assert render_error(ValueError("oops")) == "\nawsmini: [ERROR]: ValueError: oops\n"
+
+
 def test_exit_codes():
     assert [exit_code(error) for error in (PLAIN, USAGE_ERROR, NoRegionError(), NOT_FOUND, KeyError(), KeyboardInterrupt())] == [
         255, 252, 253, 254, 255, 130,

@@ -5,9 +5,11 @@
 
 import io
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pprint import pformat
 from typing import Any
 
 import click
@@ -31,8 +33,8 @@ FILES = {
     "bytes": b"\x00\xff\xfe",
     "yaml": b"a: &x [1, 2001-01-01]\nb: *x\n",
 }
-# Not errors of awsmini's own, and yet told with its message: what files and folders answer.
-FORESEEN = (AwsminiError, OSError, click.ClickException)
+# Told with their own message: what files and folders answer, and words that are no UTF-8.
+FORESEEN = (AwsminiError, OSError, UnicodeEncodeError, click.ClickException)
 
 
 class Hang(BaseException):
@@ -76,11 +78,11 @@ class Body(io.BytesIO):
     """A streamed answer."""
 
 
-def outcome(line: nasty.Line, env: dict[str, str]) -> tuple[int, str]:
+def outcome(words: list[str], protocol: str, env: dict[str, str]) -> tuple[int, str]:
     """The exit code and what stands on stderr. Errors that nobody foresaw are raised."""
 
     def send(request: Request) -> Reply:
-        body = EMPTY.get(line.protocol, b"<a/>")
+        body = EMPTY.get(protocol, b"<a/>")
         if request.headers.get("X-Amz-Target", "").endswith(".DescribeEndpoints"):
             body = ENDPOINTS
         raw = Body(body) if request.stream else None
@@ -97,7 +99,7 @@ def outcome(line: nasty.Line, env: dict[str, str]) -> tuple[int, str]:
     root = Root(app)
     try:
         with limited():
-            code = run(root, line.words)
+            code = run(root, words)
     except click.exceptions.Exit as done:
         code = done.exit_code
     except FORESEEN as error:
@@ -107,20 +109,26 @@ def outcome(line: nasty.Line, env: dict[str, str]) -> tuple[int, str]:
     return code, app.stderr.getvalue()  # type: ignore[attr-defined]
 
 
+def wrong_with(words: list[str], protocol: str, env: dict[str, str], codes: set[int]) -> str | None:
+    """What is not as it should be."""
+    try:
+        code, message = outcome(words, protocol, env)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return f"{type(error).__name__}: {error}"
+    if code not in codes or ("Traceback" in message) > (" - DEBUG - " in message):
+        return f"exit code {code}: {message}"
+    return "nothing is told" if code > 1 and not message.strip() else None
+
+
 def check(seed: int, count: int, env: dict[str, str]) -> None:
-    wrong = []
+    wrong = {}
     for number in range(seed, seed + count):
         line = nasty.line(number)
-        try:
-            code, message = outcome(line, env)
-        except BaseException as error:
-            if isinstance(error, KeyboardInterrupt):
-                raise
-            wrong.append(f"{number}: {' '.join(line.words)[:300]!r}\n    {type(error).__name__}: {error}"[:800])
-            continue
-        if code not in CODES or ("Traceback" in message) > (" - DEBUG - " in message) or (code and not message.strip()):
-            wrong.append(f"{number}: {' '.join(line.words)[:300]!r}\n    exit code {code}: {message[:200]}")
-    assert not wrong, f"{len(wrong)} of {count}; the words are those of tests.nasty.line(number)\n" + "\n".join(wrong)
+        if problem := wrong_with(*line, env, CODES):
+            wrong[number] = problem[:300], " ".join(line.words)[:300]
+    assert not wrong, f"{len(wrong)} of {count}; the words are those of tests.nasty.line(number)\n{pformat(wrong)}"
 
 
 def test_random_lines(place):
@@ -131,3 +139,14 @@ def test_random_lines(place):
 def test_many_random_lines(request, place):
     if oracle.takes_every(request.config) or "AWSMINI_FUZZ" in os.environ:
         check(int(os.environ.get("AWSMINI_FUZZ_SEED", 10_000)), int(os.environ.get("AWSMINI_FUZZ", 100_000)), place)
+
+
+def test_random_lines_of_configure(place, tmp_path):
+    """Here 1 is an answer too (there is no such value), and 253 where a line has made a bad config file."""
+    wrong = {}
+    for number in range(500):
+        words = nasty.configure_line(number)
+        shutil.rmtree(tmp_path / ".aws", ignore_errors=True)
+        if problem := wrong_with(words, "", place, CODES | {1, 253}):
+            wrong[number] = problem[:300], words
+    assert not wrong, pformat(wrong)
