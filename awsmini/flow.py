@@ -95,9 +95,15 @@ def build_request(call: Call, wire: Wire, steering: Steering) -> Request:
     request = add_presigned_url(request, operation, call.scope.region, presign_there)
     from_rules = {name: ",".join(values) for name, values in call.endpoint.headers.items()}
     request = replace(request, headers={**request.headers, **from_rules, **call.headers})
-    request = with_checksum(request, operation, call.params, wire.request_checksum)
+    return with_checksum(request, operation, call.params, wire.request_checksum)
+
+
+def sign_attempt(request: Request, call: Call, wire: Wire, steering: Steering) -> Request:
+    """The request, signed now. The user agent tells where credentials came from, so it is known only here."""
+    identity = steering.identity(call)
     used = tuple(features(request, wire.request_checksum, wire.response_checksum))
-    return replace(request, headers={**request.headers, "User-Agent": wire.user_agent(used)})
+    request = replace(request, headers={**request.headers, "User-Agent": wire.user_agent(used)})
+    return sign(request, call.scope, identity, wire.app.now())
 
 
 def exchange(request: Request, call: Call, wire: Wire, steering: Steering) -> tuple[Reply, dict[str, Any]]:
@@ -109,7 +115,7 @@ def exchange(request: Request, call: Call, wire: Wire, steering: Steering) -> tu
     app = wire.app
     while True:
         app.sleep(retries.wait_before(app.now().timestamp()))
-        signed = sign(request, call.scope, steering.identity(call), app.now())
+        signed = sign_attempt(request, call, wire, steering)
         signed = replace(signed, headers={**signed.headers, **retries.headers()})
         try:
             reply = wire.send(signed)
@@ -145,7 +151,7 @@ def signed_request(
 ) -> Request:
     """The request that `run` would send first. Nothing is sent."""
     call = prepare(operation, api_params, wire, steering)
-    return sign(build_request(call, wire, steering), call.scope, steering.identity(call), wire.app.now())
+    return sign_attempt(build_request(call, wire, steering), call, wire, steering)
 
 
 def presigned_url(

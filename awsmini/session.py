@@ -55,7 +55,7 @@ class Session:
         self.models = ModelFinder(self.app.env)
         self._explicit = explicit_credentials(aws_access_key_id, aws_secret_access_key, aws_session_token)
         self._classes: dict[str, type[Client]] = {}
-        self.command: str | None = None  # `service.operation` of the command line, for the user agent
+        self.command: str | None = None  # of the command line, `service.operation`, for the user agent
 
     @property
     def region_name(self) -> str | None:

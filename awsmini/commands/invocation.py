@@ -6,9 +6,12 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from awsmini.app import App
+from awsmini.config import aliases
 from awsmini.config.settings import Settings
 
 if TYPE_CHECKING:
+    import click
+
     from awsmini.client import Client
     from awsmini.model.shapes import ServiceModel
     from awsmini.query import Query
@@ -25,9 +28,20 @@ class Invocation:
         self.app = app
         self.flags = flags
 
+    def take(self, flags: Mapping[str, Any]) -> None:
+        """Let further global flags count, over those given before."""
+        self.flags = {**self.flags, **flags}
+        for made_of_flags in ("settings", "session", "query"):
+            self.__dict__.pop(made_of_flags, None)
+
     @cached_property
     def settings(self) -> Settings:
         return Settings(self.app.env, self.flags, app=self.app)
+
+    @cached_property
+    def aliases(self) -> aliases.Aliases:
+        """The user's own commands. Raises ConfigFileError."""
+        return aliases.load(self.app.env)
 
     @cached_property
     def session(self) -> "Session":
@@ -49,3 +63,13 @@ class Invocation:
     def client(self, service_model: "ServiceModel") -> "Client":
         """A client of the session, of a model already loaded."""
         return self.session.client_for(service_model)
+
+
+def command_path(ctx: "click.Context") -> tuple[str, ...]:
+    """The names of the commands down to the context's, without that of the program."""
+    names: list[str] = []
+    at: click.Context | None = ctx
+    while at is not None and at.parent is not None:
+        names.insert(0, str(at.info_name))
+        at = at.parent
+    return tuple(names)

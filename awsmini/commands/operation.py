@@ -9,7 +9,7 @@ import click
 
 from awsmini.atomic import writing
 from awsmini.commands.arguments import Argument, Table, argument_table
-from awsmini.commands.invocation import Invocation
+from awsmini.commands.invocation import Invocation, command_path
 from awsmini.commands.parser import parse_operation
 from awsmini.errors import UnknownOptionsError
 from awsmini.model.shapes import OperationModel, ServiceModel
@@ -75,6 +75,7 @@ class OperationCommand(click.Command):
             return 0
         if skeleton == "output":
             return self._show_output_skeleton(invocation, built.params)
+        invocation.session.command = ".".join(command_path(ctx))
         try:
             return self.call(invocation, ctx.params, built.params, built.paginate)
         finally:
