@@ -13,9 +13,10 @@ PRIVATE = 0o600
 def writing(path: str, mode: int = PUBLIC) -> Iterator[BinaryIO]:
     """The file to write to; it takes the place of `path` when the block ends without an error.
 
-    A device or a pipe is written to directly. A link stays a link. OSErrors are the caller's, and name `path`.
+    A device or a pipe is written to directly, and so is the file that /dev/stdout leads to. A link stays a link.
+    OSErrors are the caller's, and name `path`.
     """
-    if os.path.exists(path) and not os.path.isfile(path):
+    if os.path.exists(path) and (not os.path.isfile(path) or path.startswith(("/dev/", "/proc/"))):
         with open(path, "wb") as file:
             yield file
         return
