@@ -1,5 +1,7 @@
 """Files that are there whole or not at all."""
 
+import os
+
 import pytest
 
 from awsmini.atomic import writing
@@ -38,3 +40,12 @@ def test_a_link_stays_a_link(tmp_path):
         file.write(b"x")
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "target").read_bytes() == b"x"
+
+
+def test_the_file_behind_a_descriptor_is_written_to_as_it_is(tmp_path):
+    """`command /dev/stdout > file`: the shell's file must stay, or what is printed after is lost."""
+    with open(tmp_path / "file", "wb") as shell:
+        with writing(f"/dev/fd/{shell.fileno()}") as file:
+            file.write(b"body")
+        assert (tmp_path / "file").stat().st_ino == os.fstat(shell.fileno()).st_ino
+    assert (tmp_path / "file").read_bytes() == b"body"
