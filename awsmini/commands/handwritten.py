@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from awsmini.commands.arguments import Argument, option
-from awsmini.commands.invocation import Invocation
+from awsmini.commands.invocation import Invocation, command_path
 from awsmini.commands.parser import check_choice, parse
 from awsmini.errors import ParamValidationError
 from awsmini.params.context import Context, ParamError
@@ -22,6 +22,7 @@ from awsmini.records import replace
 Values = Mapping[str, Any]
 Run = Callable[[Invocation, Values], int]
 
+FOLLOW_ALIASES = "awsmini.commands.aliases:follow_in_words"  # subprocess: few have aliases
 HELP = "awsmini.commands.help:show"
 LOAD_FILE = "awsmini.params.values:load_file"
 _SUBCOMMAND = option("subcommand", positional=True, nargs="?")
@@ -54,6 +55,10 @@ class HandWritten(click.Command):
         return ctx.args
 
     def invoke(self, ctx: click.Context) -> Any:
+        if ctx.obj.aliases.get(command_path(ctx)):
+            done = resolve_name(FOLLOW_ALIASES)(ctx, self.named, self.subcommands)
+            if done is not None:
+                return done
         words = list(ctx.args)
         if words == ["help"]:
             return resolve_name(HELP)(ctx)
@@ -71,12 +76,17 @@ class HandWritten(click.Command):
 
     def subcommand(self, words: list[str]) -> str | None:
         """The subcommand that the words name. Raises UsageError where they name one that there is not."""
+        name = self.named(words)
+        if name is not None:
+            check_choice("subcommand", name, self.subcommands)
+        return name
+
+    def named(self, words: list[str]) -> str | None:
+        """The word in the place of a subcommand, whatever it is."""
         if not self.subcommands:
             return None
         optional = [replace(argument, required=False) for argument in self.arguments]
         name: str | None = parse(words, [*optional, _SUBCOMMAND]).values.get("subcommand")
-        if name is not None:
-            check_choice("subcommand", name, self.subcommands)
         return name
 
     def _loaded(self, invocation: Invocation, values: Values) -> dict[str, str]:

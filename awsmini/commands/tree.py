@@ -14,7 +14,7 @@ import click
 from awsmini.app import App
 from awsmini.commands.arguments import option
 from awsmini.commands.globals import OPTIONS, check
-from awsmini.commands.invocation import Invocation
+from awsmini.commands.invocation import Invocation, command_path
 from awsmini.commands.operation import OperationCommand, WaiterCommand
 from awsmini.commands.parser import check_choice, parse
 from awsmini.commands.renames import cli_services, visible_operations
@@ -38,6 +38,8 @@ HAND_WRITTEN_OPERATIONS = {
     ("sso", "login"): "awsmini.commands.sso:login",
     ("sso", "logout"): "awsmini.commands.sso:logout",
 }
+FOLLOW_ALIASES = "awsmini.commands.aliases:follow"  # subprocess: few have aliases
+IS_SHELL_ALIAS = "awsmini.commands.aliases:is_shell_alias"
 HELP = "awsmini.commands.help:show"
 VERSION = "awsmini.commands.version:show"
 VERSION_LINE = "awsmini.commands.version:line"
@@ -71,11 +73,18 @@ class Branch(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return self.choices()
 
+    def follow_aliases(self, ctx: click.Context) -> int | None:
+        """Put the user's words in the place of an alias; the exit code of one that a shell has run."""
+        if not ctx.obj.aliases:
+            return None
+        done: int | None = resolve_name(FOLLOW_ALIASES)(ctx, self.label, self.choices())
+        return done
+
     def invoke(self, ctx: click.Context) -> Any:
         name = ctx.params[self.label]
         command = self.get_command(ctx, name)
         if command is None:
-            check_choice(self.label, name, self.choices())
+            check_choice(self.label, name, [*self.choices(), *ctx.obj.aliases.get(command_path(ctx), ())])
             raise AssertionError(f"{name} is among the choices, and yet no command")
         sub = command.make_context(name, list(ctx.args), parent=ctx)
         with sub:
@@ -121,20 +130,28 @@ class Root(Branch):
         ctx.obj = self.invocation = Invocation(self.invocation.app, parsed.values)
         ctx.params = parsed.values
         ctx.args = parsed.leftovers
+        ctx.meta["words"] = args
         return ctx.args
 
     def invoke(self, ctx: click.Context) -> Any:
-        flags = ctx.params
-        if flags.get("version"):
+        if ctx.params.get("version"):
             return resolve_name(VERSION)(ctx.obj)
+        if ctx.params.get("debug"):
+            self._log_debug(ctx)
+        if (done := self.follow_aliases(ctx)) is not None:
+            return done
+        flags = ctx.params
         if flags.get("help") or flags["command"] == "help":
-            return resolve_name(HELP)(ctx, [word for word in (flags.get("command"), *ctx.args) if word])
+            words = [word for word in (flags.get("command"), *ctx.args) if word]
+            if not ctx.obj.aliases or not resolve_name(IS_SHELL_ALIAS)(ctx, words):
+                return resolve_name(HELP)(ctx, words)
         check(flags)
-        if flags.get("debug"):
-            configure_logging(self.invocation.app.stderr)
-            debug("cli", "CLI version: %s", resolve_name(VERSION_LINE)(self.invocation))
-            debug("cli", "Arguments entered to CLI: %s", [flags["command"], *ctx.args])
         return super().invoke(ctx)
+
+    def _log_debug(self, ctx: click.Context) -> None:
+        configure_logging(self.invocation.app.stderr)
+        debug("cli", "CLI version: %s", resolve_name(VERSION_LINE)(self.invocation))
+        debug("cli", "Arguments entered to CLI: %s", [ctx.params.get("command"), *ctx.args])
 
 
 class ServiceGroup(Branch):
@@ -168,6 +185,8 @@ class ServiceGroup(Branch):
         return OperationCommand(cmd_name, self.service_model.operation_model(api_name)) if api_name else None
 
     def invoke(self, ctx: click.Context) -> Any:
+        if (done := self.follow_aliases(ctx)) is not None:
+            return done
         if ctx.params["operation"] == "help":
             return resolve_name(HELP)(ctx)
         return super().invoke(ctx)
@@ -203,6 +222,8 @@ class WaitGroup(Branch):
         return ctx.args
 
     def invoke(self, ctx: click.Context) -> Any:
+        if (done := self.follow_aliases(ctx)) is not None:
+            return done
         subcommand = ctx.params.get("subcommand")
         if subcommand is None and ctx.args:
             raise UnknownOptionsError(ctx.args)

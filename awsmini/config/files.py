@@ -85,12 +85,12 @@ def decode(content: bytes, path: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def parse(text: str, path: str) -> Sections:
-    """The sections of a config file. `path` is only for messages."""
+def parse(text: str, path: str, *, nested: bool = True) -> Sections:
+    """The sections of a config file. `path` is only for messages; with `nested` off, longer values are all text."""
     sections, long_values = _read_lines(text, path)
     try:
         for (heading, key), (_start, lines) in long_values.items():
-            sections[heading][key] = _join(lines)
+            sections[heading][key] = _join(lines) if nested else "\n".join(lines).rstrip()
     except _NotNested as error:
         number = _line_number(text, _start, error.line)
         raise ConfigFileError(path, number, f"under {key}, a line is not a key = value") from None
