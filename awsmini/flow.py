@@ -47,9 +47,15 @@ def run(
     return output
 
 
-def prepare(operation: OperationModel, api_params: Mapping[str, Any], wire: Wire, steering: Steering) -> Call:
-    """The call with everything settled: valid parameters, where it goes, how it is signed."""
-    params = before_serialize(operation, api_params, response_checksums=wire.response_checksum == "when_supported")
+def prepare(
+    operation: OperationModel, api_params: Mapping[str, Any], wire: Wire, steering: Steering, presigning: bool = False
+) -> Call:
+    """The call with everything settled: valid parameters, where it goes, how it is signed.
+
+    A URL asks for no checksum of the answer: that would be a header which its user had to send.
+    """
+    checksums = wire.response_checksum == "when_supported" and not presigning
+    params = before_serialize(operation, api_params, response_checksums=checksums)
     built_ins = steering.built_ins(operation, params)
     if wire.validate_parameters:
         validate(operation.input_shape, params)
@@ -146,9 +152,7 @@ def error_code(call: Call, reply: Reply) -> str | None:
     return str(parse_error(call.operation, reply)["Error"].get("Code", ""))
 
 
-def signed_request(
-    operation: OperationModel, api_params: Mapping[str, Any], wire: Wire, steering: Steering
-) -> Request:
+def signed_request(operation: OperationModel, api_params: Mapping[str, Any], wire: Wire, steering: Steering) -> Request:
     """The request that `run` would send first. Nothing is sent."""
     call = prepare(operation, api_params, wire, steering)
     return sign_attempt(build_request(call, wire, steering), call, wire, steering)
@@ -163,7 +167,7 @@ def presigned_url(
     method: str | None = None,
 ) -> str:
     """A URL that makes the call for whoever has it, for `expires` seconds. Nothing is sent."""
-    call = prepare(operation, api_params, wire, steering)
+    call = prepare(operation, api_params, wire, steering, presigning=True)
     request = serialize(operation, call.params, call.endpoint, inject_host_prefix=wire.endpoints.inject_host_prefix)
     request = with_checksum(
         after_serialize(request, operation, call.params), operation, call.params, wire.request_checksum, True

@@ -81,9 +81,7 @@ class OperationCommand(click.Command):
         finally:
             _close_files(built.params)
 
-    def call(
-        self, invocation: Invocation, values: Mapping[str, Any], params: dict[str, Any], paginate: bool
-    ) -> int:
+    def call(self, invocation: Invocation, values: Mapping[str, Any], params: dict[str, Any], paginate: bool) -> int:
         """Make the call, or page after page of it, and print the answer."""
         resolve_name(CHECK)(invocation)
         client = invocation.client(self.operation.service_model)
@@ -152,9 +150,7 @@ class WaiterCommand(OperationCommand):
         super().__init__(name, service_model.operation_model(config["operation"]))
         self.waiter = waiter
 
-    def call(
-        self, invocation: Invocation, values: Mapping[str, Any], params: dict[str, Any], paginate: bool
-    ) -> int:
+    def call(self, invocation: Invocation, values: Mapping[str, Any], params: dict[str, Any], paginate: bool) -> int:
         """Poll until the waiter's state is reached."""
         invocation.client(self.operation.service_model).get_waiter(self.waiter).wait(**params)
         return 0
