@@ -9,7 +9,23 @@ from awsmini.model.shapes import ListShape, MapShape, ServiceModel, Shape, Struc
 from awsmini.model.store import ModelError
 
 _WORD = re.compile(r"[A-Za-z_$][\w.$-]*")  # tabs and newlines would end a line of the file that models are kept in
-_TYPES = frozenset(["blob", "boolean", "byte", "character", "double", "float", "integer", "list", "long", "map", "string", "structure", "timestamp"])
+_TYPES = frozenset(
+    [
+        "blob",
+        "boolean",
+        "byte",
+        "character",
+        "double",
+        "float",
+        "integer",
+        "list",
+        "long",
+        "map",
+        "string",
+        "structure",
+        "timestamp",
+    ]
+)
 _NEEDED = ("apiVersion", "endpointPrefix", "serviceId", "serviceFullName", "signatureVersion")
 
 
