@@ -1,6 +1,7 @@
 """Files that are there whole or not at all: written under a temporary name beside the target, then renamed."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
@@ -21,9 +22,9 @@ def writing(path: str, mode: int = PUBLIC) -> Iterator[BinaryIO]:
             yield file
         return
     target = os.path.realpath(path)
-    temporary = f"{target}.{os.getpid()}.part"
+    temporary = f"{target}.{os.getpid()}.{time.monotonic_ns():x}.part"
     try:
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             yield file
         os.replace(temporary, target)
     except BaseException as error:

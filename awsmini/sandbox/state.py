@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from awsmini.atomic import writing
 from awsmini.errors import AwsminiError
 from awsmini.folders import state_folder
 from awsmini.sandbox.lock import is_held
@@ -54,6 +55,5 @@ def read(where: Path) -> Server | None:
 
 def write(where: Path, server: Server) -> None:
     """Say that the server answers. Others see the whole file or none."""
-    temporary = where / f"server.json.{server.pid}"
-    temporary.write_text(json.dumps(asdict(server)))
-    temporary.replace(where / "server.json")
+    with writing(str(where / "server.json")) as file:
+        file.write(json.dumps(asdict(server)).encode())

@@ -10,6 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TextIO
 
+from awsmini.atomic import PRIVATE, writing
+
 FOLDER = Path("cli", "cache", "awsmini-sessions")  # below ~/.aws
 REST = 30 * 60  # seconds
 LENGTH = 12  # hexadecimal digits
@@ -57,10 +59,8 @@ def _digest(*parts: str) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(text)
-    temporary.chmod(0o600)
-    temporary.replace(path)
+    with writing(str(path), PRIVATE) as file:
+        file.write(text.encode())
 
 
 def _sweep(folder: Path, time: float) -> None:

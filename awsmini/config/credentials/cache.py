@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from awsmini.atomic import PRIVATE, writing
 from awsmini.config.files import expand
 from awsmini.config.locks import lock
 from awsmini.log import debug
@@ -64,16 +65,8 @@ class JsonCache:
 
 def write_private(path: str, text: str) -> None:
     """Replace the file at once: readers see the old text or the new, even if this process dies in between."""
-    temporary = f"{path}.{os.getpid()}.{time.monotonic_ns():x}.tmp"
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        os.replace(temporary, path)
-    except BaseException:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-        raise
+    with writing(path, PRIVATE) as file:
+        file.write(text.encode())
 
 
 def _iso(value: object) -> str:
