@@ -178,7 +178,9 @@ class Session:
         credentials: Credentials | None,
     ) -> EndpointSettings:
         value = self.settings.value
-        region = region_name or value("region") or (SANDBOX_REGION if self._local else None)
+        region = value("region") if region_name is None else region_name
+        if region is None and self._local:
+            region = SANDBOX_REGION
         account_id: Callable[[], str | None] = self.credentials.account_id
         if credentials is not None:
             account_id = partial(getattr, credentials, "account_id")

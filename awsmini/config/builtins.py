@@ -66,11 +66,14 @@ class EndpointSettings(NamedTuple):
 def rules_region(endpoint_prefix: str, settings: EndpointSettings) -> str | None:
     """The region that the rules are given. None only for a global service behind a custom endpoint.
 
-    Raises NoRegionError where a region is needed and there is none.
+    Raises NoRegionError where a region is needed and there is none, EndpointError where it is an empty text, as
+    that of a shell's variable that was never set: a custom endpoint and global services do without.
     """
     region = settings.plain_region
-    if region is not None:
+    if region or (region == "" and settings.endpoint_url):
         return region
+    if region == "" and (endpoint_prefix not in GLOBAL_PREFIXES or endpoint_prefix in ("s3", "sts")):
+        raise EndpointError(f"Invalid endpoint: https://{endpoint_prefix}..amazonaws.com")
     if endpoint_prefix not in GLOBAL_PREFIXES:
         raise NoRegionError
     if endpoint_prefix == "s3":

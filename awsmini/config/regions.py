@@ -12,8 +12,8 @@ class InvalidRegionError(AwsminiError):
 
 
 def check_region(region: str) -> None:
-    """A region becomes part of a host name, so it must be a host label; raises InvalidRegionError."""
-    if region.isdigit() or not is_valid_host_label(region):
+    """A region becomes part of a host name, so it must be a host label, or empty; raises InvalidRegionError."""
+    if region and (region.isdigit() or not is_valid_host_label(region)):
         raise InvalidRegionError(region)
 
 

@@ -108,6 +108,12 @@ def compression_size(name: str, raw: Any) -> int:
     return size
 
 
+def binary_format(name: str, raw: Any) -> str:
+    if raw not in ("base64", "raw-in-base64-out"):
+        raise InvalidConfigError(f'Invalid value "{raw}" for {name}. Value must be base64 or raw-in-base64-out.')
+    return str(raw)
+
+
 def comma_list(name: str, raw: Any) -> str:
     """A comma separated list without blanks or empty items, still as text."""
     if not isinstance(raw, str):
@@ -145,7 +151,9 @@ RULES: dict[str, Rule] = {
     # The command line itself
     "pager": Rule(env=("AWS_PAGER",), keys=("cli_pager",)),  # then PAGER, then less: format's pager knows
     "cli_timestamp_format": Rule(keys=("cli_timestamp_format",)),
-    "cli_binary_format": Rule(keys=("cli_binary_format",), default="base64", flag="cli_binary_format"),
+    "cli_binary_format": Rule(
+        keys=("cli_binary_format",), default="base64", convert=binary_format, flag="cli_binary_format"
+    ),
     "cli_auto_prompt": Rule(env=("AWS_CLI_AUTO_PROMPT",), keys=("cli_auto_prompt",), default="off"),
     "cli_error_format": Rule(
         env=("AWS_CLI_ERROR_FORMAT",), keys=("cli_error_format",), default="enhanced", flag="cli_error_format"
@@ -296,8 +304,9 @@ class Settings:
         return setting._replace(value=rule.convert(name, setting.value))
 
     def _find(self, name: str, rule: Rule) -> Setting:
-        if rule.flag is not None and (given := self.flags.get(rule.flag)):
-            return Setting(name, given, "manual", f"--{rule.flag.replace('_', '-')}")
+        given = self.flags.get(rule.flag) if rule.flag is not None else None
+        if given or (given == "" and name == "region"):  # the one empty value that does not stand for another
+            return Setting(name, given, "manual", f"--{str(rule.flag).replace('_', '-')}")
         written = self._written(name, rule)
         if written is not None:
             return written

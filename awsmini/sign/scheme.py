@@ -70,7 +70,7 @@ def _signed(auth: str, scheme: Mapping[str, Any], operation: OperationModel, set
     if auth == "v4a":
         region = settings.sigv4a_region_set or region or "*"
     region = region or signing_region(service.endpoint_prefix, settings)
-    if not region:
+    if region is None:
         raise NoRegionError
     if service.endpoint_prefix not in _S3_PREFIXES:
         return Scope(auth=auth, region=region, service=name, unsigned_payload=operation.unsigned_payload)

@@ -112,6 +112,13 @@ def test_no_region(aws):
     says(aws("ec2 describe-instances"), 253, "An error occurred (NoRegion): You must specify a region. ")
 
 
+@pytest.mark.parametrize(("flag", "variable"), [(["--region", ""], "us-east-1"), ([], "")])
+def test_an_empty_region_does_not_stand_for_another(aws, flag, variable):
+    del aws.env["AWS_ENDPOINT_URL"]
+    outcome = aws(["ec2", "describe-instances", *flag], env={"AWS_DEFAULT_REGION": variable})
+    says(outcome, 255, "Invalid endpoint: https://ec2..amazonaws.com")
+
+
 def test_unreachable_endpoint(aws):
     outcome = aws("sts get-caller-identity --endpoint-url http://127.0.0.1:1", env={"AWS_MAX_ATTEMPTS": "1"})
     says(outcome, 255, 'Could not connect to the endpoint URL: "http://127.0.0.1:1/"')

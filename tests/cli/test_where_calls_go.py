@@ -106,11 +106,24 @@ def test_bedrock_prefers_the_token_of_its_variable(aws):
         ("timestream-query list-scheduled-queries", {"AWS_ENDPOINT_DISCOVERY_ENABLED": "foo", "AWS_ENDPOINT_URL": ""}, 255,
          "awsmini: [ERROR]: Unsupported configuration value for endpoint_discovery_enabled. "
          'Expected one of ("true", "false", "auto") but got foo.'),
-        ("dynamodb list-tables", {"AWS_DEFAULT_REGION": ""}, 253,
-         "awsmini: [ERROR]: An error occurred (NoRegion): You must specify a region. "
-         'You can also configure your region by running "aws configure".'),
     ],
 )  # fmt: skip
 def test_refusals(aws, command, env, code, message):
     outcome = aws(command, env=env)
     assert (outcome.message, outcome.code) == (message, code)
+
+
+def test_a_custom_endpoint_does_not_do_without_a_region(aws):
+    del aws.env["AWS_DEFAULT_REGION"]
+    outcome = aws("dynamodb list-tables")
+    assert outcome.code == 253
+    assert outcome.message == (
+        "awsmini: [ERROR]: An error occurred (NoRegion): You must specify a region. "
+        'You can also configure your region by running "aws configure".'
+    )
+
+
+def test_a_custom_endpoint_is_content_with_an_empty_region(aws):
+    aws.service.replies(200, {"TableNames": []})
+    assert aws(["dynamodb", "list-tables", "--region", ""]).code == 0
+    assert signed_for(aws.service.request) == ("AKIDEXAMPLE", "", "dynamodb")

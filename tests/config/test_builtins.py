@@ -17,7 +17,7 @@ from awsmini.config.builtins import (
     signing_region,
 )
 from awsmini.config.regions import InvalidRegionError
-from awsmini.errors import NoRegionError
+from awsmini.errors import EndpointError, NoRegionError
 from awsmini.model.load import ModelFinder
 from awsmini.model.shapes import ServiceModel
 
@@ -59,7 +59,20 @@ def test_a_region_is_needed() -> None:
         rules_region("ec2", EndpointSettings())
 
 
-@pytest.mark.parametrize("region", ["a b", "-a", "a_b", "12", "a.b", "é", "a" * 64, ""])
+@pytest.mark.parametrize(
+    ("prefix", "url", "rules"), [("ec2", "http://h", ""), ("iam", None, "aws-global"), ("iam", "http://h", "")]
+)
+def test_an_empty_region_is_none_of_the_others(prefix: str, url: str | None, rules: str) -> None:
+    assert rules_region(prefix, EndpointSettings(region="", endpoint_url=url)) == rules
+
+
+@pytest.mark.parametrize("prefix", ["ec2", "s3", "sts"])
+def test_an_empty_region_has_no_endpoints(prefix: str) -> None:
+    with pytest.raises(EndpointError, match=rf"^Invalid endpoint: https://{prefix}\.\.amazonaws\.com$"):
+        rules_region(prefix, EndpointSettings(region=""))
+
+
+@pytest.mark.parametrize("region", ["a b", "-a", "a_b", "12", "a.b", "é", "a" * 64])
 def test_bad_regions(region: str) -> None:
     with pytest.raises(InvalidRegionError, match="doesn't match a supported format") as caught:
         rules_region("ec2", EndpointSettings(region=region))

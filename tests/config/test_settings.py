@@ -214,6 +214,16 @@ def test_values_that_cannot_be_used(name, text, message):
     assert caught.value.exit_code == 255
 
 
+def test_the_binary_format_is_one_of_two():
+    config = "[default]\ncli_binary_format = hex\n"
+    assert settings_of(config, cli_binary_format="base64").value("cli_binary_format") == "base64"
+    with pytest.raises(InvalidConfigError) as caught:
+        settings_of(config).value("cli_binary_format")
+    assert str(caught.value) == (
+        'Invalid value "hex" for cli_binary_format. Value must be base64 or raw-in-base64-out.'
+    )
+
+
 def test_check_looks_at_what_every_client_needs():
     settings_of().check()
     with pytest.raises(InvalidConfigError):
