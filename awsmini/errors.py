@@ -23,7 +23,19 @@ class ParamValidationError(AwsminiError):
 
 
 class UsageError(ParamValidationError):
-    """The words of the command line do not parse; the usage is printed after the message."""
+    """The words of the command line do not parse; the usage is printed after the message: the whole of it, or `usage`."""
+
+    usage: str | None = None
+
+
+class EarlyError(ParamValidationError):
+    """Found before any setting is read, so that none says how it is told."""
+
+
+class EarlyUsageError(EarlyError, UsageError):
+    """The words do not parse at the first look, which knows two options."""
+
+    usage = "awsmini [--profile PROFILE] [--debug]\n"
 
 
 class UnknownOptionsError(AwsminiError):

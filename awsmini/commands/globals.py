@@ -4,11 +4,12 @@ The first group is AWS CLI v2's, in the order of its ambiguity messages. The sec
 count only when written in full, and no operation has a member of the same name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from awsmini.commands.arguments import Argument, flag, option
-from awsmini.errors import AwsminiError, ParamValidationError
+from awsmini.commands.parser import parse
+from awsmini.errors import AwsminiError, EarlyError, EarlyUsageError, ParamValidationError, UsageError
 
 OUTPUTS = ("json", "text", "table", "yaml", "yaml-stream", "off")
 OWN_OUTPUTS = ("ndjson", "csv", "tsv")
@@ -49,18 +50,25 @@ OWN_OPTIONS: tuple[Argument, ...] = (
 )
 
 OPTIONS = (*V2_OPTIONS, *OWN_OPTIONS)
+_FIRST = tuple(argument for argument in V2_OPTIONS if argument.cli_name in ("profile", "debug"))
 
 
 class TimeoutValueError(AwsminiError):
     """A timeout that is no integer."""
 
 
+def first_look(words: Sequence[str]) -> None:
+    """Refuse what AWS CLI v2 refuses before it reads the words in earnest. Raises EarlyError."""
+    try:
+        parse(words, _FIRST)
+    except UsageError as error:
+        raise EarlyUsageError(str(error)) from None
+    if "--cli-auto-prompt" in words and "--no-cli-auto-prompt" in words:
+        raise EarlyError("Both --cli-auto-prompt and --no-cli-auto-prompt cannot be specified at the same time.")
+
+
 def check(flags: Mapping[str, Any]) -> None:
     """Refuse, before anything is done, values that can be judged by themselves."""
-    if flags.get("cli_auto_prompt") and flags.get("no_cli_auto_prompt"):
-        raise ParamValidationError(
-            "Both --cli-auto-prompt and --no-cli-auto-prompt cannot be specified at the same time."
-        )
     url = flags.get("endpoint_url")
     if url is not None and not has_scheme(url):
         raise ParamValidationError(

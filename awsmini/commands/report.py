@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from awsmini.commands.invocation import Invocation
-from awsmini.errors import AwsminiError, ParamValidationError
+from awsmini.errors import AwsminiError, EarlyError, ParamValidationError
 from awsmini.format.errors import report as print_report
 
 
@@ -18,7 +18,7 @@ def report(error: Exception, invocation: Invocation) -> int:
     return print_report(
         error,
         invocation.app,
-        error_format=_setting(invocation, "cli_error_format"),
+        error_format=None if isinstance(error, EarlyError) else _setting(invocation, "cli_error_format"),
         color=flags.get("color", "auto"),
         debug=bool(flags.get("debug")),
         facts=lambda: _facts(invocation),

@@ -13,7 +13,7 @@ import click
 
 from awsmini.app import App
 from awsmini.commands.arguments import option
-from awsmini.commands.globals import OPTIONS, check
+from awsmini.commands.globals import OPTIONS, check, first_look
 from awsmini.commands.invocation import Invocation, command_path
 from awsmini.commands.operation import OperationCommand, WaiterCommand
 from awsmini.commands.parser import check_choice, parse
@@ -84,11 +84,15 @@ class Branch(click.Group):
         name = ctx.params[self.label]
         command = self.get_command(ctx, name)
         if command is None:
-            check_choice(self.label, name, [*self.choices(), *ctx.obj.aliases.get(command_path(ctx), ())])
+            self.refuse(ctx, name)
             raise AssertionError(f"{name} is among the choices, and yet no command")
         sub = command.make_context(name, list(ctx.args), parent=ctx)
         with sub:
             return command.invoke(sub)
+
+    def refuse(self, ctx: click.Context, name: str) -> None:
+        """Raise UsageError for a name that is no subcommand."""
+        check_choice(self.label, name, [*self.choices(), *ctx.obj.aliases.get(command_path(ctx), ())])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         parsed = parse(args, [_OPERATION])
@@ -125,6 +129,7 @@ class Root(Branch):
         return None
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        first_look(args)
         words = ["--help" if word == "-h" else word for word in args]
         parsed = parse(words, [*OPTIONS, _COMMAND], check_required="--help" not in words)
         ctx.obj = self.invocation = Invocation(self.invocation.app, parsed.values)
@@ -147,6 +152,13 @@ class Root(Branch):
                 return resolve_name(HELP)(ctx, words)
         check(flags)
         return super().invoke(ctx)
+
+    def refuse(self, ctx: click.Context, name: str) -> None:
+        flags = {"debug": True} if ctx.params.get("debug") else {}
+        self.invocation = Invocation(
+            self.invocation.app, flags
+        )  # as long as words are wrong, no option says how to tell
+        super().refuse(ctx, name)
 
     def _log_debug(self, ctx: click.Context) -> None:
         configure_logging(self.invocation.app.stderr)
@@ -229,7 +241,7 @@ class WaitGroup(Branch):
             raise UnknownOptionsError(ctx.args)
         if subcommand is None:
             raise ParamValidationError(
-                f"usage: aws [options] {self.service_name} wait <subcommand> [parameters]\n"
+                f"usage: awsmini [options] {self.service_name} wait <subcommand> [parameters]\n"
                 "awsmini: [ERROR]: too few arguments"
             )
         if subcommand == "help":

@@ -108,7 +108,7 @@ def error_info(error: BaseException) -> dict[str, Any] | None:
         return _service_error(error.response)
     if not isinstance(error, AwsminiError) or error.code is None:
         return None
-    message = f"{error}\n\nusage: {USAGE}" if isinstance(error, UsageError) else str(error)
+    message = f"{error}\n\nusage: {error.usage or USAGE}" if isinstance(error, UsageError) else str(error)
     return {"Code": error.code, "Message": message}
 
 

@@ -28,7 +28,9 @@ WRONG = {
         "An error occurred (ParamValidation): the following arguments are required: command\n\nusage: aws"),
     "no operation": ("sts", 252,
         "An error occurred (ParamValidation): the following arguments are required: operation\n\nusage: aws"),
-    "no waiter": ("ec2 wait", 252, "An error occurred (ParamValidation): usage: aws"),
+    "no waiter": ("ec2 wait", 252,
+        "An error occurred (ParamValidation): usage: awsmini [options] ec2 wait <subcommand> [parameters]\n"
+        "awsmini: [ERROR]: too few arguments"),
     "required flags missing": ("sqs send-message", 252,
         "An error occurred (ParamValidation): the following arguments are required: --queue-url, --message-body\n\n"
         "usage: aws"),
@@ -80,6 +82,15 @@ WRONG = {
         "Provided region_name 'us east' doesn't match a supported format."),
     "bad timeout": ("sts get-caller-identity --cli-connect-timeout x", 255,
         "invalid literal for int() with base 10: 'x'"),
+    "profile without a name": ("sts get-caller-identity --profile", 252,
+        "An error occurred (ParamValidation): argument --profile: expected one argument\n\n"
+        "usage: awsmini [--profile PROFILE] [--debug]"),
+    "debug with a value": ("--version --debug=x", 252,
+        "An error occurred (ParamValidation): argument --debug: ignored explicit argument 'x'\n\n"
+        "usage: awsmini [--profile PROFILE] [--debug]"),
+    "to prompt and not to": ("nosuch --cli-auto-prompt --no-cli-auto-prompt", 252,
+        "An error occurred (ParamValidation): Both --cli-auto-prompt and --no-cli-auto-prompt cannot be specified "
+        "at the same time."),
     "unknown profile": ("sts get-caller-identity --profile nope", 255, "The config profile (nope) could not be found"),
 }  # fmt: skip
 
@@ -88,6 +99,19 @@ WRONG = {
 def test_wrong(aws, name):
     command, code, text = WRONG[name]
     says(aws(command), code, text)
+
+
+@pytest.mark.parametrize(
+    "command", ["nosuch", "nosuch --cli-error-format legacy", "nosuch --profile p", "--output xml"]
+)
+def test_what_is_wrong_with_the_first_words_is_told_as_configured(aws, command):
+    aws.write(".aws/config", "[default]\ncli_error_format = json\n[profile p]\ncli_error_format = legacy\n")
+    assert '"Code": "ParamValidation"' in aws(command).message
+
+
+@pytest.mark.parametrize("command", ["--profile", "ec2 --debug=x", "--cli-auto-prompt --no-cli-auto-prompt"])
+def test_what_is_wrong_at_the_first_look_is_told_in_one_way(aws, command):
+    says(aws(command, env={"AWS_CLI_ERROR_FORMAT": "json"}), 252, "An error occurred (ParamValidation): ")
 
 
 def test_unknown_options_are_named_after_the_usage(aws):
