@@ -32,9 +32,11 @@ def _render(answer: Any, view: View, delimiter: str) -> Iterator[str]:
     if columns is None:
         columns, pages = _collected(pages)
     line = _line_writer(delimiter)
-    yield line(columns) if columns else ""
+    header = line(columns) if columns else ""
     for records in pages:
-        yield "".join([line(_row(record, columns)) for record in records])
+        yield header + "".join([line(_row(record, columns)) for record in records])
+        header = ""
+    yield header
 
 
 def _collected(pages: Iterator[list[Any]]) -> tuple[list[str], Iterator[list[Any]]]:
