@@ -56,7 +56,9 @@ class Argument(NamedTuple):
         """The type that help shows."""
         if self.shape is not None:
             return self.shape.type_name
-        return "boolean" if self.nargs == 0 else "string"
+        if self.nargs == 0:
+            return "boolean"
+        return "integer" if self.convert is int else "string"
 
 
 # (argument, params so far, value, context): changes `params`. The context is `awsmini.params.Context`.

@@ -36,8 +36,10 @@ WHICH = "shutil:which"
 NARROWEST, WIDEST = 40, 120  # columns of a page, whatever those of the terminal
 TOPICS = "topics"
 
-# What could give orders to the terminal is shown by its picture (␛).
-_PICTURES = {code: 0x2400 + code for code in range(32)} | dict.fromkeys(range(127, 160), 65533)
+# What could give orders to the terminal is shown by its picture (␛), or as what cannot be shown (�).
+_PICTURES = {code: 0x2400 + code for code in range(32)} | dict.fromkeys(
+    (*range(127, 160), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD
+)
 # For a stream that has no more than ASCII.
 _IN_ASCII = str.maketrans(
     {"•": "*", "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "--", "…": "...", "→": "->", "\u00a0": " "}
@@ -76,7 +78,8 @@ def _follow(ctx: click.Context, words: list[str]) -> tuple[click.Command, tuple[
     while name := _next(command, words):
         below = _below(command, ctx, name)
         if below is None:
-            check_choice(getattr(command, "label", "subcommand"), name, _choices(command))
+            assert isinstance(command, Branch)
+            check_choice(command.label, name, command.choices())
             raise AssertionError(f"{name} is among the choices, and yet no command")
         command, path = below, (*path, name)
     return command, path
@@ -102,9 +105,6 @@ def _next(command: click.Command, words: list[str]) -> str | None:
     elif isinstance(command, HandWritten):
         name = command.subcommand(words)
         words[:] = [word for word in words if word != name]
-    elif isinstance(command, click.Group):
-        name = next((word for word in words if not word.startswith("-")), None)
-        words[:] = words[words.index(name) + 1 :] if name else []
     return None if name == "help" else name
 
 
@@ -112,17 +112,11 @@ def _below(command: click.Command, ctx: click.Context, name: str) -> click.Comma
     if isinstance(command, HandWritten):
         below: click.Command = resolve_name(command.subcommands[name])
         return below
-    return command.get_command(ctx, name) if isinstance(command, click.Group) else None
-
-
-def _choices(command: click.Command) -> list[str]:
-    if isinstance(command, Branch):
-        return command.choices()
-    return list(command.commands) if isinstance(command, click.Group) else []
+    return command.get_command(ctx, name) if isinstance(command, Branch) else None
 
 
 def _address(command: click.Command, path: tuple[str, ...]) -> str | None:
-    has_more = isinstance(command, click.Group) or bool(getattr(command, "subcommands", ()))
+    has_more = isinstance(command, Branch) or bool(getattr(command, "subcommands", ()))
     return address("reference", *path, None if has_more else "")
 
 

@@ -45,6 +45,7 @@ VERSION = "awsmini.commands.version:show"
 VERSION_LINE = "awsmini.commands.version:line"
 
 _COMMAND = option("command", positional=True, required=True)
+_COMMAND_IF_ANY = option("command", positional=True, nargs="?")
 _OPERATION = option("operation", positional=True, required=True)
 _SUBCOMMAND = option("subcommand", positional=True, nargs="?")
 
@@ -131,7 +132,7 @@ class Root(Branch):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         first_look(args)
         words = ["--help" if word == "-h" else word for word in args]
-        parsed = parse(words, [*OPTIONS, _COMMAND], check_required="--help" not in words)
+        parsed = parse(words, [*OPTIONS, _COMMAND if "--help" not in words else _COMMAND_IF_ANY])
         ctx.obj = self.invocation = Invocation(self.invocation.app, parsed.values)
         ctx.params = parsed.values
         ctx.args = parsed.leftovers

@@ -35,7 +35,7 @@ def command_line(words: list[str], options: list[list[str]]) -> str:
 
 
 def _theirs(path: tuple[str, ...], table: Table, example: Mapping[str, Any]) -> Iterator[Block]:
-    title = str(example.get("title") or "Example")
+    title = str(example.get("title") or "Example").strip()
     yield Paragraph(plain(title), STEP)
     yield from markup.blocks(str(example.get("description") or ""), STEP)
     known = by_dest(table)

@@ -1,6 +1,6 @@
 """Blocks → lines of a screen. A line is how far it is set in, its text, and the marks on it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from awsmini.help.page import STRONG, Block, Code, Grid, Heading, Mark, Paragraph, Rows, Words
@@ -8,8 +8,12 @@ from awsmini.help.page import STRONG, Block, Code, Grid, Heading, Mark, Paragrap
 LEAST = 40  # columns that text keeps, however deep it is set in
 BETWEEN = 2  # columns between two columns
 NARROW_TERM = 4  # columns of terms where there is no room for two columns
-WIDEST_TERM = 30  # of a row; what is longer has its own line
+WIDEST_TERM = 30  # of a row, on a screen of 80 columns or less; what is longer has its own line
 _BREAKS = ",|/ "  # characters after which a line of code may go on in the next
+
+
+# (text, width) → (start, end) of each line
+Cut = Callable[[str, int], Iterator[tuple[int, int]]]
 
 
 class Line(NamedTuple):
@@ -42,12 +46,18 @@ def _lines(block: Block, width: int) -> Iterator[Line]:
         return _code(block, width)
     if isinstance(block, Grid):
         return _grid(block, width)
-    return _rows(block, width) if isinstance(block, Rows) else _heading(block)
+    return _rows(block, width) if isinstance(block, Rows) else _heading(block, width)
+
+
+def folds(text: str, width: int) -> Iterator[tuple[int, int]]:
+    """Where the lines begin and end of a text that is cut at `width` characters, in words or out of them."""
+    for start in range(0, len(text), width):
+        yield start, min(start + width, len(text))
 
 
 def breaks(text: str, width: int) -> Iterator[tuple[int, int]]:
     """Where the lines of a text begin and end, of at most `width` characters. Only an address may be longer."""
-    start, end = 0, len(text)
+    start, end = 0, len(text.rstrip(" "))
     while end - start > width:
         cut = text.rfind(" ", start, start + width + 1)
         if cut > start:
@@ -80,8 +90,8 @@ def _indent(wanted: int, width: int) -> int:
     return max(0, min(wanted, width - LEAST))
 
 
-def _heading(block: Heading) -> Iterator[Line]:
-    yield Line(block.indent, block.text, (Mark(0, len(block.text), STRONG),))
+def _heading(block: Heading, width: int) -> Iterator[Line]:
+    yield from _wrapped(Words(block.text, (Mark(0, len(block.text), STRONG),)), block.indent, 0, width)
 
 
 def _paragraph(block: Paragraph, width: int) -> Iterator[Line]:
@@ -89,31 +99,31 @@ def _paragraph(block: Paragraph, width: int) -> Iterator[Line]:
     if block.bullet:
         words = Words(block.bullet + " ") + words
     hang = len(block.bullet) + 1 if block.bullet else block.hang
-    yield from _wrapped(words, _indent(block.indent, width), hang, width)
+    yield from _wrapped(words, _indent(block.indent, width), hang, width, folds if block.folded else breaks)
 
 
-def _wrapped(words: Words, indent: int, hang: int, width: int) -> Iterator[Line]:
+def _wrapped(words: Words, indent: int, hang: int, width: int, cut: Cut = breaks) -> Iterator[Line]:
     room = width - indent
     if len(words.text) <= room:
         yield Line(indent, words.text, words.marks)
         return
     at = indent
-    for start, end in _first_and_others(words.text, room, hang):
+    for start, end in _first_and_others(words.text, room, hang, cut):
         yield Line(at, words.text[start:end], _part(words, start, end) if words.marks else ())
         at = indent + hang
 
 
-def _first_and_others(text: str, room: int, hang: int) -> Iterator[tuple[int, int]]:
-    """`breaks`, of a text whose lines after the first are `hang` columns shorter."""
-    lines = breaks(text, room)
+def _first_and_others(text: str, room: int, hang: int, cut: Cut) -> Iterator[tuple[int, int]]:
+    """The lines of a text, of which those after the first are `hang` columns shorter."""
+    lines = cut(text, room)
     if not hang:
         yield from lines
         return
     first = next(lines)
     yield first
-    rest = first[1] + (text[first[1] : first[1] + 1] == " ")
+    rest = first[1] if cut is folds else first[1] + (text[first[1] : first[1] + 1] == " ")
     if rest < len(text):
-        for start, end in breaks(text[rest:], room - hang):
+        for start, end in cut(text[rest:], room - hang):
             yield rest + start, rest + end
 
 
@@ -153,7 +163,8 @@ def _grid(block: Grid, width: int) -> Iterator[Line]:
 
 def _rows(block: Rows, width: int) -> Iterator[Line]:
     indent = _indent(block.indent, width)
-    column = max((len(term) for term, _ in block.rows if len(term) <= WIDEST_TERM), default=0)
+    widest = max(WIDEST_TERM, width // 3)
+    column = max((len(term) for term, _ in block.rows if len(term) <= widest), default=0)
     column = column + BETWEEN if width - indent - column >= LEAST else NARROW_TERM
     for term, words in block.rows:
         lines = list(_wrapped(words, indent + column, 0, width))

@@ -28,7 +28,7 @@ _TAGS = (
 _TAG = re.compile(rf"<(/?)({'|'.join(sorted(_TAGS, key=len, reverse=True))})(\s[^>]*)?/?>", re.IGNORECASE)
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_BLANK = re.compile(r"[ \t\r\n\f\u200b]+")
+_BLANK = re.compile(r"[ \t\r\n\f\xa0\u200b\u2028\u2029]+")
 BULLET = "•"
 
 

@@ -61,7 +61,7 @@ class Tree:
     def _facts(self, shape: Shape, indent: int, place: str) -> Iterator[Block]:
         gap = bool(self.prose)
         for words in patterns(shape):
-            yield Paragraph(words, indent, gap, hang=2)
+            yield Paragraph(words, indent, gap, hang=2, folded=True)
         if isinstance(shape, MapShape) and shape.key.enum:
             yield Paragraph(self._choices(shape.key, place, "Each key is one of: "), indent, gap)
         inner = core(shape)

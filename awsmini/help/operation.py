@@ -22,6 +22,7 @@ from awsmini.help.page import (
     marked,
     plain,
     sentence,
+    strong,
 )
 from awsmini.help.prose import Prose
 from awsmini.help.subject import Subject
@@ -61,17 +62,18 @@ def page(subject: Subject) -> Iterator[Block]:
 def description(operation: OperationModel, prose: Prose) -> Iterator[Block]:
     yield Heading("DESCRIPTION")
     yield from markup.blocks(prose.operation(operation.name), STEP)
-    yield from (Paragraph(line, STEP) for line in _facts(operation))
+    yield from (Paragraph(line, STEP) for line in _facts(operation, prose))
 
 
-def _facts(operation: OperationModel) -> Iterator[Words]:
+def _facts(operation: OperationModel, prose: Prose) -> Iterator[Words]:
     metadata = operation.metadata
     service = metadata.get("serviceFullName") or metadata.get("serviceId") or operation.service_model.service_name
     uid = metadata.get("uid")
     name = marked(operation.name, LINK, f"{REFERENCE}/{uid}/{operation.name}") if uid else code(operation.name)
     yield join(["Calls ", name, f" of {service}, API version {metadata.get('apiVersion')}", _sent_as(operation), "."])
     if operation.deprecated:
-        yield join([inline("**Deprecated.** "), str(operation.traits.get("deprecatedMessage") or "")])
+        message = prose.replacement(operation.name)
+        yield join([strong("Deprecated."), *([message] if message else [])], " ")
     if operation.auth_type == "none" or (operation.auth and "smithy.api#noAuth" in operation.auth):
         yield plain("The call is not signed: it needs no credentials.")
     if operation.auth_type == "bearer":

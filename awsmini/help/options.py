@@ -27,13 +27,22 @@ from awsmini.help.prose import Prose
 from awsmini.help.synopsis import groups, is_required
 from awsmini.help.syntax import json_form, shorthand, words_form
 from awsmini.model.load import data
-from awsmini.model.shapes import OperationModel, Shape
+from awsmini.model.shapes import OperationModel, Shape, StructureShape
+from awsmini.records import replace
 
 TOKEN = "A token that makes the call safe to repeat. A random UUID is sent where it is not given."
 BLOB = "Base64, or with `fileb://` before a path the bytes of that file."
 RAW = "The path of a file whose bytes are sent, without `file://` or `fileb://` before it."
 TIME = "A date and time such as `2030-01-31T12:00:00Z` (UTC where no zone is given), or seconds since 1970."
 DOCUMENT = "A document: any JSON value."
+
+# Members that an option does not take, because another option does: (model service, operation, option).
+TAKEN_ELSEWHERE = {
+    ("lambda", "CreateFunction", "code"): "ZipFile",
+    ("lambda", "PublishLayerVersion", "content"): "ZipFile",
+    ("translate", "ImportTerminology", "terminology-data"): "File",
+    ("translate", "TranslateDocument", "document"): "Content",
+}
 
 
 @cache
@@ -70,18 +79,32 @@ def _option(group: list[Argument], tree: Tree, operation: OperationModel | None)
 
 
 def _below_head(group: list[Argument], tree: Tree, operation: OperationModel | None) -> Iterator[Block]:
-    first = group[0]
+    first = _as_taken(group[0], operation)
     shape = first.shape
     yield from _about(group, tree.prose, operation)
     if shape is None or first.nargs == 0:
         if first.choices:
             yield Paragraph(choices(first.choices), 2 * STEP)
         return
-    yield from (sentence(note, 2) for note in _notes(shape, operation, first))
+    yield from (sentence(note, 2) for note in _notes(shape))
     if limits := bounds(shape):
         yield sentence(f"{limits[:1].upper()}{limits[1:]}.", 2)
     yield from _forms(first, shape)
     yield from tree.below(shape, 2 * STEP, first.label)
+
+
+def _as_taken(argument: Argument, operation: OperationModel | None) -> Argument:
+    """The argument without the member of its shape that another option takes."""
+    shape = argument.shape
+    if operation is None or not isinstance(shape, StructureShape):
+        return argument
+    taken = TAKEN_ELSEWHERE.get((operation.service_model.service_name, operation.name, argument.cli_name))
+    if taken is None:
+        return argument
+    members = {name: member for name, member in shape.traits["members"].items() if name != taken}
+    required = [name for name in shape.required_members if name != taken]
+    traits = {**shape.traits, "members": members, "required": required}
+    return replace(argument, shape=StructureShape(shape.name, traits, shape.service_model))
 
 
 def _head(group: list[Argument]) -> Words:
@@ -103,13 +126,12 @@ def _about(group: list[Argument], prose: Prose, operation: OperationModel | None
     yield from markup.blocks(prose.member(operation.input_shape.name, member, shape.name), 2 * STEP)
 
 
-def _notes(shape: Shape, operation: OperationModel | None, argument: Argument) -> Iterator[str]:
+def _notes(shape: Shape) -> Iterator[str]:
     """What is to know of a value of such a type."""
     if "idempotencyToken" in shape.traits:
         yield TOKEN
     if shape.type_name == "blob":
-        payload = operation.streaming_member(operation.input_shape) if operation else None
-        yield RAW if shape.is_streaming or (payload and payload == argument.member) else BLOB
+        yield RAW if shape.is_streaming else BLOB
     elif shape.type_name == "timestamp":
         yield TIME
     elif shape.traits.get("document"):

@@ -49,6 +49,7 @@ class Paragraph(NamedTuple):
     gap: bool = True
     bullet: str = ""
     hang: int = 0  # how much further the lines after the first are set in
+    folded: bool = False  # cut at the edge of the screen wherever that is, for blanks in it mean something
 
 
 class Code(NamedTuple):

@@ -69,6 +69,10 @@ class Prose:
     def operation(self, name: str) -> str:
         return _text(self._get("operations", name).get("documentation"))
 
+    def replacement(self, operation_name: str) -> str:
+        """What is said of a deprecated operation."""
+        return _text(self._get("operations", operation_name).get("deprecatedMessage"))
+
     def shape(self, name: str) -> str:
         return _text(self._get("shapes", name).get("documentation"))
 

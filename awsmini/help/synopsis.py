@@ -19,11 +19,17 @@ def groups(arguments: Iterable[Argument]) -> Iterator[list[Argument]]:
             yield members
 
 
-def synopsis(path: tuple[str, ...], arguments: Iterable[Argument], tail: str = "") -> str:
-    """The synopsis of an operation or a command of our own, global options included."""
+def synopsis(path: tuple[str, ...], arguments: Iterable[Argument]) -> str:
+    """The synopsis of an operation, global options included."""
     options = [_option(group) for group in groups(arguments)]
-    tails = [tail] if tail else []
-    return "\n".join([" ".join(("awsmini", *path)), *(f"  {line}" for line in (*options, *tails, *_global()))])
+    return "\n".join([" ".join(("awsmini", *path)), *(f"  {line}" for line in (*options, *_global()))])
+
+
+def own_synopsis(path: tuple[str, ...], arguments: Iterable[Argument], *, subcommands: bool) -> str:
+    """The synopsis of a command of our own, in one line where there is room for it."""
+    options = [_option(group) for group in groups(arguments)]
+    words = [*options, *(["[<subcommand>]"] if subcommands else []), "[global options]"]
+    return " ".join(("awsmini", *path, *words))
 
 
 def _option(group: list[Argument]) -> str:
