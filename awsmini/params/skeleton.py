@@ -20,7 +20,7 @@ _SCALARS: dict[str, Any] = {
 # What `--generate-cli-skeleton` takes for a template of the input: each makes text of the operation.
 _TEMPLATES = {
     "input": "awsmini.params.skeleton:json_template",
-    "yaml-input": "awsmini.params.yaml_skeleton:template",
+    "yaml-input": "awsmini.params.yaml_skeleton:described_template",
 }
 
 Namer = Callable[[str], str]
@@ -28,7 +28,7 @@ Namer = Callable[[str], str]
 
 def input_skeleton(operation: OperationModel, kind: str) -> str:
     """The text that `--generate-cli-skeleton input` or `yaml-input` prints."""
-    text: str = resolve_name(_TEMPLATES[kind])(operation.input_shape)
+    text: str = resolve_name(_TEMPLATES[kind])(operation)
     return text
 
 
@@ -39,9 +39,9 @@ def output_skeleton(operation: OperationModel) -> dict[str, Any]:
     return found
 
 
-def json_template(shape: StructureShape | None) -> str:
+def json_template(operation: OperationModel) -> str:
     """JSON for `--cli-input-json`, ending in a newline."""
-    skeleton = {} if shape is None else example(shape)
+    skeleton = {} if operation.input_shape is None else example(operation.input_shape)
     return json.dumps(skeleton, indent=4, default=datetime.isoformat) + "\n"
 
 

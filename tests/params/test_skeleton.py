@@ -113,8 +113,8 @@ def test_yaml_with_descriptions():
     ("line", "expected"),
     [
         ("location batch-put-geofence", "    - - - 0.0\n"),
-        ("kinesis put-record", "Data: !!binary ''  # [REQUIRED]\n"),
-        ("ec2 describe-instances", "Filters:\n- Name: ''\n  Values:\n  - ''\n"),
+        ("kinesis put-record", "PartitionKey: ''"),
+        ("kinesis put-record", "Data: !!binary ''"),
     ],
 )
 def test_yaml_of_operations(line, expected):
