@@ -4,7 +4,7 @@
 the members of the input, `outfile`, then what quirks add and rename, and last the options that every operation has (`--cli-input-json`, paging, `--generate-cli-skeleton`).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pkgutil import resolve_name
 from typing import Any, NamedTuple
@@ -61,7 +61,7 @@ class Argument(NamedTuple):
         return "integer" if self.convert is int else "string"
 
 
-# (argument, params so far, value, context): changes `params`. The context is `awsmini.params.Context`.
+# (argument, params so far, value, context): changes `params`. The context is an `awsmini.params.context.Context`.
 Adder = Callable[[Argument, dict[str, Any], Any, Any], None]
 Table = dict[str, Argument]
 
@@ -235,8 +235,3 @@ _SKELETON = option(
     choices=("input", "output", "yaml-input"),
     add=_no_parameter,
 )
-
-
-def table_of(arguments: Iterable[Argument]) -> Table:
-    """Arguments by name."""
-    return {argument.cli_name: argument for argument in arguments}
