@@ -137,7 +137,7 @@ class EndpointDiscovery:
         now = self._now()
         self._found[key] = [
             _Found(_with_scheme(told["Address"]), now + timedelta(minutes=told["CachePeriodInMinutes"]))
-            for told in output["Endpoints"]
+            for told in output.get("Endpoints", ())
         ]
         return self._found[key]
 

@@ -136,6 +136,12 @@ def test_none_to_be_had() -> None:
     assert len(optional.calls) == 1
 
 
+def test_an_answer_without_endpoints() -> None:
+    discovery = EndpointDiscovery(REQUIRED.service_model, lambda name, params: {}, lambda: datetime.now(timezone.utc))
+    with pytest.raises(DiscoveryFailedError):
+        discovery.url(REQUIRED, {})
+
+
 def test_identifiers_are_told_and_kept_apart() -> None:
     files: dict[str, Any] = {
         "service-2": {
