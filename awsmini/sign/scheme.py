@@ -5,7 +5,6 @@ operation's traits; the service's. (AWS CLI v2's order, which it spreads over it
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.util import find_spec
 from typing import Any
 
 from awsmini.config.builtins import EndpointSettings, signing_region
@@ -94,13 +93,13 @@ def _endpoint_scheme(schemes: Sequence[Mapping[str, Any]], settings: EndpointSet
     if not schemes:
         return {}
     by_name = {scheme["name"].rpartition("#")[2]: scheme for scheme in schemes}
-    name = _first_usable(_ordered(by_name, settings))
+    name = _first_known(_ordered(by_name, settings))
     return {**by_name[name], "name": name}
 
 
 def _preferred(auth_traits: Sequence[str], settings: EndpointSettings) -> str:
     """Of the schemes of an `auth` trait the one to use."""
-    return _SCHEMES[_first_usable(_ordered([trait.rpartition("#")[2] for trait in auth_traits], settings))]
+    return _SCHEMES[_first_known(_ordered([trait.rpartition("#")[2] for trait in auth_traits], settings))]
 
 
 def _ordered(names: Iterable[str], settings: EndpointSettings) -> list[str]:
@@ -110,14 +109,12 @@ def _ordered(names: Iterable[str], settings: EndpointSettings) -> list[str]:
     return [*(name for name in wanted if name in offered), *offered]
 
 
-def _first_usable(names: Sequence[str]) -> str:
-    """The first scheme known here. Asymmetric signatures need awscrt: without it they are the last resort."""
-    known = [name for name in names if name in _SCHEMES]
-    if not known:
+def _first_known(names: Sequence[str]) -> str:
+    """The first scheme known here."""
+    known = next((name for name in names if name in _SCHEMES), None)
+    if known is None:
         raise UnknownSignatureError(names)
-    if known[0] == "sigv4a" and find_spec("awscrt") is None:
-        return next((name for name in known if name != "sigv4a"), "sigv4a")
-    return known[0]
+    return known
 
 
 def _service_auth(service: ServiceModel, settings: EndpointSettings) -> str:
