@@ -211,7 +211,9 @@ class Session:
     def _sender_options(self, verify: bool | str | None) -> SenderOptions:
         value = self.settings.value
         if verify is None:
-            verify = verify_value(self.flags.get("verify_ssl", True), value("ca_bundle"), self.app.env)
+            bundle = self.flags.get("ca_bundle")  # a blank one is an error, where other blank options do not count
+            bundle = value("ca_bundle") if bundle is None else bundle
+            verify = verify_value(self.flags.get("verify_ssl", True), bundle, self.app.env)
         return SenderOptions(
             verify=verify,
             connect_timeout=timeout_value("connect", self.flags.get("cli_connect_timeout")),

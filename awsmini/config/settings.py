@@ -96,6 +96,14 @@ def account_id_mode(name: str, raw: Any) -> str:
     return str(value)
 
 
+def addressing_style(name: str, raw: Any) -> str:
+    if raw not in ("auto", "virtual", "path"):
+        raise InvalidConfigError(
+            f"S3 addressing style {raw} is invalid. Valid options are: 'auto', 'virtual', and 'path'"
+        )
+    return str(raw)
+
+
 def compression_size(name: str, raw: Any) -> int:
     try:
         size = int(raw)
@@ -181,7 +189,7 @@ RULES: dict[str, Rule] = {
     "auth_scheme_preference": _rule("auth_scheme_preference", convert=comma_list),
     # S3
     "s3_disable_express_session_auth": _rule("s3_disable_express_session_auth", convert=strict_boolean),
-    "s3.addressing_style": Rule(keys=("s3.addressing_style",)),
+    "s3.addressing_style": Rule(keys=("s3.addressing_style",), convert=addressing_style),
     "s3.use_accelerate_endpoint": Rule(keys=("s3.use_accelerate_endpoint",), convert=boolean),
     "s3.use_dualstack_endpoint": Rule(keys=("s3.use_dualstack_endpoint",), convert=boolean),
     "s3.payload_signing_enabled": Rule(keys=("s3.payload_signing_enabled",), convert=boolean),
@@ -220,6 +228,7 @@ CHECKED = (
     "account_id_endpoint_mode",
     "auth_scheme_preference",
     "s3_disable_express_session_auth",
+    "s3.addressing_style",
 )
 
 

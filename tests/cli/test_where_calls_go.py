@@ -97,8 +97,14 @@ def test_bedrock_prefers_the_token_of_its_variable(aws):
         ("dynamodb list-tables", {"AWS_ACCOUNT_ID_ENDPOINT_MODE": "x"}, 255,
          "awsmini: [ERROR]: The configured value 'x' for 'account_id_endpoint_mode' is invalid. "
          "Valid values are: ('preferred', 'disabled', 'required')."),
+        ("dynamodb list-tables", {"AWS_ACCOUNT_ID_ENDPOINT_MODE": "required", "AWS_ENDPOINT_URL": "",
+                                  "AWS_ACCESS_KEY_ID": "", "BOTO_CONFIG": ""}, 255,
+         "awsmini: [ERROR]: AccountIdEndpointMode is required but no AccountID was provided or able to be loaded"),
         ("sts get-caller-identity --region 'a b'", {}, 255,
          "awsmini: [ERROR]: Provided region_name 'a b' doesn't match a supported format."),
+        ("sts get-caller-identity --ca-bundle ''", {"AWS_CA_BUNDLE": "/there"}, 255,
+         "awsmini: [ERROR]: Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, or "
+         "verify) resolved to an empty or whitespace-only string. Provide a valid path to a CA bundle file."),
         ("sts get-caller-identity", {"AWS_ENDPOINT_URL": "localhost:5"}, 255,
          "awsmini: [ERROR]: Invalid endpoint: localhost:5"),
         ("timestream-query list-scheduled-queries", {"AWS_ENDPOINT_DISCOVERY_ENABLED": "false", "AWS_ENDPOINT_URL": ""},

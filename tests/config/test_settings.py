@@ -225,9 +225,14 @@ def test_the_binary_format_is_one_of_two():
 
 
 def test_check_looks_at_what_every_client_needs():
-    settings_of().check()
+    settings_of("[default]\ns3 =\n  addressing_style = virtual\n").check()
     with pytest.raises(InvalidConfigError):
         settings_of("[default]\nresponse_checksum_validation = sometimes\n").check()
+    with pytest.raises(InvalidConfigError) as caught:
+        settings_of("[default]\ns3 =\n  addressing_style = Path\n").check()
+    assert str(caught.value) == (
+        "S3 addressing style Path is invalid. Valid options are: 'auto', 'virtual', and 'path'"
+    )
 
 
 def test_values_in_any_case():

@@ -58,7 +58,9 @@ class CredentialSource:
         return source.get()
 
     def account_id(self) -> str | None:
-        return self.get().account_id
+        """None, too, where there are no credentials: that is told when they are needed."""
+        source = self.source()
+        return None if source is None else source.get().account_id
 
     @property
     def method(self) -> str | None:
