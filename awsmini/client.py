@@ -81,7 +81,7 @@ class Client:
         operation = self._service_model.operation_model(operation_name)
         return prepare(operation, api_params, self._wire, self._steering).endpoint.url
 
-    def check(self, operation: OperationModel, params: Mapping[str, Any]) -> None:
+    def _check(self, operation: OperationModel, params: Mapping[str, Any]) -> None:
         """Everything that `_make_api_call` checks before it sends. Raises ParamValidationError, NoRegionError …"""
         prepare(operation, params, self._wire, self._steering)
 

@@ -120,7 +120,7 @@ class OperationCommand(click.Command):
     def _show_output_skeleton(self, invocation: Invocation, params: dict[str, Any]) -> int:
         """Check the parameters, and print an answer made up from the output shape."""
         client = invocation.client(self.operation.service_model)
-        client.check(self.operation, params)
+        client._check(self.operation, params)
         stub = resolve_name(OUTPUT_SKELETON)(self.operation)
         resolve_name(SHOW)(invocation, self.operation, stub)
         return 0
