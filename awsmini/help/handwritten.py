@@ -25,7 +25,7 @@ def page(subject: Subject) -> Iterator[Block]:
     yield Paragraph(join([name, " - ", inline(summary(command))]), STEP, hang=4)
     if len(about) > 1 or about[0] != summary(command):
         yield Heading("DESCRIPTION")
-        yield from (Paragraph(inline(text), STEP) for at, text in enumerate(about))
+        yield from (Paragraph(inline(text), STEP) for text in about)
     yield Heading("SYNOPSIS")
     yield Code(own_synopsis(subject.path, command.arguments, subcommands=bool(commands)), STEP)
     if commands:

@@ -35,7 +35,7 @@ def page(subject: Subject) -> Iterator[Block]:
     yield Heading("SYNOPSIS")
     yield Code(SYNOPSIS, STEP)
     yield Heading("DESCRIPTION")
-    yield from (sentence(text) for at, text in enumerate(ABOUT))
+    yield from map(sentence, ABOUT)
     yield from global_options()
     yield Heading("COMMANDS")
     yield Rows([(name, inline(summary(resolve_name(HAND_WRITTEN[name])))) for name in sorted(HAND_WRITTEN)], STEP)

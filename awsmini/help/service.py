@@ -43,7 +43,7 @@ def page(subject: Subject) -> Iterator[Block]:
 def visible_commands(command: ServiceGroup) -> list[str]:
     """The names of the commands that help shows, in order; `wait` where the service has waiters."""
     hidden = hidden_operations(command.service_model)
-    return sorted(name for name in command.choices() if name != "help" and name not in hidden)
+    return sorted({*command.choices()} - {"help", *hidden})
 
 
 def full_name(model: ServiceModel) -> str:
@@ -63,10 +63,9 @@ def facts(model: ServiceModel, commands: int) -> str:
 
 
 def _summary(command: ServiceGroup, name: str, prose: Prose) -> str:
-    api_name = command.operations.get(name)
-    if api_name is not None:
-        return markup.first_sentence(prose.operation(api_name))
     if name == "wait":
         return "Wait until a state is reached."
-    assert command.name is not None
-    return summary(resolve_name(HAND_WRITTEN_OPERATIONS[command.name, name]))
+    reference = HAND_WRITTEN_OPERATIONS.get((str(command.name), name))
+    if reference is not None:
+        return summary(resolve_name(reference))
+    return markup.first_sentence(prose.operation(command.operations[name]))

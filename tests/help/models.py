@@ -32,7 +32,9 @@ def service(
     facts |= {("shape", name): traits for name, traits in (shapes or {}).items()}
     facts |= {("operation", name): {"name": name, **line} for name, line in (operations or {}).items()}
     facts |= more or {}
-    lines = sorted(f"{kind}\t{name}\t{json.dumps(value, separators=(',', ':'))}".encode() for (kind, name), value in facts.items())
+    lines = sorted(
+        f"{kind}\t{name}\t{json.dumps(value, separators=(',', ':'))}".encode() for (kind, name), value in facts.items()
+    )
     return ServiceModel(ModelLines("zoo", b"\n".join(lines)))
 
 

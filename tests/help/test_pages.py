@@ -195,6 +195,12 @@ def test_deprecated_and_old_names_are_not_listed():
     assert "help" not in commands
 
 
+def test_commands_written_by_hand_are_listed_once_and_in_their_own_words():
+    text = section(shown(page("sso", docs=True)), "COMMANDS")
+    assert text.count("    logout ") == 1
+    assert "Sign out of IAM Identity Center" in text
+
+
 def test_waiters_have_the_plain_options_of_the_operation():
     assert "--instance-ids (list of string)" in shown(page("ec2", "wait", "instance-running"))
 
