@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from awsmini.commands.arguments import Argument
 from awsmini.commands.globals import OPTIONS
 
+ROOM = 72  # characters of a synopsis that still go in one line
+
 
 def groups(arguments: Iterable[Argument]) -> Iterator[list[Argument]]:
     """The arguments that are shown, those that exclude each other together, where the first of them stands."""
@@ -29,7 +31,8 @@ def own_synopsis(path: tuple[str, ...], arguments: Iterable[Argument], *, subcom
     """The synopsis of a command of our own, in one line where there is room for it."""
     options = [_option(group) for group in groups(arguments)]
     words = [*options, *(["[<subcommand>]"] if subcommands else []), "[global options]"]
-    return " ".join(("awsmini", *path, *words))
+    whole = " ".join(("awsmini", *path, *words))
+    return whole if len(whole) <= ROOM else "\n  ".join((" ".join(("awsmini", *path)), *words))
 
 
 def _option(group: list[Argument]) -> str:

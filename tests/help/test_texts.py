@@ -5,7 +5,7 @@ from pkgutil import resolve_name
 
 import pytest
 
-from awsmini.commands.arguments import argument_table
+from awsmini.commands.arguments import argument_table, flag, option
 from awsmini.commands.globals import OPTIONS
 from awsmini.commands.handwritten import HandWritten
 from awsmini.commands.renames import cli_services, visible_operations
@@ -16,6 +16,7 @@ from awsmini.help.options import TAKEN_ELSEWHERE, own_doc
 from awsmini.help.page import Code, Heading, Paragraph
 from awsmini.help.prose import Prose
 from awsmini.help.subject import Subject
+from awsmini.help.synopsis import own_synopsis
 from awsmini.model.load import data
 from tests import oracle
 
@@ -97,3 +98,25 @@ def test_the_page_of_a_command_written_by_hand(path, command):
     assert [argument.cli_name for argument in command.arguments if not argument.doc] == []
     for width in (80, 120):
         assert all(line.indent + len(line.text) <= width for line in lay_out(blocks, width))
+
+
+@pytest.mark.parametrize(
+    ("options", "subcommands", "expected"),
+    [
+        ((), False, "awsmini zoo [global options]"),
+        ((option("name", positional=True, required=True),), False, "awsmini zoo <name> [global options]"),
+        (
+            (flag("all"), option("one", required=True)),
+            True,
+            "awsmini zoo [--all] --one <value> [<subcommand>] [global options]",
+        ),
+        (
+            [option(f"option-number-{number}") for number in range(3)],
+            False,
+            "awsmini zoo\n  [--option-number-0 <value>]\n  [--option-number-1 <value>]\n  [--option-number-2 <value>]\n"
+            "  [global options]",
+        ),
+    ],
+)
+def test_the_synopsis_of_a_command_written_by_hand(options, subcommands, expected):
+    assert own_synopsis(("zoo",), options, subcommands=subcommands) == expected
