@@ -41,8 +41,8 @@ def test_every_option_that_no_model_has_is_described_and_no_description_is_left_
 
 
 def test_members_taken_elsewhere_are_there():
-    for (service_name, operation, option), member in TAKEN_ELSEWHERE.items():
-        argument = argument_table(oracle.service_model(service_name).operation_model(operation))[option]
+    for (service_name, operation, name), member in TAKEN_ELSEWHERE.items():
+        argument = argument_table(oracle.service_model(service_name).operation_model(operation))[name]
         assert member in argument.shape.members
 
 
