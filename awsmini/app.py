@@ -10,13 +10,15 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO, cast
 
 if TYPE_CHECKING:
     from awsmini.records import Reply, Request
     from awsmini.send.http import SenderOptions
 
+STAND_INS = "awsmini.closed:stand_ins"  # few are started without a stdin, stdout or stderr
 SENDER = "awsmini.send.http:HttpSender"  # loads requests, so it is reached only when something is sent
+ASK_SECRET = "getpass:getpass"
 
 
 def _utc_now() -> datetime:
@@ -27,6 +29,12 @@ def open_sender(options: "SenderOptions") -> "Callable[[Request], Reply]":
     """A connection pool with those options, as a function from request to reply."""
     sender: Callable[[Request], Reply] = resolve_name(SENDER)(options)
     return sender
+
+
+def ask_secret(prompt: str) -> str:
+    """What the user types on the terminal, unseen. Raises EOFError where there is nothing to read."""
+    answer: str = resolve_name(ASK_SECRET)(prompt)
+    return answer
 
 
 class App(NamedTuple):
@@ -40,8 +48,13 @@ class App(NamedTuple):
     sleep: Callable[[float], None] = time.sleep  # seconds
     uniform: Callable[[], float] = random.random  # in [0, 1), for back-off and jitter
     open_sender: "Callable[[SenderOptions], Callable[[Request], Reply]]" = open_sender
+    ask_secret: Callable[[str], str] = ask_secret
 
 
 def process_app() -> App:
     """The world of this process."""
-    return App(stdin=sys.stdin, stdout=sys.stdout, stderr=sys.stderr, env=os.environ)
+    streams: tuple[TextIO | None, ...] = sys.stdin, sys.stdout, sys.stderr
+    if None in streams:
+        streams = resolve_name(STAND_INS)(*streams)
+    stdin, stdout, stderr = cast(tuple[TextIO, TextIO, TextIO], streams)
+    return App(stdin=stdin, stdout=stdout, stderr=stderr, env=os.environ)

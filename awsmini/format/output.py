@@ -104,7 +104,7 @@ def open_output(
     with _encoded(app, escape_json):
         try:
             yield _guarded(app.stdout.write), _guarded(app.stdout.flush)
-        except ReaderGone:
+        except (ReaderGone, OSError):
             _silence(app.stdout)
             raise
 
@@ -129,7 +129,7 @@ def _guarded(call: Callable[..., object]) -> Callable[..., None]:
 
 
 def _silence(stream: TextIO) -> None:
-    """Let what is left in the buffers of a broken pipe go nowhere, or Python would complain of it at exit."""
+    """Let what is left in the buffers of a stream that takes no more go nowhere, or Python would complain at exit."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

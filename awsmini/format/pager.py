@@ -7,7 +7,7 @@ from subprocess import PIPE, Popen
 from typing import IO
 
 from awsmini.app import App
-from awsmini.errors import PagerError
+from awsmini.errors import AwsminiError, PagerError
 
 
 class Pager:
@@ -45,10 +45,14 @@ class Pager:
 
     def _start(self) -> Popen[str]:
         self._app.stdout.flush()
+        on_windows = os.name == "nt"
         try:
-            on_windows = os.name == "nt"
+            words = self._command if on_windows else shlex.split(self._command)
+        except ValueError as error:
+            raise AwsminiError(str(error)) from None
+        try:
             return Popen(
-                self._command if on_windows else shlex.split(self._command),
+                words,
                 shell=on_windows,  # `more` is a part of the shell there
                 stdin=PIPE,
                 stdout=self._app.stdout,

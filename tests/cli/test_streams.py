@@ -1,68 +1,47 @@
-"""Listings are printed as they come in, in the formats that can be: a page before the next is asked for."""
+"""Whole commands that are started without a stdin, stdout or stderr, or with a full disk behind one."""
 
-import io
+import os
+import subprocess
+import sys
 
 import pytest
 
-from awsmini.app import App
-from awsmini.cli import run_in
-from awsmini.records import Reply
+from tests.terminal import PROJECT
 
-ENV = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "us-east-1"}
-PAGES = (
-    b'{"TableNames": ["first"], "LastEvaluatedTableName": "first"}',
-    b'{"TableNames": ["second"], "LastEvaluatedTableName": "second"}',
-    b'{"TableNames": ["third"]}',
-)
+COMMAND = "sts get-caller-identity --output text --query Account"
+ANSWER = """\
+<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1</Account></GetCallerIdentityResult>
+</GetCallerIdentityResponse>"""
 
 
-def printed_before_each_request(output, tmp_path, *words):
-    """What stood on stdout when each page was asked for, and at the end."""
-    stdout = io.StringIO()
-    seen = []
-
-    def send(request):
-        seen.append(stdout.getvalue())
-        return Reply(status=200, reason="OK", headers={}, body=PAGES[len(seen) - 1], request=request)
-
-    app = App(
-        stdin=io.StringIO(),
-        stdout=stdout,
-        stderr=io.StringIO(),
-        env={**ENV, "HOME": str(tmp_path)},
-        open_sender=lambda options: send,
+def run(aws, redirections):
+    """Code, stdout and stderr of the command, run by a shell with redirections."""
+    aws.service.replies(200, ANSWER)
+    done = subprocess.run(
+        ["sh", "-c", f'"{sys.executable}" -m awsmini {COMMAND} {redirections}'],
+        env={**aws.env, "PYTHONPATH": str(PROJECT)},
+        cwd=aws.home,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
-    assert run_in(app, ["dynamodb", "list-tables", "--output", output, *words]) == 0
-    return [*seen, stdout.getvalue()]
+    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.mark.parametrize(
-    ("output", "first", "second"),
+    ("redirections", "outcome"),
     [
-        ("ndjson", '"first"\n', '"second"\n'),
-        ("text", "TABLENAMES\tfirst\n", "TABLENAMES\tsecond\n"),
-        ("yaml-stream", "- LastEvaluatedTableName: first\n", "- LastEvaluatedTableName: second\n"),
-        ("csv", "first\n", "second\n"),
+        ("<&-", (0, "1\n", "")),
+        ("2>&-", (0, "1\n", "")),
+        (">&-", (255, "", "\nawsmini: [ERROR]: [Errno 9] Bad file descriptor\n")),
+        (">&- 2>&-", (255, "", "")),
     ],
 )
-def test_a_page_is_printed_before_the_next_is_asked_for(output, first, second, tmp_path):
-    before_first, before_second, before_third, at_end = printed_before_each_request(output, tmp_path)
-    assert before_first == ""
-    assert first in before_second
-    assert second not in before_second
-    assert second in before_third
-    assert "third" in at_end
+def test_a_stream_is_missing(aws, redirections, outcome):
+    assert run(aws, redirections) == outcome
 
 
-@pytest.mark.parametrize("output", ["json", "yaml", "table"])
-def test_what_is_one_document_is_printed_at_the_end(output, tmp_path):
-    *before, at_end = printed_before_each_request(output, tmp_path)
-    assert before == ["", "", ""]
-    assert "third" in at_end
-
-
-def test_a_query_applies_to_each_page(tmp_path):
-    *_, at_end = printed_before_each_request("text", tmp_path, "--query", "length(TableNames)")
-    assert at_end == "1\n1\n1\n"
-    *_, at_end = printed_before_each_request("json", tmp_path, "--query", "length(TableNames)")
-    assert at_end == "3\n"
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+def test_the_disk_is_full(aws):
+    assert run(aws, ">/dev/full") == (255, "", "\nawsmini: [ERROR]: [Errno 28] No space left on device\n")

@@ -133,11 +133,10 @@ def test_a_closed_pipe_ends_the_listing_quietly(output):
 def test_a_full_disk_is_no_closed_pipe():
     if not os.path.exists("/dev/full"):
         pytest.skip("no /dev/full here")
-    with open("/dev/full", "w") as full, pytest.raises(OSError, match="No space left"):  # noqa: PT012
-        try:
+    with open("/dev/full", "w") as full:
+        with pytest.raises(OSError, match="No space left"):
             write_out(["text"], app(full))
-        finally:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), full.fileno())
+        full.write("more")  # nothing is left that could complain at exit
 
 
 def test_a_real_pipe_closed_by_head():
@@ -237,6 +236,13 @@ def test_a_missing_pager_is_an_error(screen):
         "[Errno 2] No such file or directory: 'no-such-pager'\n\n"
         'Learn more about configuring the output pager by running "aws help config-vars".'
     )
+
+
+def test_a_pager_whose_quotes_are_open_is_an_error(screen):
+    with pytest.raises(AwsminiError, match=r"^No closing quotation$") as raised:
+        write_out(["x"], app(screen.stream, PATH), pager="less 'x")
+    screen.text()
+    assert raised.value.exit_code == 255
 
 
 def test_leaving_the_pager_early_is_quiet(screen):
