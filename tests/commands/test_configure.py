@@ -429,12 +429,14 @@ def test_export_in_a_circle(home, chain, message):
 
 def test_import(home):
     home.write("keys.csv", "\ufeffUser name,Password,Access key ID,Secret access key\nana,x,AKIA1,s1\nbob,y,AKIA2,s2\n")
+    (home.home / ".aws/credentials").chmod(0o644)
     outcome = home("configure import --csv file://keys.csv --profile-prefix x-")
     assert outcome.stdout == "Successfully imported 2 profile(s)\n"
     assert credentials(home) == (
         CREDENTIALS + "[x-ana]\naws_access_key_id = AKIA1\naws_secret_access_key = s1\n"
         "[x-bob]\naws_access_key_id = AKIA2\naws_secret_access_key = s2\n"
     )
+    assert outcome.stderr.count("is accessible by other users") == 1
 
 
 def test_import_of_a_bare_path(home):
@@ -469,7 +471,9 @@ MODEL = {
 def test_add_model(home):
     text = json.dumps(MODEL)
     assert home(["configure", "add-model", "--service-model", text]).code == 0
-    assert (home.home / ".aws/models/mine/2030-01-01/service-2.json").read_text() == text
+    written = home.home / ".aws/models/mine/2030-01-01/service-2.json"
+    assert written.read_text() == text
+    assert written.stat().st_mode == home.write("any", "").stat().st_mode  # there is nothing secret in it
     home(["configure", "add-model", "--service-model", text, "--service-name", "ours"])
     assert (home.home / ".aws/models/ours/2030-01-01/service-2.json").read_text() == text
 

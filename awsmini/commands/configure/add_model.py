@@ -3,10 +3,10 @@
 import json
 import os
 
+from awsmini.atomic import writing
 from awsmini.commands.arguments import option
 from awsmini.commands.handwritten import HandWritten, Values
 from awsmini.commands.invocation import Invocation
-from awsmini.config.credentials.cache import write_private
 from awsmini.config.files import expand
 from awsmini.errors import AwsminiError
 from awsmini.model.shapes import ServiceModel
@@ -32,7 +32,8 @@ def run(invocation: Invocation, values: Values) -> int:
         raise ServiceModelError(f"The service model has no {error.args[0]} in its metadata") from None
     path = os.path.join(expand(MODELS, invocation.app.env), name, version, file_name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    write_private(path, text)
+    with writing(path) as file:
+        file.write(text.encode())
     return 0
 
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 
 from awsmini.commands.arguments import flag, option
-from awsmini.commands.configure.target import write_credentials
+from awsmini.commands.configure.target import write_all_credentials
 from awsmini.commands.handwritten import HandWritten, Values
 from awsmini.commands.invocation import Invocation
 from awsmini.errors import AwsminiError
@@ -25,9 +25,11 @@ def run(invocation: Invocation, values: Values) -> int:
         )
     users = list(parse(text, skip_invalid=values.get("skip_invalid", False)))
     prefix = values.get("profile_prefix", "")
-    for name, access_key, secret_key in users:
-        keys = {"aws_access_key_id": access_key, "aws_secret_access_key": secret_key}
-        write_credentials(invocation, prefix + name, keys)
+    profiles = {
+        prefix + name: {"aws_access_key_id": access_key, "aws_secret_access_key": secret_key}
+        for name, access_key, secret_key in users
+    }
+    write_all_credentials(invocation, profiles)
     invocation.app.stdout.write(f"Successfully imported {len(users)} profile(s)\n")
     return 0
 

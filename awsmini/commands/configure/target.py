@@ -17,6 +17,13 @@ def write_config(
 
 def write_credentials(invocation: Invocation, profile: str, values: Mapping[str, str | None]) -> None:
     """Set values of a profile in the credentials file, and say so where others may read it."""
+    write_all_credentials(invocation, {profile: values})
+
+
+def write_all_credentials(invocation: Invocation, profiles: Mapping[str, Mapping[str, str | None]]) -> None:
+    """The same for many profiles. What others may read is said once."""
     path = invocation.session.settings.path("credentials_file")
-    update(path, Heading("", profile), values)
-    warn_if_permissive(path, invocation.app.stderr)
+    for profile, values in profiles.items():
+        update(path, Heading("", profile), values)
+    if profiles:
+        warn_if_permissive(path, invocation.app.stderr)
