@@ -32,23 +32,38 @@ def cli_service(service_name: str) -> str:
     return renamed.get(service_name, service_name)
 
 
+def removed_operations(service_model: ServiceModel) -> list[str]:
+    """The command names that no operation of a service goes by, although the model has one for each."""
+    removed: list[str] = _changes(service_model).get("removed", [])
+    return removed
+
+
+def added_operations(service_model: ServiceModel) -> dict[str, str]:
+    """Further command names of operations: command name to API name."""
+    added: dict[str, str] = _changes(service_model).get("added", {})
+    return {command: api_name for command, api_name in added.items() if api_name in service_model.operation_names}
+
+
 def visible_operations(service_model: ServiceModel) -> dict[str, str]:
     """The operation commands of a service, hidden ones included: command name to API name."""
-    changes = _renames()["operations"].get(service_model.service_name, {})
-    known = service_model.operation_names
-    table = {operation_cli_name(api_name): api_name for api_name in known}
-    for command in changes.get("removed", ()):
+    table = {operation_cli_name(api_name): api_name for api_name in service_model.operation_names}
+    for command in removed_operations(service_model):
         table.pop(command, None)
-    added = changes.get("added", {})
-    return table | {command: api_name for command, api_name in added.items() if api_name in known}
+    return table | added_operations(service_model)
 
 
 def hidden_operations(service_model: ServiceModel) -> set[str]:
-    """The operation commands that work but stay out of help and completion: deprecated ones and old spellings."""
-    changes = _renames()["operations"].get(service_model.service_name, {})
-    deprecated = (
-        command
-        for command, api_name in visible_operations(service_model).items()
-        if service_model.operation_model(api_name).deprecated
-    )
-    return {*deprecated, *changes.get("hidden", ())}
+    """The operation commands that work but stay out of help and completion."""
+    table = visible_operations(service_model)
+    return {command for command, api_name in table.items() if is_hidden(service_model, command, api_name)}
+
+
+def is_hidden(service_model: ServiceModel, command: str, api_name: str) -> bool:
+    """Whether a command works but stays out of help and completion: deprecated ones and old spellings do."""
+    hidden = _changes(service_model).get("hidden", ())
+    return command in hidden or api_name in service_model.deprecated_operations
+
+
+def _changes(service_model: ServiceModel) -> dict[str, Any]:
+    found: dict[str, Any] = _renames()["operations"].get(service_model.service_name, {})
+    return found

@@ -26,6 +26,7 @@ from awsmini.model.shapes import ServiceModel
 
 # Commands written by hand: click commands whose `obj` is the Invocation.
 HAND_WRITTEN = {
+    "completion": "awsmini.commands.completion:command",
     "configure": "awsmini.commands.configure:command",
     "local": "awsmini.commands.local:command",
     "login": "awsmini.commands.login:login",

@@ -39,10 +39,16 @@ class ModelLines:
 
     def names(self, kind: str) -> list[str]:
         """The names of all lines of one kind, sorted, with no JSON decoded."""
-        prefix = f"{kind}\t".encode()
-        start = bisect_left(self._lines, prefix)
+        return [line.split(b"\t", 2)[1].decode() for line in self._of(kind)]
+
+    def containing(self, kind: str, text: bytes) -> list[str]:
+        """The names of those lines of one kind that have the text somewhere in their JSON."""
+        return [line.split(b"\t", 2)[1].decode() for line in self._of(kind) if text in line]
+
+    def _of(self, kind: str) -> list[bytes]:
+        start = bisect_left(self._lines, f"{kind}\t".encode())
         end = bisect_left(self._lines, f"{kind}\n".encode(), lo=start)  # no line sorts between tab and newline
-        return [line.split(b"\t", 2)[1].decode() for line in self._lines[start:end]]
+        return self._lines[start:end]
 
     def of_kind(self, kind: str) -> Iterator[tuple[str, bytes]]:
         """The lines of one kind, each as its name and its JSON, not decoded."""

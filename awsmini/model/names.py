@@ -7,6 +7,7 @@ from functools import cache
 # apart (`i-scsi`, `hi-ts`); both spell the operations that hold these words as one word instead.
 _ONE_WORD = re.compile(r"iSCSI|HITs(?=For)|PartiQL|OAuth2(?=Token$|TokenWithIAM)|OTel(?=Enrichment)|WhatsApp")
 _PLURAL_ACRONYM = re.compile(r"[A-Z]{2,}s$")
+_WORDS = re.compile(r"[A-Z](?:[A-Z](?![a-z]))*[a-z0-9]*|[a-z0-9]+")  # of a name of nothing but letters and digits
 _BEFORE_WORD = re.compile(r"(.)([A-Z][a-z]+)")
 _BEFORE_CAPITAL = re.compile(r"([a-z0-9])([A-Z])")
 
@@ -14,10 +15,13 @@ _BEFORE_CAPITAL = re.compile(r"([a-z0-9])([A-Z])")
 def _separated(name: str, separator: str) -> str:
     if separator in name:
         return name
-    plural = _PLURAL_ACRONYM.search(name)
+    plural = _PLURAL_ACRONYM.search(name) if name.endswith("s") else None
+    end = ""
     if plural:
-        acronym = plural.group()
-        name = name[: -len(acronym)] + separator + acronym.lower()
+        name, end = name[: plural.start()], separator + plural.group().lower()
+    if name.isascii() and name.isalnum():
+        return separator.join(_WORDS.findall(name)).lower() + end
+    name = name + end
     name = _BEFORE_WORD.sub(rf"\1{separator}\2", name)
     return _BEFORE_CAPITAL.sub(rf"\1{separator}\2", name).lower()
 

@@ -164,6 +164,12 @@ class ServiceModel:
         return self._lines.names("operation")
 
     @cached_property
+    def deprecated_operations(self) -> frozenset[str]:
+        """The names of operations that are deprecated; only those that may be so are read."""
+        near = self._lines.containing("operation", b'"deprecated"')
+        return frozenset(name for name in near if self.operation_model(name).deprecated)
+
+    @cached_property
     def shape_names(self) -> list[str]:
         return self._lines.names("shape")
 

@@ -1,7 +1,7 @@
 """A role of a profile: `role_arn` with `source_profile` or `credential_source`."""
 
 from pkgutil import resolve_name
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from awsmini.config.credentials.cache import role_cache
 from awsmini.config.credentials.errors import (
@@ -16,8 +16,10 @@ from awsmini.config.files import Section
 from awsmini.config.settings import InvalidConfigError
 from awsmini.records import Credentials
 
+if TYPE_CHECKING:
+    from awsmini.app import App
+
 METHOD = "assume-role"
-ASK = "getpass:getpass"
 FIND = "awsmini.config.credentials.chain:find_in_profile"
 
 # The sources that `credential_source` may name, and what the user agent says of each.
@@ -99,18 +101,17 @@ class _Role:
         app = self._search.app
         arguments = {"RoleSessionName": default_session_name(app.now()), **self._arguments}
         if serial := arguments.get("SerialNumber"):
-            arguments["TokenCode"] = _ask_code(str(serial))
+            arguments["TokenCode"] = _ask_code(app, str(serial))
         client = self._search.make_client("sts", None, self._source.get())
         answer: dict[str, Any] = client.assume_role(**arguments)
         return with_account_id(answer)
 
 
-def _ask_code(serial: str) -> str:
+def _ask_code(app: "App", serial: str) -> str:
     try:
-        code: str = resolve_name(ASK)(f"Enter MFA code for {serial}: ")
+        return app.ask_secret(f"Enter MFA code for {serial}: ")
     except EOFError:
         raise CredentialRetrievalError(METHOD, f"no MFA code for {serial} was entered") from None
-    return code
 
 
 def _check(search: Search) -> None:

@@ -1,0 +1,5 @@
+"""`python -m awsmini.completion`."""
+
+from awsmini.completion.main import main
+
+main()

@@ -1,0 +1,58 @@
+"""What completion has to know of the commands written by hand: `data/handwritten.json`, made of the commands.
+
+`python -m awsmini.completion.build` writes the file.
+"""
+
+import json
+from collections.abc import Mapping
+from pkgutil import resolve_name
+from typing import Any
+
+from awsmini.commands.arguments import Argument
+from awsmini.commands.handwritten import HandWritten
+from awsmini.commands.tree import HAND_WRITTEN, HAND_WRITTEN_OPERATIONS
+from awsmini.completion import nodes
+from awsmini.help.handwritten import summary
+from awsmini.model.load import DATA
+
+FILE = DATA / nodes.HAND_WRITTEN
+
+
+def content() -> str:
+    """The file as it should be."""
+    operations: dict[str, dict[str, Any]] = {}
+    for (service, name), reference in sorted(HAND_WRITTEN_OPERATIONS.items()):
+        operations.setdefault(service, {})[name] = _command(resolve_name(reference))
+    found = {"commands": _commands(HAND_WRITTEN), "operations": operations}
+    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+
+
+def _commands(references: Mapping[str, str]) -> dict[str, Any]:
+    return {name: _command(resolve_name(reference)) for name, reference in sorted(references.items())}
+
+
+def _command(command: HandWritten) -> dict[str, Any]:
+    found: dict[str, Any] = {"doc": summary(command)}
+    arguments = [_argument(argument) for argument in command.arguments if not argument.hidden]
+    if arguments:
+        found["arguments"] = arguments
+    if command.subcommands:
+        found["commands"] = _commands(command.subcommands)
+    return found
+
+
+def _argument(argument: Argument) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": argument.cli_name}
+    if argument.positional:
+        found["positional"] = True
+    if argument.nargs is not None:
+        found["nargs"] = argument.nargs
+    if argument.choices:
+        found["choices"] = list(argument.choices)
+    if argument.doc:
+        found["doc"] = argument.doc.partition(". ")[0].rstrip(".")
+    return found
+
+
+if __name__ == "__main__":
+    FILE.write_text(content(), "utf-8")

@@ -1,0 +1,126 @@
+"""What the value of an option, or of a positional argument, may be."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pkgutil import resolve_name
+from typing import NamedTuple
+
+from awsmini.commands.arguments import Argument
+from awsmini.completion import files, query, shorthand
+from awsmini.completion.candidate import Candidate
+from awsmini.completion.position import GLOBAL, Position
+from awsmini.config.files import ConfigFileError
+from awsmini.config.settings import Settings
+from awsmini.errors import AwsminiError
+from awsmini.model.load import data
+from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
+
+REMOTE_NAMES = "awsmini.completion.remote:names"  # the session, and requests with it: only names of the account need it
+
+# Positional arguments and options of commands written by hand, and of the globals, that are files.
+PATHS = {"ca_bundle", "outfile", "path", "paths", "file", "output_file", "template_file"}
+DOCUMENTS = {"cli_input_json", "cli_input_yaml"}
+
+
+class World(NamedTuple):
+    """What completion looks at beside the line: the environment, and the clock of the time limit."""
+
+    env: Mapping[str, str]
+    time_left: Callable[[], float]  # seconds
+
+
+def candidates(position: Position, world: World) -> Iterator[Candidate]:
+    """The candidates for what is typed of a value, those that do not begin so among them."""
+    argument, typed = position.current, position.fragment
+    assert argument is not None
+    if typed.startswith(files.SCHEMES):
+        yield from files.of_scheme(typed, world.env)
+        return
+    if argument.label in GLOBAL:
+        yield from _global(argument, position, world)
+        return
+    taken = position.given.get(argument.dest, ())
+    for candidate in _own(argument, position, world):
+        if candidate.text not in taken or argument.nargs not in ("*", "+"):
+            yield candidate
+
+
+def _global(argument: Argument, position: Position, world: World) -> Iterator[Candidate]:
+    """Of an option that every command takes."""
+    yield from map(Candidate, argument.choices)
+    if argument.dest == "profile":
+        yield from map(Candidate, _profiles(world.env))
+    elif argument.dest == "region":
+        yield from map(Candidate, _regions(position, world.env))
+    elif argument.dest in PATHS:
+        yield from files.paths(position.fragment, world.env)
+    elif argument.dest == "query" and position.node.operation:
+        yield from query.candidates(position.node.operation, position.fragment)
+
+
+def _own(argument: Argument, position: Position, world: World) -> Iterator[Candidate]:
+    """Of an option that one command takes."""
+    typed, operation = position.fragment, position.node.operation
+    yield from map(Candidate, argument.choices)
+    if argument.dest in DOCUMENTS:
+        yield from files.schemes(typed, "file://")
+        return
+    if _is_path(argument, operation):
+        yield from files.paths(typed, world.env)
+        return
+    shape = argument.shape
+    if shape is not None and _has_parts(shape):
+        yield from shorthand.candidates(shape, typed)
+    elif shape is not None:
+        yield from (value._replace(is_open=False) for value in shorthand.values(shape))
+    if typed and not argument.choices:
+        yield from files.schemes(typed, *files.SCHEMES)
+    if may_be_a_name(shape) and world.env.get("AWSMINI_COMPLETE_REMOTE", "") != "0":
+        yield from map(Candidate, resolve_name(REMOTE_NAMES)(position, world))
+
+
+def _has_parts(shape: Shape) -> bool:
+    """Whether shorthand writes it with keys."""
+    if isinstance(shape, ListShape):
+        shape = shape.member
+    return isinstance(shape, StructureShape | MapShape)
+
+
+def _is_path(argument: Argument, operation: OperationModel | None) -> bool:
+    if operation is None or argument.member is None:
+        return argument.dest in PATHS
+    return argument.member == operation.streaming_member(operation.input_shape)
+
+
+def may_be_a_name(shape: Shape | None) -> bool:
+    """Whether the account may hold what an option names: text, or a list of texts, that no enum limits."""
+    if shape is None:
+        return False
+    if isinstance(shape, ListShape):
+        shape = shape.member
+    return shape.type_name == "string" and not shape.enum
+
+
+def _profiles(env: Mapping[str, str]) -> list[str]:
+    try:
+        return list(Settings(env).files.profiles)
+    except ConfigFileError:
+        return []
+
+
+def _regions(position: Position, env: Mapping[str, str]) -> list[str]:
+    """The regions of the partition that the configured region is in; those of all where what is typed is elsewhere."""
+    partitions: dict[str, list[str]] = data("regions.json")
+    own = _own_region(position, env)
+    near = next((regions for regions in partitions.values() if own in regions), partitions["aws"])
+    if any(region.startswith(position.fragment) for region in near):
+        return near
+    return [region for regions in partitions.values() for region in regions]
+
+
+def _own_region(position: Position, env: Mapping[str, str]) -> str | None:
+    flags = {name: value for name, value in position.flags.items() if name == "profile"}
+    try:
+        region: str | None = Settings(env, flags).value("region")
+    except AwsminiError:
+        return None
+    return region
