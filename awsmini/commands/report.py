@@ -9,6 +9,8 @@ from awsmini.commands.invocation import Invocation
 from awsmini.errors import AwsminiError, EarlyError, ParamValidationError
 from awsmini.format.errors import report as print_report
 
+UNREADABLE = "legacy"  # where the setting cannot be read, the message stands alone
+
 
 def report(error: Exception, invocation: Invocation) -> int:
     """Print the error on stderr and return the exit code."""
@@ -18,11 +20,16 @@ def report(error: Exception, invocation: Invocation) -> int:
     return print_report(
         error,
         invocation.app,
-        error_format=None if isinstance(error, EarlyError) else _setting(invocation, "cli_error_format"),
+        error_format=None if isinstance(error, EarlyError) else _error_format(invocation),
         color=flags.get("color", "auto"),
         debug=bool(flags.get("debug")),
         facts=lambda: _facts(invocation),
     )
+
+
+def _error_format(invocation: Invocation) -> str:
+    found = _setting(invocation, "cli_error_format")
+    return UNREADABLE if found is None else str(found)
 
 
 def _facts(invocation: Invocation) -> Mapping[str, Any]:

@@ -190,6 +190,15 @@ def test_a_bad_config_file_is_named(aws):
     assert str(aws.home / ".aws/config") in outcome.message
 
 
+def test_where_the_layout_of_errors_cannot_be_known_the_message_stands_alone(aws):
+    said = "the following arguments are required: operation\n\nusage: aws"
+    says(aws("sts"), 252, f"An error occurred (ParamValidation): {said}")
+    says(aws("sts", env={"AWS_CLI_ERROR_FORMAT": ""}), 252, f"An error occurred (ParamValidation): {said}")
+    says(aws("sts --profile none"), 252, said)
+    asked_for = aws("sts --profile none --cli-error-format enhanced")
+    says(asked_for, 252, f"An error occurred (ParamValidation): {said}")
+
+
 def test_secrets_are_in_no_message(aws):
     aws.service.replies(403, {"__type": "UnrecognizedClientException", "message": "no"})
     outcome = aws("dynamodb list-tables --debug")
