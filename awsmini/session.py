@@ -52,7 +52,7 @@ class Session:
         given = {"profile": profile_name, "region": region_name}
         self.flags = {**(flags or {}), **{name: value for name, value in given.items() if value is not None}}
         self.settings = settings or Settings(self.app.env, self.flags, app=self.app)
-        self.models = ModelFinder(self.app.env)
+        self.models = ModelFinder(self.app.env, self.settings.data_path)
         self._explicit = explicit_credentials(aws_access_key_id, aws_secret_access_key, aws_session_token)
         self._classes: dict[str, type[Client]] = {}
         self.command: str | None = None  # of the command line, `service.operation`, for the user agent

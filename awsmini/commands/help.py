@@ -27,7 +27,6 @@ from awsmini.help.manual import address
 from awsmini.help.page import Block
 from awsmini.help.prose import prose
 from awsmini.help.subject import Subject
-from awsmini.model.load import ModelFinder
 
 PAGE = "awsmini.help.handwritten:page"  # of a command that names none
 DRAW = "awsmini.help.terminal:draw"  # rich: only a terminal needs it
@@ -56,7 +55,7 @@ def show(ctx: click.Context, words: Sequence[str] = ()) -> int:
             return _show(invocation, ("help", topic), page, address("topic", None if topic == TOPICS else topic))
         words = words[1:]
     command, path = _follow(ctx, list(words))
-    folders = ModelFinder(invocation.app.env).user_folders
+    folders = invocation.models.user_folders
     subject = Subject(command, path, partial(prose, user_folders=folders))
     page = resolve_name(getattr(command, "help_page", PAGE))(subject)
     return _show(invocation, path, page, _address(command, path))

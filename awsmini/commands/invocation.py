@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from awsmini.app import App
 from awsmini.config import aliases
 from awsmini.config.settings import Settings
+from awsmini.model.load import ModelFinder
 
 if TYPE_CHECKING:
     import click
@@ -31,12 +32,16 @@ class Invocation:
     def take(self, flags: Mapping[str, Any]) -> None:
         """Let further global flags count, over those given before."""
         self.flags = {**self.flags, **flags}
-        for made_of_flags in ("settings", "session", "query"):
+        for made_of_flags in ("settings", "models", "session", "query"):
             self.__dict__.pop(made_of_flags, None)
 
     @cached_property
     def settings(self) -> Settings:
         return Settings(self.app.env, self.flags, app=self.app)
+
+    @cached_property
+    def models(self) -> ModelFinder:
+        return ModelFinder(self.app.env, self.settings.data_path)
 
     @cached_property
     def aliases(self) -> aliases.Aliases:

@@ -11,7 +11,7 @@ from awsmini.errors import ParamValidationError
 from awsmini.help.page import Block, Rows, plain
 from awsmini.help.prose import prose
 from awsmini.help.search import Service, search
-from awsmini.model.load import ModelFinder, services
+from awsmini.model.load import services
 
 LIMIT = 25  # commands shown, where nothing else is asked for
 
@@ -32,7 +32,7 @@ def run(invocation: Invocation, values: Values) -> int:
 
 
 def _services(invocation: Invocation) -> list[Service]:
-    models = ModelFinder(invocation.app.env)
+    models = invocation.models
     known = services()
     return [
         Service(

@@ -20,7 +20,6 @@ from awsmini.commands.parser import check_choice, parse
 from awsmini.commands.renames import cli_services, visible_operations
 from awsmini.errors import ParamValidationError, UnknownOptionsError
 from awsmini.log import configure_logging, debug
-from awsmini.model.load import ModelFinder
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import ServiceModel
 
@@ -111,13 +110,12 @@ class Root(Branch):
 
     def __init__(self, app: App) -> None:
         super().__init__("awsmini")
-        self.models = ModelFinder(app.env)
         self.invocation = Invocation(app, {})  # the real one, as soon as the global options are known
 
     @cached_property
     def services(self) -> dict[str, str]:
         """Command name to model name."""
-        return cli_services(self.models.service_names())
+        return cli_services(self.invocation.models.service_names())
 
     def choices(self) -> list[str]:
         return sorted({*self.services, *HAND_WRITTEN, "help"})
@@ -127,7 +125,7 @@ class Root(Branch):
             command: click.Command = resolve_name(HAND_WRITTEN[cmd_name])
             return command
         if cmd_name in self.services:
-            return ServiceGroup(cmd_name, ServiceModel(self.models.lines(self.services[cmd_name])))
+            return ServiceGroup(cmd_name, ServiceModel(self.invocation.models.lines(self.services[cmd_name])))
         return None
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

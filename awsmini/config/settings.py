@@ -344,6 +344,14 @@ class Settings:
         region = resolve_name(INSTANCE_REGION)(self, self._app) if self._app is not None else None
         return Setting("region", region, None if region is None else "imds", None if region is None else "")
 
+    def data_path(self) -> str | None:
+        """The setting of that name. A configuration that cannot be read has none: what else needs it says so."""
+        try:
+            found: str | None = self.value("data_path")
+        except AwsminiError:
+            return None
+        return found
+
     def endpoint_url(self, service_id: str, *, flag: bool = True) -> Setting:
         """The endpoint that was configured for the service whose model says `serviceId`, if one was.
 

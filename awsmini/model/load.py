@@ -1,19 +1,20 @@
 """Finding and reading service models: `<service>.jsonl`, one line a thing, only the lines a call reaches.
 
 A line is `kind<TAB>name<TAB>JSON`. Lines are sorted as bytes, so one is found by bisection and decoded
-only when asked for. A model of the user's own (`AWS_DATA_PATH`, `~/.aws/models`) wins over the shipped
+only when asked for. A model of the user's own (`data_path`, `~/.aws/models`) wins over the shipped
 one of the same name, as in botocore; then come those of `awsmini models add` and `update`.
 """
 
 import json
 import os
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from awsmini.config.files import expand
 from awsmini.errors import UnknownServiceError
 from awsmini.model import own
 
@@ -61,17 +62,20 @@ class ModelLines:
 
 
 class ModelFinder:
-    """Looks service models up by name: the user's folders first, then the shipped ones."""
+    """Looks service models up by name: the user's folders first, then the shipped ones.
 
-    def __init__(self, env: Mapping[str, str]) -> None:
+    `data_path` says which folders, separated as in PATH, without it AWS_DATA_PATH alone; it is asked when needed.
+    """
+
+    def __init__(self, env: Mapping[str, str], data_path: Callable[[], str | None] | None = None) -> None:
         self._env = env
+        self._data_path = data_path or (lambda: env.get("AWS_DATA_PATH"))
 
     @cached_property
     def user_folders(self) -> tuple[Path, ...]:
         """Folders searched before the shipped models, first match first."""
-        folders = [folder for folder in self._env.get("AWS_DATA_PATH", "").split(os.pathsep) if folder]
-        home = self._env.get("HOME") or os.path.expanduser("~")
-        candidates = [*(Path(folder).expanduser() for folder in folders), Path(home, ".aws", "models")]
+        named = [folder for folder in (self._data_path() or "").split(os.pathsep) if folder]
+        candidates = [Path(expand(folder, self._env)) for folder in (*named, "~/.aws/models")]
         candidates += own.folders(self._env, lambda: data("services.json")["botocore"])
         return tuple(folder for folder in candidates if folder.is_dir())
 

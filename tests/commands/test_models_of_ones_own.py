@@ -71,6 +71,17 @@ def test_its_pages_waiters_and_errors_work_too(aws):
     assert "authorization" not in aws.service.requests[-1].headers
 
 
+def test_a_profile_names_folders_of_models(aws):
+    aws.write("models/gadgets/2020-01-01/service-2.json", json.dumps(SERVICE_2))
+    aws.write(".aws/config", "[profile shop]\ndata_path = nowhere:$MODELS\n[default]\n")
+    aws.env["MODELS"] = "~/models"
+    aws.service.replies(200, {"Gadgets": ["a"]})
+    assert aws("gadgets list-gadgets", env={"AWS_PROFILE": "shop"}).json["Gadgets"] == ["a"]
+    assert "gadgets\t2020-01-01" in aws("models list --profile shop").stdout
+    for elsewhere in ({}, {"AWS_PROFILE": "none"}, {"AWS_PROFILE": "shop", "AWS_DATA_PATH": "~/others"}):
+        assert "Found invalid choice 'gadgets'" in aws("gadgets list-gadgets", env=elsewhere).message
+
+
 @pytest.mark.parametrize("form", ["file", "folder", "gzip", "other name"])
 def test_a_botocore_model_becomes_commands(aws, form):
     text = json.dumps(SERVICE_2)

@@ -6,12 +6,12 @@ from awsmini.commands.arguments import option
 from awsmini.commands.handwritten import HandWritten, Values
 from awsmini.commands.invocation import Invocation
 from awsmini.model import own
-from awsmini.model.load import SHIPPED, ModelFinder, data, services
+from awsmini.model.load import SHIPPED, data, services
 from awsmini.model.shapes import ServiceModel
 
 
 def run_list(invocation: Invocation, _values: Values) -> int:
-    finder = ModelFinder(invocation.app.env)
+    finder = invocation.models
     shipped = services()
     for name in sorted(finder.service_names()):
         where = finder.folder(name)
@@ -24,7 +24,7 @@ def run_list(invocation: Invocation, _values: Values) -> int:
 
 
 def run_show(invocation: Invocation, values: Values) -> int:
-    finder = ModelFinder(invocation.app.env)
+    finder = invocation.models
     name = values["service_name"]
     model = ServiceModel(finder.lines(name))
     where = finder.folder(name)

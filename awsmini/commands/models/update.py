@@ -8,13 +8,13 @@ from awsmini.commands.handwritten import HandWritten, Values
 from awsmini.commands.invocation import Invocation
 from awsmini.model import own, store
 from awsmini.model.build import open_distribution
-from awsmini.model.load import ModelFinder, data
+from awsmini.model.load import data
 from awsmini.model.update import downloaded, models, news
 
 
 def run(invocation: Invocation, values: Values) -> int:
     say, env = invocation.app.stdout.write, invocation.app.env
-    before = ModelFinder(env)
+    before = invocation.models
     shipped = data("services.json")["botocore"]
     with nullcontext(Path(values["from"])) if "from" in values else downloaded(values.get("release")) as source:
         release = open_distribution(source).version
