@@ -21,6 +21,7 @@ from awsmini.quirks.before_serialize import before_serialize
 from awsmini.records import Call, Conversions, Output, Reply, Request, replace
 from awsmini.send.body import rewind
 from awsmini.send.checksums import features, verified, with_checksum
+from awsmini.send.retry import Retries
 from awsmini.serialize import serialize
 from awsmini.sign import presign, sign
 from awsmini.sign.scheme import choose_scope
@@ -37,10 +38,12 @@ def run(
 ) -> Output:
     """The output of one call. Raises ClientError where the service answers with an error."""
     call = prepare(operation, api_params, wire, steering)
-    output = ask(call, wire, steering, conversions)
+    retries = wire.retry_policy.call(operation)
+    output = ask(call, wire, steering, conversions, retries)
     if is_failure(output) and steering.should_ask_elsewhere(call, output):
+        retries.go_elsewhere(output["ResponseMetadata"]["HTTPHeaders"], wire.read_timeout)
         call = prepare(operation, api_params, wire, steering)
-        output = ask(call, wire, steering, conversions)
+        output = ask(call, wire, steering, conversions, retries)
     output = after_parse(operation, api_params, output)
     if is_failure(output):
         raise ClientError(output, operation.name)
@@ -73,15 +76,15 @@ def prepare(
     )
 
 
-def ask(call: Call, wire: Wire, steering: Steering, conversions: Conversions) -> Output:
+def ask(call: Call, wire: Wire, steering: Steering, conversions: Conversions, retries: Retries) -> Output:
     """The answer to a call, parsed: an output or an error (`is_failure` tells)."""
-    reply, metadata = exchange(build_request(call, wire, steering), call, wire, steering)
+    reply = exchange(build_request(call, wire, steering), call, wire, steering, retries)
     if is_error(call, reply):
         output = parse_error(call.operation, reply, conversions)
     else:
         output = parse(call.operation, verified(reply, call, wire.response_checksum), conversions)
     debug("parse", "Output: %s", output)
-    output["ResponseMetadata"].update(metadata)
+    output["ResponseMetadata"].update(retries.metadata)
     return output
 
 
@@ -101,7 +104,7 @@ def build_request(call: Call, wire: Wire, steering: Steering) -> Request:
     request = add_presigned_url(request, operation, call.scope.region, presign_there)
     from_rules = {name: ",".join(values) for name, values in call.endpoint.headers.items()}
     request = replace(request, headers={**request.headers, **from_rules, **call.headers})
-    return with_checksum(request, operation, call.params, wire.request_checksum)
+    return with_checksum(request, operation, call.params, wire.request_checksum, trailers=wire.trailers)
 
 
 def sign_attempt(request: Request, call: Call, wire: Wire, steering: Steering) -> Request:
@@ -112,12 +115,8 @@ def sign_attempt(request: Request, call: Call, wire: Wire, steering: Steering) -
     return sign(request, call.scope, identity, wire.app.now())
 
 
-def exchange(request: Request, call: Call, wire: Wire, steering: Steering) -> tuple[Reply, dict[str, Any]]:
-    """Sign and send, until an answer is worth having; and what the retrying adds to its `ResponseMetadata`.
-
-    Each attempt is signed anew, because the clock has moved.
-    """
-    retries = wire.retry_policy.call(call.operation)
+def exchange(request: Request, call: Call, wire: Wire, steering: Steering, retries: Retries) -> Reply:
+    """Sign and send, until an answer is worth having. Each attempt is signed anew, because the clock has moved."""
     app = wire.app
     while True:
         app.sleep(retries.wait_before(app.now().timestamp()))
@@ -133,8 +132,8 @@ def exchange(request: Request, call: Call, wire: Wire, steering: Steering) -> tu
             code = error_code(call, reply)
             delay = retries.next_delay(app.uniform, reply=reply, code=code, time=app.now().timestamp())
             if delay is None:
-                return reply, retries.metadata
-            retries.tell_time(reply, wire.read_timeout)
+                return reply
+            retries.tell_time(reply.headers, wire.read_timeout)
         debug("retry", "Trying again in %.3f seconds", delay)
         app.sleep(delay)
         request = rewind(request)
@@ -152,10 +151,14 @@ def error_code(call: Call, reply: Reply) -> str | None:
     return str(parse_error(call.operation, reply)["Error"].get("Code", ""))
 
 
-def signed_request(operation: OperationModel, api_params: Mapping[str, Any], wire: Wire, steering: Steering) -> Request:
-    """The request that `run` would send first. Nothing is sent."""
+def signed_request(
+    operation: OperationModel, api_params: Mapping[str, Any], wire: Wire, steering: Steering
+) -> tuple[Call, Request]:
+    """The call, and the request that `run` would send first. Nothing is sent."""
     call = prepare(operation, api_params, wire, steering)
-    return sign_attempt(build_request(call, wire, steering), call, wire, steering)
+    signed = sign_attempt(build_request(call, wire, steering), call, wire, steering)
+    retries = wire.retry_policy.call(operation)
+    return call, replace(signed, headers={**signed.headers, **retries.headers()})
 
 
 def presigned_url(

@@ -1,6 +1,6 @@
 """What the stages hand each other: plain values that nobody changes in place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, BinaryIO, Literal, NamedTuple, TypeVar
@@ -74,6 +74,7 @@ class Reply(NamedTuple):
     body: bytes = b""  # empty where the request asked for a stream and the status is a success
     raw: Any = None  # the unread body of a streamed success: read(size), iterated, close()
     request: Request | None = None
+    spelled: Iterable[str] = ()  # the names of the headers as they came, in their own case
 
 
 class Conversions(NamedTuple):

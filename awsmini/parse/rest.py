@@ -103,8 +103,9 @@ def _header_map_reader(name: str, member: Shape, of_text: ScalarOf) -> Reader:
     prefix = member.traits.get("locationName", "").lower()
 
     def read(reply: Reply, made: Output) -> None:
-        found = ((key, text) for key, text in reply.headers.items() if key.lower().startswith(prefix))
-        made[name] = {key[len(prefix) :]: text for key, text in found}
+        spelled = {key.lower(): key[len(prefix) :] for key in reply.spelled or reply.headers}
+        found = ((key.lower(), text) for key, text in reply.headers.items())
+        made[name] = {spelled[key]: text for key, text in found if key.startswith(prefix)}
 
     return read
 

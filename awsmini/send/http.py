@@ -278,6 +278,7 @@ def _reply(request: Request, response: requests.Response) -> Reply:
         body=b"" if streamed else response.raw.read(decode_content=False),
         raw=Stream(response.raw, request.url) if streamed else None,
         request=request,
+        spelled=response.headers,
     )
 
 

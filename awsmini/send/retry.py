@@ -6,7 +6,7 @@ not retried), the codes below, errors that the model marks as retryable, and ans
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from pkgutil import resolve_name
 from threading import Lock
@@ -172,10 +172,15 @@ class Retries:
         self.attempt += 1
         return delay
 
-    def tell_time(self, reply: Reply, read_timeout: float | None) -> None:
-        """Has the next attempt say until when it is worth answering, in the service's own time."""
+    def tell_time(self, headers: Mapping[str, str], read_timeout: float | None) -> None:
+        """Has the next attempt say until when it is worth answering, in the service's own time (its `Date`)."""
         if not self._operation.has_streaming_input:
-            self._ttl = time_to_live(reply.headers.get("date"), read_timeout) or self._ttl
+            self._ttl = time_to_live(headers.get("date"), read_timeout) or self._ttl
+
+    def go_elsewhere(self, headers: Mapping[str, str], read_timeout: float | None) -> None:
+        """Counts an attempt at another address, to which an answer with those headers has led: it costs no tokens."""
+        self.tell_time(headers, read_timeout)
+        self.attempt += 1
 
     def _give_back(self, reply: Reply | None) -> None:
         if reply is not None and 200 <= reply.status < 300:

@@ -48,6 +48,18 @@ def test_it_is_asked_for_elsewhere_once(aws):
     assert "(AuthorizationHeaderMalformed)" in aws("s3api list-objects-v2 --bucket b").message
 
 
+def test_asking_elsewhere_is_an_attempt_more(aws):
+    aws.service.replies(400, MALFORMED, headers={"Date": "Sun, 06 Nov 1994 08:49:37 GMT"})
+    aws.service.replies(503, "<Error><Code>SlowDown</Code><Message>wait</Message></Error>")
+    outcome = aws("s3api list-objects-v2 --bucket b", env={"AWS_MAX_ATTEMPTS": "2"})
+    assert outcome.message.endswith(
+        "(SlowDown) when calling the ListObjectsV2 operation (reached max retries: 1): wait"
+    )
+    told = [request.headers["amz-sdk-request"] for request in aws.service.requests]
+    assert told == ["attempt=1", "ttl=19941106T085037Z; attempt=2; max=2"]
+    assert len({request.headers["amz-sdk-invocation-id"] for request in aws.service.requests}) == 1
+
+
 def test_a_directory_bucket_is_read_with_a_session(aws):
     aws.service.replies(200, SESSION)
     aws.service.replies(200, LISTED)

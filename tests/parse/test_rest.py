@@ -75,6 +75,12 @@ def test_header_map_and_status(protocol):
     }
 
 
+def test_names_of_headers_are_as_they_were_sent():
+    members = {"Metadata": {"shape": "Map", "location": "headers", "locationName": "x-meta-"}}
+    made = answer("rest-xml", members, headers={"x-meta-bee": "2", "x": "3"}, spelled=["X-Meta-BEE", "X"])
+    assert made == {"Metadata": {"BEE": "2"}}
+
+
 def test_members_of_the_head_come_first():
     members = {"B": "Text", "H": header("Text", "h"), "A": "Text", "G": header("Text", "g")}
     made = answer("rest-json", members, headers={"g": "1", "h": "2"}, body=b'{"A":"3","B":"4"}')

@@ -156,6 +156,13 @@ def test_headers_that_come_twice_are_joined(raw_server: Make, sender: Sender):
     assert (reply.headers["x-a"], reply.reason) == ("1, 2", "")
 
 
+def test_headers_keep_the_case_that_they_came_in_beside(raw_server: Make, sender: Sender):
+    server = raw_server(answering(b"HTTP/1.1 200 OK\r\nX-Amz-Meta-Owner: me\r\nContent-Length: 0\r\n\r\n"))
+    reply = sender()(Request(method="GET", url=server.url))
+    assert reply.headers["x-amz-meta-owner"] == "me"
+    assert list(reply.spelled) == ["X-Amz-Meta-Owner", "Content-Length"]
+
+
 def test_a_stream_is_read_bit_by_bit(raw_server: Make, sender: Sender):
     server = raw_server(
         answering(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")
