@@ -9,11 +9,21 @@ from datetime import date, datetime, timedelta, timezone
 from pkgutil import resolve_name
 from typing import Any
 
+from awsmini.errors import AwsminiError
+
 _DATES = "awsmini.serialize.dates:parse_date"  # a dozen regular expressions, for the rarer ways to write a date
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class TimestampRangeError(AwsminiError):
+    """A number that is no moment, however it is read: milliseconds mostly."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__(f'Unable to calculate correct timezone offset for "{value}"')
+
 
 # The formats are written out rather than made with strftime: its %a and %b follow the locale, its %Y does not pad.
 
@@ -67,7 +77,7 @@ def parse_timestamp(value: Any, today: Callable[[], date] = date.today) -> datet
     """The datetime meant by epoch seconds or a text, naive where the text names no zone.
 
     Parts of the date that a text leaves out are today's, as in AWS CLI v2. Raises ValueError for texts that are
-    no timestamp, and TypeError for what is neither number nor text.
+    no timestamp, TypeError for what is neither number nor text, and TimestampRangeError.
     """
     if not isinstance(value, (str, int, float)):
         raise TypeError(f"a timestamp is a number or a text, not {type(value).__name__}")
@@ -77,8 +87,18 @@ def parse_timestamp(value: Any, today: Callable[[], date] = date.today) -> datet
         return _parse_text(str(value), today)
     try:
         return _EPOCH + timedelta(seconds=seconds)
-    except OverflowError as error:
-        raise ValueError(f"{value} is outside the years 1 to 9999") from error
+    except OverflowError:
+        return _beyond_epoch(value, seconds)
+
+
+def _beyond_epoch(value: str | int | float, seconds: float) -> datetime:
+    """The moment of a number that is too large for epoch seconds: digits may be a date and a time, without a sign."""
+    digits = str(value) if isinstance(value, str) and value.isascii() else ""
+    if digits.isdigit() and len(digits) in (12, 14):
+        return datetime(int(digits[:4]), *(int(digits[at : at + 2]) for at in range(4, len(digits), 2)))
+    if digits.removeprefix("-").isdigit() or not -(2**63) <= seconds < 2**63:
+        raise TimestampRangeError(value)
+    raise ValueError(f"{value} is outside the years 1 to 9999")
 
 
 def _parse_text(text: str, today: Callable[[], date]) -> datetime:

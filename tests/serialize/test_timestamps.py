@@ -56,7 +56,31 @@ def test_texts_are_read_as_dateutil_reads_them(text):
         assert read.utcoffset() == expected.utcoffset()
 
 
-@pytest.mark.parametrize("text", ["", " ", "99999999999999999", "nan", "inf", "2021-10-02T10:11:12 EST5EDT"])
+@pytest.mark.parametrize(
+    ("digits", "moment"),
+    [
+        ("20210102130405", datetime(2021, 1, 2, 13, 4, 5, tzinfo=timezone.utc)),
+        ("999912312359", datetime(9999, 12, 31, 23, 59, tzinfo=timezone.utc)),
+        ("253402300799", datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc)),
+        ("202101021300", datetime(8374, 4, 30, 4, 35, tzinfo=timezone.utc)),
+    ],
+)
+def test_digits_are_epoch_seconds_where_there_is_such_a_year_and_else_a_date_and_a_time(digits, moment):
+    assert timestamps.to_utc(digits) == moment
+
+
+@pytest.mark.parametrize("value", ["1700000000000", "99999999999999999", "-62135596801", "inf", "1e20", 1e20])
+def test_a_number_that_is_no_moment_is_told_as_by_aws_cli(value):
+    with pytest.raises(timestamps.TimestampRangeError) as raised:
+        timestamps.to_utc(value)
+    assert str(raised.value) == f'Unable to calculate correct timezone offset for "{value}"'
+    assert raised.value.exit_code == 255
+
+
+NONSENSE = ["", " ", "nan", "1e15", "253402300800", "20211302130000", 1_700_000_000_000, "2021-10-02T10:11:12 EST5EDT"]
+
+
+@pytest.mark.parametrize("text", NONSENSE)
 def test_nonsense_is_a_value_error(text):
     with pytest.raises(ValueError):
         timestamps.to_utc(text)
