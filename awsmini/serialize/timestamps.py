@@ -95,7 +95,7 @@ def _beyond_epoch(value: str | int | float, seconds: float) -> datetime:
     """The moment of a number that is too large for epoch seconds: digits may be a date and a time, without a sign."""
     digits = str(value) if isinstance(value, str) and value.isascii() else ""
     if digits.isdigit() and len(digits) in (12, 14):
-        return datetime(int(digits[:4]), *(int(digits[at : at + 2]) for at in range(4, len(digits), 2)))
+        return datetime.strptime(digits.ljust(14, "0"), "%Y%m%d%H%M%S")
     if digits.removeprefix("-").isdigit() or not -(2**63) <= seconds < 2**63:
         raise TimestampRangeError(value)
     raise ValueError(f"{value} is outside the years 1 to 9999")
