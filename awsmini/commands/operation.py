@@ -15,7 +15,7 @@ from awsmini.errors import UnknownOptionsError
 from awsmini.model.shapes import OperationModel, ServiceModel
 from awsmini.params.build import build
 from awsmini.params.context import Context
-from awsmini.quirks.arguments import COMMAND_OUTPUT
+from awsmini.quirks.arguments import CALLS, COMMAND_OUTPUT
 
 if TYPE_CHECKING:
     from awsmini.client import Client
@@ -24,6 +24,7 @@ CHUNK = 1024 * 1024  # bytes of a streamed body written at a time
 HELP = "awsmini.commands.help:show"
 INPUT_SKELETON = "awsmini.params.skeleton:input_skeleton"
 OUTPUT_SKELETON = "awsmini.params.skeleton:output_skeleton"
+VALIDATE = "awsmini.params.validate:validate"
 PAGINATE = "awsmini.client:paginate"
 CONVERSIONS = "awsmini.commands.answer:conversions"
 CHECK = "awsmini.commands.answer:check"
@@ -44,6 +45,10 @@ class OperationCommand(click.Command):
     @cached_property
     def table(self) -> Table:
         return argument_table(self.operation, self.name, customized=self.customized)
+
+    @property
+    def _key(self) -> tuple[str, str]:
+        return self.operation.service_model.service_name, self.operation.name
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """The arguments as click knows them; parsing itself goes by the table."""
@@ -88,6 +93,10 @@ class OperationCommand(click.Command):
         if invocation.flags.get("print_request"):
             printed: int = resolve_name(PRINT_REQUEST)(invocation, client, self.operation, params)
             return printed
+        own = CALLS.get(self._key)
+        if own:
+            code: int = resolve_name(own)(invocation, client, params)
+            return code
         answer = self._ask(invocation, client, params, paginate)
         if isinstance(answer, dict):
             answer = self._put_away(answer, values)
@@ -114,14 +123,18 @@ class OperationCommand(click.Command):
             if stream is not None:
                 with writing(values["outfile"]) as file:
                     file.writelines(stream.iter_chunks(CHUNK))
-        quirk = COMMAND_OUTPUT.get((self.operation.service_model.service_name, self.operation.name))
+        quirk = COMMAND_OUTPUT.get(self._key)
         return resolve_name(quirk)(output, values) if quirk else output
 
     def _show_output_skeleton(self, invocation: Invocation, params: dict[str, Any]) -> int:
-        """Check the parameters, and print an answer made up from the output shape."""
+        """Check the parameters, and print an answer made up from the output shape.
+
+        The answer is checked too, and first, as in AWS CLI v2: where the model wants longer text, none is printed.
+        """
         client = invocation.client(self.operation.service_model)
-        client._check(self.operation, params)
         stub = resolve_name(OUTPUT_SKELETON)(self.operation)
+        resolve_name(VALIDATE)(self.operation.output_shape, stub)
+        client._check(self.operation, params)
         resolve_name(SHOW)(invocation, self.operation, stub)
         return 0
 

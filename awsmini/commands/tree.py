@@ -151,6 +151,7 @@ class Root(Branch):
             if not ctx.obj.aliases or not resolve_name(IS_SHELL_ALIAS)(ctx, words):
                 return resolve_name(HELP)(ctx, words)
         check(flags)
+        _ = ctx.obj.query  # compiled here: a bad one is told before what is wrong behind the command
         return super().invoke(ctx)
 
     def refuse(self, ctx: click.Context, name: str) -> None:

@@ -110,6 +110,12 @@ COMMAND_OUTPUT: dict[Key, str] = {
     ("s3", "SelectObjectContent"): "awsmini.quirks.s3_select:save_records",
 }
 
+# (invocation, client, params) -> exit code: commands that hand their answer to another program and show none.
+CALLS: dict[Key, str] = {
+    ("ecs", "ExecuteCommand"): "awsmini.quirks.session_plugin:execute_command",
+    ("ssm", "StartSession"): "awsmini.quirks.session_plugin:start_session",
+}
+
 # Lists of structures with one member whose words are taken as they are, whatever they look like.
 BARE_WORD_LISTS: dict[Key, str] = {
     ("elb", "DeregisterInstancesFromLoadBalancer"): "Instances",

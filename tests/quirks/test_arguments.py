@@ -13,6 +13,7 @@ from awsmini.params.context import ConversionError
 from awsmini.quirks.arguments import (
     ARGUMENT_TABLES,
     BARE_WORD_LISTS,
+    CALLS,
     CHECKS,
     COMMAND_OUTPUT,
     PARAMS,
@@ -28,7 +29,7 @@ UNIQUE = {"now": lambda: NOW, "uniform": lambda: 0.5}
 
 def test_every_key_is_an_operation():
     commands = {name: command for command, name in cli_services().items()}
-    for table in (ARGUMENT_TABLES, BARE_WORD_LISTS, CHECKS, COMMAND_OUTPUT, PARAMS, SETTLED, UNPAGED):
+    for table in (ARGUMENT_TABLES, BARE_WORD_LISTS, CALLS, CHECKS, COMMAND_OUTPUT, PARAMS, SETTLED, UNPAGED):
         for name, api_name in table:
             assert api_name == "*" or api_name in service(commands[name]).operation_names, (name, api_name)
 
