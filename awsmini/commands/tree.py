@@ -32,6 +32,7 @@ HAND_WRITTEN = {
     "logout": "awsmini.commands.login:logout",
     "models": "awsmini.commands.models:command",
     "search": "awsmini.commands.search:command",
+    "update": "awsmini.commands.update:command",
 }
 # The same among the operations of a service.
 HAND_WRITTEN_OPERATIONS = {

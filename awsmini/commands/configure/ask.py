@@ -1,9 +1,11 @@
 """Questions on the terminal: a prompt on stdout, a line from stdin."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from awsmini.app import App
 from awsmini.errors import AwsminiError
+
+Check = Callable[[str], str | None]  # what is wrong with an answer
 
 
 class EndOfInputError(AwsminiError):
@@ -38,3 +40,19 @@ def choose(app: App, choices: Sequence[str]) -> int:
             return int(answer) - 1
         if answer in choices:
             return choices.index(answer)
+
+
+def required(answer: str) -> str | None:
+    return None if answer else "A value is required"
+
+
+def question(
+    app: App, text: str, current: str | None = None, check: Check | None = None, prompt: str = ""
+) -> str | None:
+    """The answer, or what there is where it is empty. Asked again while `check` finds fault."""
+    while True:
+        answer = ask(app, prompt or f"{text} [{current}]: ").strip()
+        fault = check(answer) if check and (answer or not current) else None
+        if fault is None:
+            return answer or current
+        app.stdout.write(f"{fault}\n")

@@ -1,11 +1,10 @@
 """`awsmini configure sso` and `awsmini configure sso-session`: where to sign in, as whom, in which account."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from awsmini.app import App
-from awsmini.commands.configure.ask import ask, choose
+from awsmini.commands.configure.ask import Check, choose, question, required
 from awsmini.commands.configure.target import write_config
 from awsmini.commands.configure.writer import Heading
 from awsmini.commands.handwritten import HandWritten, Values
@@ -21,15 +20,10 @@ from awsmini.log import debug
 from awsmini.records import replace
 
 BOLD, PLAIN = "\033[1m", "\033[0m"
-Check = Callable[[str], str | None]  # what is wrong with an answer
 
 
 class NothingAvailableError(AwsminiError):
     """No account or no role to choose."""
-
-
-def required(answer: str) -> str | None:
-    return None if answer else "A value is required"
 
 
 def start_url_form(answer: str) -> str | None:
@@ -40,18 +34,6 @@ def start_url_form(answer: str) -> str | None:
 def scope_list(answer: str) -> str | None:
     blank = any(len(scope.split()) > 1 for scope in answer.split(","))
     return "Scope values must be separated by commas" if blank else None
-
-
-def question(
-    app: App, text: str, current: str | None = None, check: Check | None = None, prompt: str = ""
-) -> str | None:
-    """The answer, or what there is where it is empty. Asked again while `check` finds fault."""
-    while True:
-        answer = ask(app, prompt or f"{text} [{current}]: ").strip()
-        fault = check(answer) if check and (answer or not current) else None
-        if fault is None:
-            return answer or current
-        app.stdout.write(f"{fault}\n")
 
 
 class _SessionQuestions:
