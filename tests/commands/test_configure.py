@@ -116,8 +116,7 @@ ERRORS = [
     (
         "export-credentials --profile nope",
         253,
-        "An error occurred (Configuration): Unable to retrieve credentials: "
-        "The config profile (nope) could not be found",
+        "Unable to retrieve credentials: The config profile (nope) could not be found",
     ),
     (
         "export-credentials --profile p",
