@@ -32,6 +32,7 @@ from awsmini.help.waiters import polled_by
 from awsmini.model.names import member_cli_name
 from awsmini.model.shapes import OperationModel, Shape, StructureShape
 from awsmini.paths import as_list
+from awsmini.quirks.arguments import CALLS
 
 REFERENCE = "https://docs.aws.amazon.com/goto/WebAPI"
 
@@ -107,7 +108,8 @@ def output(operation: OperationModel, tree: Tree) -> Iterator[Block]:
     """The section OUTPUT: the members of the answer."""
     yield Heading("OUTPUT")
     shape = operation.output_shape
-    if shape is None or not shape.members:
+    handed_on = (operation.service_model.service_name, operation.name) in CALLS
+    if handed_on or shape is None or not shape.members:
         yield sentence("None.")
         return
     if operation.has_streaming_output:

@@ -165,6 +165,7 @@ def test_options(command, part):
         ("kinesis list-streams", "OUTPUT", "StreamNames -> (list of string)"),
         ("s3api get-object", "OUTPUT", "Body goes to the file <outfile>"),
         ("sqs delete-queue", "OUTPUT", "None."),
+        ("ssm start-session", "OUTPUT", "None."),
         ("s3api list-objects-v2", "PAGINATION", "What is collected of every page: Contents, CommonPrefixes"),
         ("s3api list-objects-v2", "PAGINATION", "Output token: NextContinuationToken"),
         ("accessanalyzer get-analyzer", "ERRORS", "ResourceNotFoundException - HTTP 404, with resourceId (string)"),
