@@ -15,12 +15,12 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from awsmini.errors import AwsminiError, ClientError
-from awsmini.flow import prepare, presigned_url, run
+from awsmini.flow import prepare, presigned_url, run, signed_request
 from awsmini.model.names import operation_py_name
 from awsmini.model.shapes import OperationModel, ServiceModel
 from awsmini.paging import PageIterator, PagingConfig
 from awsmini.parse import FOR_PYTHON
-from awsmini.records import Conversions
+from awsmini.records import Call, Conversions, Credentials, Request
 from awsmini.steering import steering
 from awsmini.waiting import Waiter
 from awsmini.wire import Wire
@@ -32,6 +32,13 @@ class NoSuchPaginatorError(AwsminiError):
 
 class NoSuchWaiterError(AwsminiError):
     """The service has no waiter of that name."""
+
+
+class NotWithoutAnswerError(AwsminiError):
+    """A request that cannot be known without sending another one."""
+
+    def __init__(self, operation_name: str) -> None:
+        super().__init__(f"The request depends on the answer to {operation_name}, and nothing is sent to print one.")
 
 
 class ClientMeta(NamedTuple):
@@ -126,9 +133,27 @@ class Client:
         operation = self._service_model.operation_model(api_name)
         return presigned_url(operation, Params or {}, self._wire, self._steering, ExpiresIn, HttpMethod)
 
+    def _signed_request(
+        self, operation: OperationModel, params: Mapping[str, Any], *, trailers: bool = True
+    ) -> tuple[Call, Request, Credentials | None]:
+        """What `_make_api_call` would send first, and what it is signed with. Nothing is sent.
+
+        With `trailers` off, no checksum follows the body. Raises NotWithoutAnswerError where another call would
+        have to be made first.
+        """
+        wire = self._wire._replace(trailers=trailers)
+        silent = steering(wire, refuse)
+        call, request = signed_request(operation, params, wire, silent)
+        return call, request, silent.identity(call)
+
     def close(self) -> None:
         """Give the pooled connections back."""
         self._wire.close()
+
+
+def refuse(operation_name: str, api_params: Mapping[str, Any], *, errors: bool = False) -> dict[str, Any]:
+    """In the place of a call, where nothing may be sent."""
+    raise NotWithoutAnswerError(operation_name)
 
 
 class Paginator:

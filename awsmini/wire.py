@@ -41,6 +41,7 @@ class WireOptions(NamedTuple):
     validate_parameters: bool = True
     request_checksum: str = "when_supported"
     response_checksum: str = "when_supported"
+    trailers: bool = True  # checksums may follow a streamed body; off where somebody else is to send it
     compress_from: int | None = 10_240  # bytes; None: never
     endpoint_discovery: str = "auto"
     headers: Mapping[str, str] = NOTHING  # go with every request

@@ -1,6 +1,6 @@
 """The command of one operation: argv → params, the call, and the answer → query → format."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ CONVERSIONS = "awsmini.commands.answer:conversions"
 CHECK = "awsmini.commands.answer:check"
 SHOW = "awsmini.commands.answer:show"
 PRINT_REQUEST = "awsmini.commands.request:show"
+REFUSE = "awsmini.client:refuse"
 
 
 class OperationCommand(click.Command):
@@ -148,8 +149,15 @@ class OperationCommand(click.Command):
             endpoint_url=invocation.flags.get("endpoint_url"),
             now=app.now,
             uniform=app.uniform,
-            call=lambda name, params: invocation.client(self.operation.service_model)._make_api_call(name, params),
+            call=self._ask_first(invocation),
         )
+
+    def _ask_first(self, invocation: Invocation) -> Callable[[str, Mapping[str, Any]], dict[str, Any]]:
+        """How parameters are had that another call of the service knows; not where nothing may be sent."""
+        if invocation.flags.get("print_request"):
+            refuse: Callable[[str, Mapping[str, Any]], dict[str, Any]] = resolve_name(REFUSE)
+            return refuse
+        return lambda name, params: invocation.client(self.operation.service_model)._make_api_call(name, params)
 
 
 class WaiterCommand(OperationCommand):
@@ -165,7 +173,11 @@ class WaiterCommand(OperationCommand):
 
     def call(self, invocation: Invocation, values: Mapping[str, Any], params: dict[str, Any], paginate: bool) -> int:
         """Poll until the waiter's state is reached."""
-        invocation.client(self.operation.service_model).get_waiter(self.waiter).wait(**params)
+        client = invocation.client(self.operation.service_model)
+        if invocation.flags.get("print_request"):
+            printed: int = resolve_name(PRINT_REQUEST)(invocation, client, self.operation, params)
+            return printed
+        client.get_waiter(self.waiter).wait(**params)
         return 0
 
 

@@ -105,7 +105,7 @@ def open_output(
         try:
             yield _guarded(app.stdout.write), _guarded(app.stdout.flush)
         except (ReaderGone, OSError):
-            _silence(app.stdout)
+            silence(app.stdout)
             raise
 
 
@@ -128,7 +128,7 @@ def _guarded(call: Callable[..., object]) -> Callable[..., None]:
     return guarded
 
 
-def _silence(stream: TextIO) -> None:
+def silence(stream: TextIO) -> None:
     """Let what is left in the buffers of a stream that takes no more go nowhere, or Python would complain at exit."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -64,8 +64,13 @@ def with_checksum(
     params: Mapping[str, Any],
     calculation: str = WHEN_SUPPORTED,
     presigning: bool = False,
+    *,
+    trailers: bool = True,
 ) -> Request:
-    """The request with its checksum, where the operation takes or needs one and the user has not given it."""
+    """The request with its checksum, where the operation takes or needs one and the user has not given it.
+
+    With `trailers` off it is a header, whatever the body.
+    """
     if has_checksum(request):
         return request
     traits = operation.http_checksum
@@ -82,7 +87,7 @@ def with_checksum(
         headers = _algorithm_header(operation, member)
     else:
         return request
-    in_trailer = operation.has_streaming_input and urlsplit(request.url).scheme == "https"
+    in_trailer = trailers and operation.has_streaming_input and urlsplit(request.url).scheme == "https"
     request = _with_trailer(request, algorithm) if in_trailer else _with_header(request, algorithm)
     return replace(request, headers={**request.headers, **headers})
 
