@@ -18,10 +18,11 @@ from awsmini.commands.invocation import Invocation, command_path
 from awsmini.commands.operation import OperationCommand, WaiterCommand
 from awsmini.commands.parser import check_choice, parse
 from awsmini.commands.renames import cli_services, visible_operations
-from awsmini.errors import ParamValidationError, UnknownOptionsError
+from awsmini.errors import ParamValidationError
 from awsmini.log import configure_logging, debug
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import ServiceModel
+from awsmini.records import replace
 
 # Commands written by hand: click commands whose `obj` is the Invocation.
 HAND_WRITTEN = {
@@ -132,7 +133,8 @@ class Root(Branch):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         first_look(args)
         words = ["--help" if word == "-h" else word for word in args]
-        parsed = parse(words, [*OPTIONS, _COMMAND if "--help" not in words else _COMMAND_IF_ANY])
+        command = _COMMAND if "--help" not in words else _COMMAND_IF_ANY
+        parsed = parse(words, [*OPTIONS, replace(command, convert=self._known)])
         ctx.obj = self.invocation = Invocation(self.invocation.app, parsed.values)
         ctx.params = parsed.values
         ctx.args = parsed.leftovers
@@ -154,6 +156,12 @@ class Root(Branch):
         check(flags)
         _ = ctx.obj.query  # compiled here: a bad one is told before what is wrong behind the command
         return super().invoke(ctx)
+
+    def _known(self, name: str) -> str:
+        """The name, if it is a command's: a wrong one is told before what is wrong behind it. Raises UsageError."""
+        if name not in HAND_WRITTEN and name not in self.services:
+            check_choice(self.label, name, [*self.choices(), *self.invocation.aliases.get((), ())])
+        return name
 
     def refuse(self, ctx: click.Context, name: str) -> None:
         flags = {"debug": True} if ctx.params.get("debug") else {}
@@ -240,7 +248,7 @@ class WaitGroup(Branch):
             return done
         subcommand = ctx.params.get("subcommand")
         if subcommand is None and ctx.args:
-            raise UnknownOptionsError(ctx.args)
+            raise ParamValidationError(f"Unknown options: {', '.join(ctx.args)}")
         if subcommand is None:
             raise ParamValidationError(
                 f"usage: awsmini [options] {self.service_name} wait <subcommand> [parameters]\n"

@@ -31,6 +31,8 @@ WRONG = {
     "no waiter": ("ec2 wait", 252,
         "An error occurred (ParamValidation): usage: awsmini [options] ec2 wait <subcommand> [parameters]\n"
         "awsmini: [ERROR]: too few arguments"),
+    "no waiter, but an option": ("ec2 wait --foo", 252,
+        "An error occurred (ParamValidation): Unknown options: --foo"),
     "required flags missing": ("sqs send-message", 252,
         "An error occurred (ParamValidation): the following arguments are required: --queue-url, --message-body\n\n"
         "usage: aws"),
@@ -73,6 +75,8 @@ WRONG = {
     "bad --query": ("sts get-caller-identity --query [", 252,
         "An error occurred (ParamValidation): Bad value for --query [: Invalid jmespath expression: "
         'Incomplete expression:\n"["\n  ^'),
+    "a wrong command, before what is wrong behind it": ("nope --query [ --color", 252,
+        "An error occurred (ParamValidation): argument command: Found invalid choice 'nope'\n\n\nusage: aws"),
     "bad --output": ("sts get-caller-identity --output xml", 252,
         "An error occurred (ParamValidation): argument --output: Found invalid choice 'xml'\n\n\nusage: aws"),
     "bad --endpoint-url": ("sts get-caller-identity --endpoint-url 127.0.0.1:1", 252,
