@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 BOTOCORE = "1.44.5"
+AWSCLI = "1.46.3"  # v1, with the models of that botocore
 
 
 @cache
@@ -28,18 +29,36 @@ def botocore_sdist() -> Path:
     return folder
 
 
+@cache
+def awscli_folder() -> Path:
+    """The folder that pip installed AWS CLI v1 to: for a PYTHONPATH. Skips where the index cannot be reached."""
+    folder = _cache() / f"awscli-{AWSCLI}"
+    if not folder.is_dir():
+        _cache().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=_cache()) as scratch:
+            _pip("install", "--target", f"{scratch}/installed", f"awscli=={AWSCLI}")
+            try:
+                Path(scratch, "installed").rename(folder)
+            except OSError:  # another test process was faster
+                assert folder.is_dir()
+    return folder
+
+
 def _cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "awsmini-tests"
 
 
 def _download(folder: Path) -> Path:
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
-               "--no-binary", ":all:", "--dest", str(folder), f"botocore=={BOTOCORE}"]  # fmt: skip
+    _pip("download", "--no-deps", "--no-binary", ":all:", "--dest", str(folder), f"botocore=={BOTOCORE}")
+    return next(folder.glob("botocore-*.tar.gz"))
+
+
+def _pip(*words: str) -> None:
+    command = [sys.executable, "-m", "pip", words[0], "--quiet", "--disable-pip-version-check", *words[1:]]
     try:
         subprocess.run(command, check=True, capture_output=True, timeout=180)
     except (OSError, subprocess.SubprocessError) as error:
-        pytest.skip(f"pip cannot fetch the sdist of botocore {BOTOCORE}: {error}", allow_module_level=True)
-    return next(folder.glob("botocore-*.tar.gz"))
+        pytest.skip(f"pip cannot fetch {words[-1]}: {error}", allow_module_level=True)
 
 
 def _unpack(archive: Path, folder: Path) -> Path:
@@ -55,3 +74,8 @@ def _unpack(archive: Path, folder: Path) -> Path:
 @pytest.fixture(name="botocore_sdist", scope="session")
 def _botocore_sdist() -> Path:
     return botocore_sdist()
+
+
+@pytest.fixture(name="awscli_folder", scope="session")
+def _awscli_folder() -> Path:
+    return awscli_folder()
