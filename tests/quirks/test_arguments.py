@@ -227,6 +227,8 @@ EXCLUSIVE = 'The key "{}" cannot be specified when one of the following keys are
          "Only parameter-values or parameter-values-uri is allowed"),
         ("datapipeline put-pipeline-definition --pipeline-id p --pipeline-definition {}",
          'Error in pipeline definition: Missing "objects" key\n'),
+        ("datapipeline put-pipeline-definition --pipeline-id p --pipeline-definition []",
+         'Error in pipeline definition: Missing "objects" key\n'),
         ("datapipeline put-pipeline-definition --pipeline-id p --pipeline-definition '{\"objects\":[{\"x\":1}]}'",
          'Error in pipeline definition: Missing "id" key of element: {"x": 1}\n'),
     ],
