@@ -26,6 +26,7 @@ from awsmini.serialize import serialize
 from awsmini.sign import presign, sign
 from awsmini.sign.scheme import choose_scope
 from awsmini.steering import Steering
+from awsmini.watching import Watch, watched
 from awsmini.wire import Wire
 
 
@@ -39,11 +40,13 @@ def run(
     """The output of one call. Raises ClientError where the service answers with an error."""
     call = prepare(operation, api_params, wire, steering)
     retries = wire.retry_policy.call(operation)
-    output = ask(call, wire, steering, conversions, retries)
-    if is_failure(output) and steering.should_ask_elsewhere(call, output):
-        retries.go_elsewhere(output["ResponseMetadata"]["HTTPHeaders"], wire.read_timeout)
-        call = prepare(operation, api_params, wire, steering)
-        output = ask(call, wire, steering, conversions, retries)
+    with watched(call, wire.watchers) as watch:
+        output = ask(call, wire, steering, conversions, retries, watch)
+        if is_failure(output) and steering.should_ask_elsewhere(call, output):
+            retries.go_elsewhere(output["ResponseMetadata"]["HTTPHeaders"], wire.read_timeout)
+            call = prepare(operation, api_params, wire, steering)
+            output = ask(call, wire, steering, conversions, retries, watch)
+        watch.ended(output)
     output = after_parse(operation, api_params, output)
     if is_failure(output):
         raise ClientError(output, operation.name)
@@ -76,9 +79,9 @@ def prepare(
     )
 
 
-def ask(call: Call, wire: Wire, steering: Steering, conversions: Conversions, retries: Retries) -> Output:
+def ask(call: Call, wire: Wire, steering: Steering, conversions: Conversions, retries: Retries, watch: Watch) -> Output:
     """The answer to a call, parsed: an output or an error (`is_failure` tells)."""
-    reply = exchange(build_request(call, wire, steering), call, wire, steering, retries)
+    reply = exchange(build_request(call, wire, steering), call, wire, steering, retries, watch)
     if is_error(call, reply):
         output = parse_error(call.operation, reply, conversions)
     else:
@@ -115,20 +118,23 @@ def sign_attempt(request: Request, call: Call, wire: Wire, steering: Steering) -
     return sign(request, call.scope, identity, wire.app.now())
 
 
-def exchange(request: Request, call: Call, wire: Wire, steering: Steering, retries: Retries) -> Reply:
+def exchange(request: Request, call: Call, wire: Wire, steering: Steering, retries: Retries, watch: Watch) -> Reply:
     """Sign and send, until an answer is worth having. Each attempt is signed anew, because the clock has moved."""
     app = wire.app
     while True:
         app.sleep(retries.wait_before(app.now().timestamp()))
         signed = sign_attempt(request, call, wire, steering)
         signed = replace(signed, headers={**signed.headers, **retries.headers()})
+        watch.sending(signed)
         try:
             reply = wire.send(signed)
         except SendError as error:
+            watch.failed(error)
             delay = retries.next_delay(app.uniform, error=error, time=app.now().timestamp())
             if delay is None:
                 raise
         else:
+            watch.answered(reply)
             code = error_code(call, reply)
             delay = retries.next_delay(app.uniform, reply=reply, code=code, time=app.now().timestamp())
             if delay is None:

@@ -24,11 +24,13 @@ from awsmini.send.proxies import from_environment
 from awsmini.send.retry import max_attempts, policy, retry_mode
 from awsmini.send.sessionid import FOLDER, session_id, terminal_name
 from awsmini.sign.scheme import bearer_variable
+from awsmini.watching import Watcher
 from awsmini.wire import Wire
 
 if TYPE_CHECKING:
     from awsmini.config.credentials.tokens import TokenSource
 
+MONITOR = "awsmini.send.monitoring:Monitor"  # few ask for it
 SANDBOX = "awsmini.sandbox:enter"
 SANDBOX_REGION = "us-east-1"  # where a call goes for which none is configured
 
@@ -139,11 +141,17 @@ class Session:
             command=self.command,
             session_id=self._session_id,
             credential_features=lambda: self.credentials.features if credentials is None else (),
+            watchers=self._watchers,
         )
         name = service_model.service_name
         if name not in self._classes:
             self._classes[name] = client_class(service_model)
         return self._classes[name](service_model, wire)
+
+    @cached_property
+    def _watchers(self) -> tuple[Watcher, ...]:
+        """Who is told of the calls of all clients."""
+        return (resolve_name(MONITOR)(self.settings, self.app.now),) if self.settings.value("csm_enabled") else ()
 
     @cached_property
     def _local(self) -> bool:

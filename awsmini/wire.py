@@ -1,6 +1,6 @@
 """What one client needs of the world to make its calls: where to, as whom, how often, through which pool."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -11,6 +11,7 @@ from awsmini.model.shapes import ServiceModel
 from awsmini.records import NOTHING, Credentials, Output, Reply, Request
 from awsmini.send.retry import RetryPolicy
 from awsmini.send.useragent import user_agent
+from awsmini.watching import Watcher
 
 if TYPE_CHECKING:
     from awsmini.send.http import SenderOptions
@@ -49,6 +50,7 @@ class WireOptions(NamedTuple):
     command: str | None = None  # `service.operation` of the command line
     session_id: Callable[[], str | None] = str
     credential_features: Callable[[], tuple[str, ...]] = tuple
+    watchers: Sequence[Watcher] = ()  # are told of the calls
 
 
 class Wire(WireOptions):
