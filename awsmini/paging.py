@@ -161,9 +161,12 @@ class PageIterator:
             return dict.fromkeys(self._input_tokens), 0
         try:
             token = decode_token(text)
-            return token, token.pop(_TRUNCATED, 0)
-        except (ValueError, TypeError, AttributeError):
+            skip = token.pop(_TRUNCATED, 0)
+        except (ValueError, TypeError, AttributeError, LookupError):
             return self._old_starting_point(text)
+        if not isinstance(skip, int):
+            raise PaginationError(f"Bad starting token: {text}")
+        return token, skip
 
     def _old_starting_point(self, text: str) -> tuple[dict[str, Any], int]:
         """A token in the form used before 2016, `token___token___index`, or the bare token of the service."""

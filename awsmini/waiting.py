@@ -76,9 +76,7 @@ def _is_error(response: Response) -> bool:
 
 
 def _explain(acceptor: Mapping[str, Any]) -> str:
-    return _EXPLANATIONS[acceptor["matcher"]].format(
-        argument=acceptor.get("argument"), expected=acceptor["expected"]
-    )
+    return _EXPLANATIONS[acceptor["matcher"]].format(argument=acceptor.get("argument"), expected=acceptor["expected"])
 
 
 def _matcher(acceptor: Mapping[str, Any]) -> Matches:
@@ -118,6 +116,8 @@ def _status(acceptor: Mapping[str, Any]) -> Matches:
 
 def _error(acceptor: Mapping[str, Any]) -> Matches:
     expected = acceptor["expected"]
-    if isinstance(expected, bool):
-        return lambda response: _is_error(response) is expected
+    if expected is True:
+        return _is_error
+    if expected is False:
+        return lambda response: "Error" not in response
     return lambda response: response.get("Error", {}).get("Code") == expected
