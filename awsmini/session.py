@@ -105,11 +105,12 @@ class Session:
         signed: bool = True,
         headers: Mapping[str, str] | None = None,
         endpoint_flag: bool = True,
+        agent: str = "",
     ) -> Client:
         """A client of a model already loaded; what is not given comes from the settings.
 
         `signed` off makes every call unsigned; `headers` go with every request; with `endpoint_flag` off,
-        --endpoint-url does not count.
+        --endpoint-url does not count; `agent` is further fields of the user agent.
         """
         self.settings.check()
         credentials = credentials or self._explicit or self._sandbox_credentials
@@ -139,6 +140,7 @@ class Session:
             headers=headers or {},
             app_id=self.settings.value("user_agent_appid"),
             command=self.command,
+            agent=agent,
             session_id=self._session_id,
             credential_features=lambda: self.credentials.features if credentials is None else (),
             watchers=self._watchers,

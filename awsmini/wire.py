@@ -48,6 +48,7 @@ class WireOptions(NamedTuple):
     headers: Mapping[str, str] = NOTHING  # go with every request
     app_id: str | None = None
     command: str | None = None  # `service.operation` of the command line
+    agent: str = ""  # further fields of the user agent
     session_id: Callable[[], str | None] = str
     credential_features: Callable[[], tuple[str, ...]] = tuple
     watchers: Sequence[Watcher] = ()  # are told of the calls
@@ -90,6 +91,7 @@ class Wire(WireOptions):
             app_id=self.app_id,
             command=self.command,
             session=self.session_id() or None,
+            extra=self.agent,
         )
 
     def close(self) -> None:

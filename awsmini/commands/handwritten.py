@@ -72,6 +72,7 @@ class HandWritten(click.Command):
             raise ParamValidationError(f"Unknown options: {','.join(parsed.leftovers)}")
         values = {**parsed.values, **self._loaded(ctx.obj, parsed.values)}
         run: Run = resolve_name(self.run) if isinstance(self.run, str) else self.run
+        ctx.obj.command = ".".join(command_path(ctx))
         return run(ctx.obj, values)
 
     def subcommand(self, words: list[str]) -> str | None:

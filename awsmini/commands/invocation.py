@@ -28,6 +28,7 @@ class Invocation:
     def __init__(self, app: App, flags: Mapping[str, Any]) -> None:
         self.app = app
         self.flags = flags
+        self.command: str | None = None  # `service.operation` and the like, for the user agent
 
     def take(self, flags: Mapping[str, Any]) -> None:
         """Let further global flags count, over those given before."""
@@ -51,6 +52,7 @@ class Invocation:
     @cached_property
     def session(self) -> "Session":
         session: Session = resolve_name(SESSION)(app=self.app, flags=self.flags, settings=self.settings)
+        session.command = self.command
         return session
 
     @cached_property

@@ -24,13 +24,24 @@ LOGIN_OPTIONS: tuple[Argument, ...] = (
     flag("use-device-code", doc="Sign in with a code that can be entered on any device."),
 )
 RESOLVE_SECONDS = 10.0
+BY_CODE = "md/sso#auth"  # in the user agent
 
 
-def unsigned_client(invocation: Invocation, service: str, region: str) -> Any:
+def unsigned_client(invocation: Invocation, service: str, region: str, *, agent: str = "") -> Any:
     """A client for calls that need no credentials; --endpoint-url does not hold for it."""
     session = invocation.session
     model = ServiceModel(session.models.lines(service))
-    return session.client_for(model, region_name=region, signed=False, endpoint_flag=False)
+    return session.client_for(model, region_name=region, signed=False, endpoint_flag=False, agent=agent)
+
+
+def is_by_code(session_name: str | None, values: Values) -> bool:
+    """Whether the browser is to come back with an authorization code. The older form knows device codes alone."""
+    return session_name is not None and not values.get("use_device_code", False)
+
+
+def sign_in_client(invocation: Invocation, region: str, *, by_code: bool) -> Any:
+    """A client of sso-oidc. The service is told by which of the two ways it goes."""
+    return unsigned_client(invocation, "sso-oidc", region, agent=BY_CODE if by_code else "")
 
 
 def resolve_options(invocation: Invocation) -> SenderOptions:
@@ -48,15 +59,16 @@ def resolve_options(invocation: Invocation) -> SenderOptions:
 def run_login(invocation: Invocation, values: Values) -> int:
     config = sso_config(invocation.session.settings, values.get("sso_session"))
     url, region = resolve(config.start_url, config.region, invocation.app, resolve_options(invocation))
+    by_code = is_by_code(config.session_name, values)
     login_to = SsoLogin(
         app=invocation.app,
-        client=unsigned_client(invocation, "sso-oidc", region),
+        client=sign_in_client(invocation, region, by_code=by_code),
         start_url=config.start_url,
         resolved_url=url,
         region=region,
         session_name=config.session_name,
         scopes=config.scopes,
-        device_code=values.get("use_device_code", False),
+        by_code=by_code,
         no_browser=values.get("no_browser", False),
     )
     fetch_token(login_to, fresh=True)

@@ -60,8 +60,12 @@ def user_agent(
     app_id: str | None = None,
     command: str | None = None,
     session: str | None = None,
+    extra: str = "",
 ) -> str:
-    """The header's value. `features` are keys of FEATURES, `command` is `service.operation` of the command line."""
+    """The header's value. `features` are keys of FEATURES, `command` is `service.operation` of the command line.
+
+    `extra` is further fields, as they are to be sent.
+    """
     parts = [product()]
     if execution := env.get("AWS_EXECUTION_ENV"):
         parts.append(f"exec-env/{clean(execution, '#')}")
@@ -74,6 +78,8 @@ def user_agent(
         parts.append(f"sid/{session}")
     if command:
         parts.append(f"md/prompt#off md/command#{clean(command, '#')}")
+    if extra:
+        parts.append(extra)
     return " ".join(parts)
 
 

@@ -110,6 +110,8 @@ def test_with_an_authorization_code(aws, peers, browser):
     browser.trip.join()
     assert browser.seen[:2] == [404, 404]
     assert "You are signed in" in browser.seen[2]
+    for request in aws.service.requests:
+        assert request.headers["User-Agent"].endswith(" md/command#sso.login md/sso#auth")
     token = json.loads(token_path(aws, "corp").read_text())
     assert token["accessToken"] == "SSO-SECRET-TOKEN"
     assert stat.S_IMODE(token_path(aws, "corp").stat().st_mode) == 0o600
@@ -160,6 +162,7 @@ def test_with_a_device_code(aws, peers, browser, config, name):
     assert browser.pages == [f"{DEVICE}?user_code=ABCD-EFGH"]
     assert json.loads(token_path(aws, name).read_text())["refreshToken"] == "REFRESH-SECRET"
     assert peers.calls["CreateToken"] == 4
+    assert not any("sso#auth" in request.headers["User-Agent"] for request in aws.service.requests)
 
 
 def test_a_device_code_without_a_browser(aws, peers, browser):

@@ -25,12 +25,13 @@ def test_the_whole_header():
         app_id="my app/1",
         command="s3api.put-object",
         session="0123456789ab",
+        extra="md/more",
     )
     assert re.fullmatch(
         rf"awsmini/{re.escape(__version__)} ua/2\.1 os/\S+ md/arch#\S+ "
         rf"lang/python#{sys.version_info.major}\.{sys.version_info.minor}\.\S+ md/pyimpl#\S+ "
         r"exec-env/AWS-Lambda-1 m/AN,E,g cfg/retry-mode#standard app/my-app-1 sid/0123456789ab "
-        r"md/prompt#off md/command#s3api\.put-object",
+        r"md/prompt#off md/command#s3api\.put-object md/more",
         header,
     )
 

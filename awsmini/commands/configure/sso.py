@@ -12,7 +12,7 @@ from awsmini.commands.invocation import Invocation
 from awsmini.commands.signin.sso_settings import SCOPES, split_scopes, sso_config
 from awsmini.commands.signin.sso_token import SCOPE, SsoLogin, fetch_token
 from awsmini.commands.signin.start_url import is_aws_host, resolve
-from awsmini.commands.sso import LOGIN_OPTIONS, resolve_options, unsigned_client
+from awsmini.commands.sso import LOGIN_OPTIONS, is_by_code, resolve_options, sign_in_client, unsigned_client
 from awsmini.config.files import Section
 from awsmini.config.settings import RULES, ProfileNotFoundError
 from awsmini.errors import AwsminiError, ClientError, ConfigurationError
@@ -108,6 +108,7 @@ class _ConfigureSso:
         # The calls on the way know no profile: it may not be there yet, or not be complete.
         env = {name: value for name, value in self._app.env.items() if name not in RULES["profile"].env}
         self._neutral = Invocation(replace(self._app, env=env), {**invocation.flags, "profile": None})
+        self._neutral.command = invocation.command
         self._answers: dict[str, str] = {}
 
     def run(self) -> int:
@@ -153,15 +154,16 @@ class _ConfigureSso:
     def _make(
         self, start_url: str, resolved: str | None, region: str, name: str | None, scopes: list[str] | None
     ) -> SsoLogin:
+        by_code = is_by_code(name, self._values)
         return SsoLogin(
             app=self._app,
-            client=unsigned_client(self._neutral, "sso-oidc", region),
+            client=sign_in_client(self._neutral, region, by_code=by_code),
             start_url=start_url,
             resolved_url=resolved or start_url,
             region=region,
             session_name=name,
             scopes=scopes,
-            device_code=self._values.get("use_device_code", False),
+            by_code=by_code,
             no_browser=self._values.get("no_browser", False),
         )
 

@@ -43,7 +43,7 @@ class SsoLogin:
     region: str
     session_name: str | None
     scopes: list[str] | None
-    device_code: bool = False
+    by_code: bool  # with an authorization code, which the browser comes back with
     no_browser: bool = False
 
 
@@ -55,8 +55,7 @@ def fetch_token(login: SsoLogin, *, fresh: bool) -> dict[str, Any]:
         kept = cache.read(key)
         if isinstance(kept, dict) and _is_good(kept, login.app.now()):
             return kept
-    by_code = login.session_name is not None and not login.device_code
-    token = _by_authorization_code(login, cache) if by_code else _by_device_code(login, cache)
+    token = _by_authorization_code(login, cache) if login.by_code else _by_device_code(login, cache)
     cache.write(key, token)
     return token
 
