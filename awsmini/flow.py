@@ -41,11 +41,14 @@ def run(
     call = prepare(operation, api_params, wire, steering)
     retries = wire.retry_policy.call(operation)
     with watched(call, wire.watchers) as watch:
-        output = ask(call, wire, steering, conversions, retries, watch)
+        request = build_request(call, wire, steering)
+        output = ask(request, call, wire, steering, conversions, retries, watch)
         if is_failure(output) and steering.should_ask_elsewhere(call, output):
+            rewind(request)
             retries.go_elsewhere(output["ResponseMetadata"]["HTTPHeaders"], wire.read_timeout)
             call = prepare(operation, api_params, wire, steering)
-            output = ask(call, wire, steering, conversions, retries, watch)
+            request = build_request(call, wire, steering)
+            output = ask(request, call, wire, steering, conversions, retries, watch)
         watch.ended(output)
     output = after_parse(operation, api_params, output)
     if is_failure(output):
@@ -79,9 +82,17 @@ def prepare(
     )
 
 
-def ask(call: Call, wire: Wire, steering: Steering, conversions: Conversions, retries: Retries, watch: Watch) -> Output:
+def ask(
+    request: Request,
+    call: Call,
+    wire: Wire,
+    steering: Steering,
+    conversions: Conversions,
+    retries: Retries,
+    watch: Watch,
+) -> Output:
     """The answer to a call, parsed: an output or an error (`is_failure` tells)."""
-    reply = exchange(build_request(call, wire, steering), call, wire, steering, retries, watch)
+    reply = exchange(request, call, wire, steering, retries, watch)
     if is_error(call, reply):
         output = parse_error(call.operation, reply, conversions)
     else:

@@ -48,6 +48,14 @@ def test_it_is_asked_for_elsewhere_once(aws):
     assert "(AuthorizationHeaderMalformed)" in aws("s3api list-objects-v2 --bucket b").message
 
 
+def test_a_body_is_sent_whole_elsewhere(aws):
+    (aws.home / "body").write_bytes(b"all of it")
+    aws.service.replies(400, MALFORMED)
+    aws.service.replies(200)
+    assert aws("s3api put-object --bucket b --key k --body body").code == 0
+    assert [request.body for request in aws.service.requests] == [b"all of it", b"all of it"]
+
+
 def test_asking_elsewhere_is_an_attempt_more(aws):
     aws.service.replies(400, MALFORMED, headers={"Date": "Sun, 06 Nov 1994 08:49:37 GMT"})
     aws.service.replies(503, "<Error><Code>SlowDown</Code><Message>wait</Message></Error>")
