@@ -159,6 +159,8 @@ class PageIterator:
         text = self._config.starting_token
         if text is None:
             return dict.fromkeys(self._input_tokens), 0
+        if not isinstance(text, str):  # fileb://
+            raise PaginationError(f"Bad starting token: {text!r}")
         try:
             token = decode_token(text)
             skip = token.pop(_TRUNCATED, 0)

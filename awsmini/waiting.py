@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from awsmini.errors import ClientError, WaiterError
+from awsmini.errors import ClientError, ParamValidationError, WaiterError
 from awsmini.paths import compile_path
+
+MAX_SETTING = 10**9
 
 Response = Mapping[str, Any]
 Matches = Callable[[Response], bool]
@@ -36,9 +38,13 @@ class Waiter:
 
     def wait(self, **params: Any) -> None:
         """Poll until success. Raises WaiterError; `WaiterConfig` may set `Delay` (seconds) and `MaxAttempts`."""
+        self.wait_with(params)
+
+    def wait_with(self, params: Mapping[Any, Any]) -> None:
+        """The same with parameters as they come out of a document, where keys may be anything."""
+        params = dict(params)
         overrides = params.pop("WaiterConfig", {})
-        delay = overrides.get("Delay", self.config["delay"])
-        max_attempts = overrides.get("MaxAttempts", self.config["maxAttempts"])
+        delay, max_attempts = (_setting(overrides, name, self.config) for name in ("Delay", "MaxAttempts"))
         matched: Mapping[str, Any] | None = None
         for attempt in range(1, max(max_attempts, 1) + 1):
             response = self._poll(params)
@@ -54,7 +60,7 @@ class Waiter:
         previously = f". Previously accepted state: {_explain(matched)}" if matched else ""
         raise WaiterError(self.name, f"Max attempts exceeded{previously}", response)
 
-    def _poll(self, params: dict[str, Any]) -> dict[str, Any]:
+    def _poll(self, params: dict[Any, Any]) -> dict[str, Any]:
         try:
             return self._method(params)
         except ClientError as error:
@@ -77,6 +83,15 @@ def _is_error(response: Response) -> bool:
 
 def _explain(acceptor: Mapping[str, Any]) -> str:
     return _EXPLANATIONS[acceptor["matcher"]].format(argument=acceptor.get("argument"), expected=acceptor["expected"])
+
+
+def _setting(overrides: Any, name: str, config: Mapping[str, Any]) -> Any:
+    """`Delay` or `MaxAttempts`, from the caller or the model. Raises ParamValidationError where it cannot be one."""
+    default = config[name[0].lower() + name[1:]]
+    value = overrides.get(name, default) if isinstance(overrides, Mapping) else None
+    if not isinstance(value, int | float) or not 0 <= value < MAX_SETTING:
+        raise ParamValidationError(f"Bad value for {name} in WaiterConfig: {overrides}")
+    return value
 
 
 def _matcher(acceptor: Mapping[str, Any]) -> Matches:

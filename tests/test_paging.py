@@ -181,6 +181,12 @@ def test_a_token_that_cuts_by_no_number_is_bad(token):
     assert caught.value.exit_code == 255
 
 
+def test_a_token_that_is_no_text_is_bad():
+    iterator = PageIterator(lambda _: {}, PAGINATORS["one token"], {}, PagingConfig(starting_token=b"\xff"))
+    with pytest.raises(PaginationError, match=r"^Bad starting token: b'.xff'$"):
+        iterator.build_full_result()
+
+
 @pytest.mark.parametrize(
     "token",
     [[1], 5, "x", None, {"boto_encoded_keys": [["a", "b"]]}, {"boto_encoded_keys": 5}, {"boto_encoded_keys": [[]]}],

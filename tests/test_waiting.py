@@ -8,7 +8,7 @@ from botocore.exceptions import WaiterError as TheirWaiterError
 from botocore.waiter import SingleWaiterConfig
 from botocore.waiter import Waiter as TheirWaiter
 
-from awsmini.errors import ClientError, WaiterError
+from awsmini.errors import ClientError, ParamValidationError, WaiterError
 from awsmini.model.load import ModelFinder, services
 from awsmini.model.shapes import ServiceModel
 from awsmini.waiting import Waiter
@@ -123,3 +123,21 @@ def test_every_waiter_of_every_model_can_be_made():
             assert config["operation"] in model.operation_names
             count += 1
     assert count > 350
+
+
+@pytest.mark.parametrize(
+    "config", [5, None, [], {"Delay": "x"}, {"MaxAttempts": None}, {"Delay": -1}, {"Delay": 1e300}]
+)
+def test_settings_that_are_none(config):
+    waiter = Waiter("ThingUp", {"delay": 1, "maxAttempts": 2, "acceptors": ACCEPTORS[:1]}, lambda _: {}, lambda _: None)
+    with pytest.raises(ParamValidationError, match=r"^Bad value for (Delay|MaxAttempts) in WaiterConfig: "):
+        waiter.wait(WaiterConfig=config)
+
+
+def test_parameters_of_a_document_may_have_keys_that_are_no_text():
+    asked = []
+    config = {"delay": 1, "maxAttempts": 1, "acceptors": ACCEPTORS[:1]}
+    waiter = Waiter("ThingUp", config, lambda params: asked.append(params) or {}, lambda _: None)
+    with pytest.raises(WaiterError):
+        waiter.wait_with({0: None})
+    assert asked == [{0: None}]

@@ -177,7 +177,7 @@ class WaiterCommand(OperationCommand):
         if invocation.flags.get("print_request"):
             printed: int = resolve_name(PRINT_REQUEST)(invocation, client, self.operation, params)
             return printed
-        client.get_waiter(self.waiter).wait(**params)
+        client.get_waiter(self.waiter).wait_with(params)
         return 0
 
 
