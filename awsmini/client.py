@@ -65,12 +65,19 @@ class Client:
         return ClientMeta(self._service_model, self._wire.endpoints.region, self._wire.endpoints.endpoint_url, names)
 
     def _make_api_call(
-        self, operation_name: str, api_params: Mapping[str, Any], conversions: Conversions | None = None
+        self,
+        operation_name: str,
+        api_params: Mapping[str, Any],
+        conversions: Conversions | None = None,
+        features: tuple[str, ...] = (),
     ) -> dict[str, Any]:
-        """Call one operation. Raises ClientError, as the exception class of its code, where the service refuses."""
+        """Call one operation. Raises ClientError, as the exception class of its code, where the service refuses.
+
+        `features` are what the User-Agent says of who calls: PAGINATOR, WAITER.
+        """
         operation = self._service_model.operation_model(operation_name)
         try:
-            return run(operation, api_params, self._wire, self._steering, conversions or FOR_PYTHON)
+            return run(operation, api_params, self._wire, self._steering, conversions or FOR_PYTHON, features)
         except ClientError as error:
             raise self.exceptions.specific(error, operation) from None
 
@@ -112,12 +119,12 @@ class Client:
         for name in self._service_model.waiter_names:
             if waiter_name in (operation_py_name(name), name):
                 config = self._service_model.waiter(name) or {}
-                method = self._method(config["operation"])
+                method = self._method(config["operation"], "WAITER")
                 return Waiter(name, config, method, self._wire.app.sleep)
         raise NoSuchWaiterError(f"Waiter does not exist: {waiter_name}")
 
-    def _method(self, api_name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
-        return lambda params: self._make_api_call(api_name, params)
+    def _method(self, api_name: str, *features: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        return lambda params: self._make_api_call(api_name, params, features=features)
 
     def generate_presigned_url(
         self,
@@ -165,7 +172,7 @@ class Paginator:
 
     def paginate(self, **params: Any) -> PageIterator:
         """Raw pages; `PaginationConfig` may set `MaxItems`, `PageSize` and `StartingToken`."""
-        return paginate(self._operation, params, self._client._method(self._operation.name))
+        return paginate(self._operation, params, self._client._method(self._operation.name, "PAGINATOR"))
 
 
 def paginate(

@@ -20,8 +20,10 @@ from awsmini.quirks.after_serialize import add_presigned_url, after_serialize
 from awsmini.quirks.before_serialize import before_serialize
 from awsmini.records import Call, Conversions, Output, Reply, Request, replace
 from awsmini.send.body import rewind
-from awsmini.send.checksums import features, verified, with_checksum
+from awsmini.send.checksums import features as checksum_features
+from awsmini.send.checksums import verified, with_checksum
 from awsmini.send.retry import Retries
+from awsmini.send.useragent import call_features
 from awsmini.serialize import serialize
 from awsmini.sign import presign, sign
 from awsmini.sign.scheme import choose_scope
@@ -36,9 +38,10 @@ def run(
     wire: Wire,
     steering: Steering,
     conversions: Conversions,
+    features: tuple[str, ...] = (),
 ) -> Output:
-    """The output of one call. Raises ClientError where the service answers with an error."""
-    call = prepare(operation, api_params, wire, steering)
+    """The output of one call, made for the sake of `features`. Raises ClientError where the service answers with an error."""
+    call = replace(prepare(operation, api_params, wire, steering), features=features)
     retries = wire.retry_policy.call(operation)
     with watched(call, wire.watchers) as watch:
         request = build_request(call, wire, steering)
@@ -46,7 +49,7 @@ def run(
         if is_failure(output) and steering.should_ask_elsewhere(call, output):
             rewind(request)
             retries.go_elsewhere(output["ResponseMetadata"]["HTTPHeaders"], wire.read_timeout)
-            call = prepare(operation, api_params, wire, steering)
+            call = replace(prepare(operation, api_params, wire, steering), features=features)
             request = build_request(call, wire, steering)
             output = ask(request, call, wire, steering, conversions, retries, watch)
         watch.ended(output)
@@ -124,7 +127,10 @@ def build_request(call: Call, wire: Wire, steering: Steering) -> Request:
 def sign_attempt(request: Request, call: Call, wire: Wire, steering: Steering) -> Request:
     """The request, signed now. The user agent tells where credentials came from, so it is known only here."""
     identity = steering.identity(call)
-    used = tuple(features(request, wire.request_checksum, wire.response_checksum))
+    used = (
+        *call_features(call, request, wire.endpoints.has_bearer_token),
+        *checksum_features(request, wire.request_checksum, wire.response_checksum),
+    )
     request = replace(request, headers={**request.headers, "User-Agent": wire.user_agent(used)})
     return sign(request, call.scope, identity, wire.app.now())
 

@@ -42,6 +42,7 @@ class Endpoint(NamedTuple):
     url: str
     headers: Mapping[str, list[str]] = NOTHING
     properties: Mapping[str, Any] = NOTHING
+    features: tuple[str, ...] = ()  # what the User-Agent says of how it was found
 
 
 class Scope(NamedTuple):
@@ -95,6 +96,7 @@ class Call(NamedTuple):
     endpoint: Endpoint
     scope: Scope
     headers: Mapping[str, str] = NOTHING  # user agent and the like
+    features: tuple[str, ...] = ()  # what the User-Agent says of who makes the call: PAGINATOR, WAITER
 
 
 Output = dict[str, Any]

@@ -106,13 +106,15 @@ class OperationCommand(click.Command):
 
     def _ask(self, invocation: Invocation, client: "Client", params: dict[str, Any], paginate: bool) -> Any:
         conversions = resolve_name(CONVERSIONS)(invocation)
+        paging = paginate and self.operation.paginator is not None
+        features = ("PAGINATOR",) if paging else ()
 
         def method(given: Mapping[str, Any]) -> dict[str, Any]:
-            output = client._make_api_call(self.operation.name, given, conversions)
+            output = client._make_api_call(self.operation.name, given, conversions, features)
             output.pop("ResponseMetadata", None)
             return output
 
-        if paginate and self.operation.paginator is not None:
+        if paging:
             return resolve_name(PAGINATE)(self.operation, params, method)
         return method(params)
 

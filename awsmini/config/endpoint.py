@@ -11,7 +11,7 @@ from awsmini.config.context import find
 from awsmini.config.rules import evaluate, functions_for
 from awsmini.errors import AwsminiError, EndpointError, ParamValidationError
 from awsmini.model.shapes import OperationModel
-from awsmini.records import Endpoint
+from awsmini.records import Endpoint, replace
 
 _TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "boolean": (bool,), "stringarray": (list, tuple)}
 
@@ -33,9 +33,18 @@ def endpoint_for(
         return _by_name(service_model.endpoint_prefix, built_ins, partitions)
     params = parameters(operation, api_params, built_ins, client_context)
     try:
-        return resolve(rule_set, partitions, params)
+        endpoint = resolve(rule_set, partitions, params)
     except EndpointError as error:
         raise _reworded(service_model.service_name, error, params) from error
+    used = _features(params)
+    return replace(endpoint, features=used) if used else endpoint
+
+
+def _features(params: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the User-Agent says of account ids in endpoints."""
+    mode = params.get("AccountIdEndpointMode")
+    named = (f"ACCOUNT_ID_MODE_{mode.upper()}",) if mode else ()
+    return (*named, "RESOLVED_ACCOUNT_ID") if "AccountId" in params else named
 
 
 def parameters(

@@ -6,9 +6,10 @@ The features used stand under `m/` as short codes, whose list is AWS's (`botocor
 import os
 import string
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
+from awsmini.records import Call, Request
 from awsmini.version import __version__
 
 ALLOWED = frozenset(string.ascii_letters + string.digits + "!$%&'*+-.^_`|~,")
@@ -81,6 +82,20 @@ def user_agent(
     if extra:
         parts.append(extra)
     return " ".join(parts)
+
+
+def call_features(call: Call, request: Request, env_token: bool = False) -> Iterator[str]:
+    """The features that one request uses, but for checksums and credentials; `env_token`: a variable has a token."""
+    yield from call.features
+    yield from call.endpoint.features
+    if call.scope.auth == "v4a":
+        yield "SIGV4A_SIGNING"
+    if call.scope.auth == "bearer" and env_token:
+        yield "BEARER_SERVICE_ENV_VARS"
+    if call.operation.service_model.protocol == "smithy-rpc-v2-cbor":
+        yield "PROTOCOL_RPC_V2_CBOR"
+    if call.operation.request_compression and "Content-Encoding" in request.headers:
+        yield "GZIP_REQUEST_COMPRESSION"
 
 
 @lru_cache(maxsize=1)
