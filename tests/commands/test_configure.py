@@ -222,6 +222,11 @@ def test_list_of_a_profile_that_is_not_there(home):
     assert outcome.code == 255
 
 
+def test_list_of_a_file_that_cannot_be_read(home):
+    home.write(".aws/config", "junk\n")
+    assert home("configure list").message.startswith("awsmini: [ERROR]: Unable to parse config file: ")
+
+
 def test_list_with_a_region_given(home):
     assert "region     : us-east-1                : config-file" in home("configure list --region x").stdout
     (home.home / ".aws/config").write_text("")

@@ -13,6 +13,7 @@ NOT_SET = "<not set>"
 def run(invocation: Invocation, values: Values) -> int:
     out = invocation.app.stdout
     settings = invocation.session.settings
+    assert settings.files is not None  # files that cannot be read show nothing
     _row(out, "NAME", "VALUE", "TYPE", "LOCATION")
     _setting_row(out, settings.resolve("profile"))
     source = invocation.session.credentials.source()
