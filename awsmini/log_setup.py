@@ -27,6 +27,7 @@ _OPTIONS = (
     r"(?:csv|token-code|[a-z-]*password|secret-string|secret-binary|secret-access-key|[a-z-]*-secret|private-key|passphrase"
     r"|(?:session-|access-|refresh-|security-|auth-)?token)"
 )
+_NAME = re.compile(_NAMES, re.IGNORECASE)
 _QUOTED = r"""(["'])(?:\\.|(?!\2).)*\2"""
 _PATTERNS = tuple(
     (re.compile(pattern, re.IGNORECASE | re.DOTALL | re.MULTILINE), shown)
@@ -54,6 +55,11 @@ _PATTERNS = tuple(
         (r"\bBearer\s+[\w.~+/=-]{8,}", f"Bearer {HIDDEN}"),
     )
 )
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether what goes by that name is a secret."""
+    return _NAME.fullmatch(name) is not None
 
 
 def redact(text: str) -> str:

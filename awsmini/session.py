@@ -4,7 +4,7 @@ session = awsmini.Session(profile_name="work", region_name="eu-west-1")
 session.client("kinesisvideo").list_streams()
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from pkgutil import resolve_name
@@ -49,12 +49,14 @@ class Session:
         app: App | None = None,
         flags: Mapping[str, Any] | None = None,
         settings: Settings | None = None,
+        watchers: Sequence[Watcher] = (),
     ) -> None:
         self.app = app or process_app()
         given = {"profile": profile_name, "region": region_name}
         self.flags = {**(flags or {}), **{name: value for name, value in given.items() if value is not None}}
         self.settings = settings or Settings(self.app.env, self.flags, app=self.app)
         self.models = ModelFinder(self.app.env, self.settings.data_path)
+        self._given_watchers = watchers
         self._explicit = explicit_credentials(aws_access_key_id, aws_secret_access_key, aws_session_token)
         self._classes: dict[str, type[Client]] = {}
         self.command: str | None = None  # of the command line, `service.operation`, for the user agent
@@ -153,7 +155,9 @@ class Session:
     @cached_property
     def _watchers(self) -> tuple[Watcher, ...]:
         """Who is told of the calls of all clients."""
-        return (resolve_name(MONITOR)(self.settings, self.app.now),) if self.settings.value("csm_enabled") else ()
+        if not self.settings.value("csm_enabled"):
+            return tuple(self._given_watchers)
+        return (*self._given_watchers, resolve_name(MONITOR)(self.settings, self.app.now))
 
     @cached_property
     def _local(self) -> bool:

@@ -1,6 +1,6 @@
 """What every command gets: the world, the global flags, and the session they ask for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING, Any
 from awsmini.app import App
 from awsmini.config import aliases
 from awsmini.config.settings import Settings
+from awsmini.errors import AwsminiError
 from awsmini.model.load import ModelFinder
 
 if TYPE_CHECKING:
     import click
 
     from awsmini.client import Client
+    from awsmini.commands.history.record import CommandHistory
     from awsmini.model.shapes import ServiceModel
     from awsmini.query import Query
     from awsmini.session import Session
 
 SESSION = "awsmini.session:Session"  # credentials and clients: not needed by help, skeletons and usage errors
 COMPILE = "awsmini.query:compile"  # jmespath: only --query needs it
+HISTORY = "awsmini.commands.history.record:CommandHistory"  # sqlite3: only cli_history = enabled needs it
 
 
 class Invocation:
@@ -29,6 +32,7 @@ class Invocation:
         self.app = app
         self.flags = flags
         self.command: str | None = None  # `service.operation` and the like, for the user agent
+        self.history: CommandHistory | None = None  # where the command is recorded, if it is
 
     def take(self, flags: Mapping[str, Any]) -> None:
         """Let further global flags count, over those given before."""
@@ -51,9 +55,21 @@ class Invocation:
 
     @cached_property
     def session(self) -> "Session":
-        session: Session = resolve_name(SESSION)(app=self.app, flags=self.flags, settings=self.settings)
+        watchers = () if self.history is None else (self.history,)
+        session: Session = resolve_name(SESSION)(
+            app=self.app, flags=self.flags, settings=self.settings, watchers=watchers
+        )
         session.command = self.command
         return session
+
+    def begin_history(self, words: Sequence[str]) -> None:
+        """Record the command from now on, where the setting says so."""
+        try:
+            enabled = self.settings.value("cli_history") == "enabled"
+        except AwsminiError:
+            return  # what is wrong with the configuration is told by whoever needs it
+        if enabled:
+            self.history = resolve_name(HISTORY)(self, words)
 
     @cached_property
     def query(self) -> "Query | None":

@@ -16,12 +16,19 @@ INTERRUPTED = 130
 def run_in(app: App, argv: Sequence[str]) -> int:
     """The exit code of a command line."""
     root = Root(app)
+    code = _code(root, argv)
+    if root.invocation.history is not None:
+        root.invocation.history.ended(code)
+    return code
+
+
+def _code(root: Root, argv: Sequence[str]) -> int:
     try:
         return run(root, argv)
     except click.exceptions.Exit as done:
         return done.exit_code
     except KeyboardInterrupt:
-        app.stdout.write("\n")
+        root.invocation.app.stdout.write("\n")
         return INTERRUPTED
     except Exception as error:
         code: int = resolve_name(REPORT)(error, root.invocation)

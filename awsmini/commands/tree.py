@@ -24,10 +24,12 @@ from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import ServiceModel
 from awsmini.records import replace
 
+HISTORY = "history"
 # Commands written by hand: click commands whose `obj` is the Invocation.
 HAND_WRITTEN = {
     "completion": "awsmini.commands.completion:command",
     "configure": "awsmini.commands.configure:command",
+    HISTORY: "awsmini.commands.history:command",
     "local": "awsmini.commands.local:command",
     "login": "awsmini.commands.login:login",
     "logout": "awsmini.commands.login:logout",
@@ -155,6 +157,8 @@ class Root(Branch):
                 return resolve_name(HELP)(ctx, words)
         check(flags)
         _ = ctx.obj.query  # compiled here: a bad one is told before what is wrong behind the command
+        if flags["command"] != HISTORY:
+            ctx.obj.begin_history(ctx.meta["words"])
         return super().invoke(ctx)
 
     def _known(self, name: str) -> str:

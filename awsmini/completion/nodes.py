@@ -10,6 +10,7 @@ from typing import Any
 
 from awsmini.commands.arguments import Argument, argument_table
 from awsmini.commands.renames import added_operations, cli_services, is_hidden, removed_operations
+from awsmini.config.settings import Settings
 from awsmini.model.load import DATA, ModelFinder, data, services
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import OperationModel, ServiceModel
@@ -42,7 +43,7 @@ class Root(Node):
     """`awsmini`."""
 
     def __init__(self, env: Mapping[str, str]) -> None:
-        self.models = ModelFinder(env)
+        self.models = ModelFinder(env, Settings(env).data_path)
 
     @cached_property
     def services(self) -> dict[str, str]:
