@@ -86,6 +86,7 @@ COMMANDS = [
     "configure set profile.y.aws_session_token SET-SECRET-SESSION",
     ["configure", "import", "--csv", "User Name,Access Key ID,Secret Access key\nbo,AKIA2,INLINE-SECRET"],
     "configure --profile z",
+    "configure wizard",
     "sso logout",
     "logout --all",
 ]  # fmt: skip
@@ -147,6 +148,7 @@ TYPED = f"{MFA_CODE}\nTYPED-SECRET-KEY\n\n\n\n\n\n"
 STDIN = {
     "configure sso --profile fresh --use-device-code": "corp\n\n\n",
     "configure --profile z": "AKIAX\nTYPED-SECRET-KEY\n\n\n",
+    "configure wizard": "1\nw\nAKIAX\nTYPED-SECRET-KEY\n",
 }
 
 
