@@ -13,9 +13,10 @@ from awsmini.commands.invocation import Invocation, command_path
 from awsmini.commands.parser import parse_operation
 from awsmini.errors import UnknownOptionsError
 from awsmini.model.shapes import OperationModel, ServiceModel
-from awsmini.params.build import build
+from awsmini.params.build import finish, gather
 from awsmini.params.context import Context
 from awsmini.quirks.arguments import CALLS, COMMAND_OUTPUT
+from awsmini.records import replace
 
 if TYPE_CHECKING:
     from awsmini.client import Client
@@ -67,11 +68,12 @@ class OperationCommand(click.Command):
             shown: int = resolve_name(HELP)(ctx)
             return shown
         invocation: Invocation = ctx.obj
-        built = build(
+        context = self._context(invocation)
+        built = gather(
             self.operation,
             self.table,
             ctx.params,
-            self._context(invocation),
+            context,
             paginate=invocation.flags.get("paginate", True),
             customized=self.customized,
         )
@@ -79,13 +81,15 @@ class OperationCommand(click.Command):
         if skeleton in ("input", "yaml-input"):
             invocation.app.stdout.write(resolve_name(INPUT_SKELETON)(self.operation, skeleton))
             return 0
+        context = replace(context, binary_format=invocation.settings.value("cli_binary_format"))
+        params = finish(self.operation, built.params, context, customized=self.customized)
         if skeleton == "output":
-            return self._show_output_skeleton(invocation, built.params)
+            return self._show_output_skeleton(invocation, params)
         invocation.session.command = ".".join(command_path(ctx))
         try:
-            return self.call(invocation, ctx.params, built.params, built.paginate)
+            return self.call(invocation, ctx.params, params, built.paginate)
         finally:
-            _close_files(built.params)
+            _close_files(params)
 
     def call(self, invocation: Invocation, values: Mapping[str, Any], params: dict[str, Any], paginate: bool) -> int:
         """Make the call, or page after page of it, and print the answer."""
@@ -142,9 +146,9 @@ class OperationCommand(click.Command):
         return 0
 
     def _context(self, invocation: Invocation) -> Context:
-        app, settings = invocation.app, invocation.settings
+        """How parameters are read; the binary format is left for later, with all that the configuration may get wrong."""
+        app = invocation.app
         return Context(
-            binary_format=settings.value("cli_binary_format"),
             encoding=app.env.get("AWS_CLI_FILE_ENCODING"),
             stdin=app.stdin,
             warn=app.stderr.write,

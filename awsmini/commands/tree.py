@@ -155,8 +155,8 @@ class Root(Branch):
             words = [word for word in (flags.get("command"), *ctx.args) if word]
             if not ctx.obj.aliases or not resolve_name(IS_SHELL_ALIAS)(ctx, words):
                 return resolve_name(HELP)(ctx, words)
+        _ = ctx.obj.query  # compiled here: a bad one is told before all else
         check(flags)
-        _ = ctx.obj.query  # compiled here: a bad one is told before what is wrong behind the command
         if flags["command"] != HISTORY:
             ctx.obj.begin_history(ctx.meta["words"])
         return super().invoke(ctx)

@@ -184,13 +184,11 @@ def _account_id(settings: EndpointSettings) -> Callable[[], str | None] | None:
 
 
 def _checked_url(url: str) -> str:
-    """The custom endpoint, if it has a host that could exist, and a port that is one; raises EndpointError."""
+    """The custom endpoint, if it has a host that could exist; raises EndpointError."""
     try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        if ":" not in host and not (len(host) < 256 and is_valid_host_label(host.removesuffix("."), True)):
-            raise EndpointError(f"Invalid endpoint: {url}")
-        _ = parts.port
+        host = urlsplit(url).hostname or ""
     except ValueError as error:
         raise EndpointError(str(error)) from None
+    if ":" not in host and not (len(host) < 256 and is_valid_host_label(host.removesuffix("."), True)):
+        raise EndpointError(f"Invalid endpoint: {url}")
     return url

@@ -31,13 +31,26 @@ def build(
     paginate: bool = True,
     customized: bool = True,
 ) -> Built:
-    """The parameters that the values (by `Argument.dest`) stand for.
+    """The parameters that the values (by `Argument.dest`) stand for: `gather`, then `finish`."""
+    built = gather(operation, table, values, context, paginate=paginate, customized=customized)
+    return Built(finish(operation, built.params, context, customized=customized), built.paginate)
+
+
+def gather(
+    operation: OperationModel,
+    table: "Table",
+    values: Mapping[str, Any],
+    context: Context,
+    *,
+    paginate: bool = True,
+    customized: bool = True,
+) -> Built:
+    """The parameters as they are written: blobs are still text. An input skeleton needs no more than that.
 
     `paginate` is off with --no-paginate; `customized` is off for waiters, as in `argument_table`.
     Raises ParamValidationError and ConversionError.
     """
-    service = operation.service_model.service_name
-    keys = [(service, "*"), (service, operation.name)] if customized else []
+    keys = _keys(operation, customized)
     for key in keys:
         if key in CHECKS:
             resolve_name(CHECKS[key])(values, table)
@@ -48,12 +61,25 @@ def build(
     for key in keys:
         if key in SETTLED:
             resolve_name(SETTLED[key])(params, values, context, paginate)
+    return Built(params, paginate)
+
+
+def finish(
+    operation: OperationModel, params: dict[str, Any], context: Context, *, customized: bool = True
+) -> dict[str, Any]:
+    """The parameters of the call. Raises InvalidBase64Error and ConversionError."""
     if operation.input_shape is not None:
         params = decode_blobs(params, operation.input_shape, context.binary_format)
-    for key in keys:
+    for key in _keys(operation, customized):
         if key in PARAMS:
             params = resolve_name(PARAMS[key])(params, context)
-    return Built(params, paginate)
+    return params
+
+
+def _keys(operation: OperationModel, customized: bool) -> list[tuple[str, str]]:
+    """What the tables of quirks know the operation by."""
+    service = operation.service_model.service_name
+    return [(service, "*"), (service, operation.name)] if customized else []
 
 
 def _given(table: "Table", values: Mapping[str, Any], context: Context) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, BinaryIO
 from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
-from awsmini.errors import NoCredentialsError
+from awsmini.errors import EndpointError, NoCredentialsError
 from awsmini.log import debug, is_on
 from awsmini.records import Credentials, Request, Scope, replace
 from awsmini.send.body import UnseekableStreamError
@@ -96,13 +96,15 @@ def credential_scope(stamp: str, scope: Scope) -> str:
 
 
 def host_of(url: SplitResult) -> str:
-    """The Host header of a URL: lower case, with the port unless it is the scheme's own."""
+    """The Host header of a URL: lower case, with the port unless it is the scheme's own. Raises EndpointError."""
     host = url.hostname or ""
     if ":" in host:
         host = f"[{host}]"
-    if url.port is not None and url.port != DEFAULT_PORTS.get(url.scheme):
-        host = f"{host}:{url.port}"
-    return host
+    try:
+        port = url.port
+    except ValueError as error:
+        raise EndpointError(str(error)) from None
+    return host if port is None or port == DEFAULT_PORTS.get(url.scheme) else f"{host}:{port}"
 
 
 def canonical_path(path: str, scope: Scope) -> str:

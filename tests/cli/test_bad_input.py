@@ -77,6 +77,14 @@ WRONG = {
         'Incomplete expression:\n"["\n  ^'),
     "a wrong command, before what is wrong behind it": ("nope --query [ --color", 252,
         "An error occurred (ParamValidation): argument command: Found invalid choice 'nope'\n\n\nusage: aws"),
+    "a bad query, before what else is wrong": ("sts get-caller-identity --query [ --endpoint-url x", 252,
+        "An error occurred (ParamValidation): Bad value for --query [: "),
+    "a bad parameter, before what the configuration lacks": ("iam create-user --cli-input-json x --profile nope", 252,
+        "Error parsing parameter 'cli-input-json': Invalid JSON received."),
+    "bad port": ("sts get-caller-identity --endpoint-url http://a:b", 255,
+        "Port could not be cast to integer value as 'b'"),
+    "a bad parameter, before a bad port": ("iam get-user --user-name '' --endpoint-url http://a:99999", 252,
+        "An error occurred (ParamValidation): Parameter validation failed:\nInvalid length for parameter UserName"),
     "bad --output": ("sts get-caller-identity --output xml", 252,
         "An error occurred (ParamValidation): argument --output: Found invalid choice 'xml'\n\n\nusage: aws"),
     "bad --endpoint-url": ("sts get-caller-identity --endpoint-url 127.0.0.1:1", 252,
@@ -116,6 +124,11 @@ def test_what_is_wrong_with_the_first_words_is_told_as_configured(aws, command):
 @pytest.mark.parametrize("command", ["--profile", "ec2 --debug=x", "--cli-auto-prompt --no-cli-auto-prompt"])
 def test_what_is_wrong_at_the_first_look_is_told_in_one_way(aws, command):
     says(aws(command, env={"AWS_CLI_ERROR_FORMAT": "json"}), 252, "An error occurred (ParamValidation): ")
+
+
+def test_an_input_skeleton_needs_neither_a_profile_nor_good_blobs(aws):
+    outcome = aws("kms encrypt --key-id k --plaintext é --generate-cli-skeleton --profile nope")
+    assert outcome.json["Plaintext"] is None
 
 
 def test_unknown_options_are_named_after_the_usage(aws):
