@@ -12,7 +12,7 @@ from awsmini.errors import UnknownOptionsError
 from awsmini.model.load import ModelFinder
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import OperationModel, ServiceModel
-from awsmini.params.build import Built, build
+from awsmini.params.build import Built, finish, gather
 from awsmini.params.context import Context
 
 
@@ -34,12 +34,14 @@ def operation(line: str | Sequence[str]) -> tuple[OperationModel, Table, list[st
 
 
 def built(line: str | Sequence[str], *, paginate: bool = True, **context: Any) -> Built:
-    """What `build` makes of a command line; leftover words are an error."""
+    """What `gather` and `finish` make of a command line; leftover words are an error."""
     model, table, words, customized = operation(line)
     parsed = parse_operation(words, table)
     if parsed.leftovers:
         raise UnknownOptionsError(parsed.leftovers)
-    return build(model, table, parsed.values, Context(**context), paginate=paginate, customized=customized)
+    reading = Context(**context)
+    gathered = gather(model, table, parsed.values, reading, paginate=paginate, customized=customized)
+    return Built(finish(model, gathered.params, reading, customized=customized), gathered.paginate)
 
 
 def params(line: str | Sequence[str], **context: Any) -> dict[str, Any]:

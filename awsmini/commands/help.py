@@ -15,7 +15,7 @@ import click
 from awsmini.app import App
 from awsmini.commands.arguments import option
 from awsmini.commands.handwritten import HandWritten
-from awsmini.commands.invocation import Invocation
+from awsmini.commands.invocation import Invocation, command_path
 from awsmini.commands.parser import check_choice, parse
 from awsmini.commands.tree import Branch, Root
 from awsmini.errors import AwsminiError
@@ -73,7 +73,7 @@ def _topic(root: Root, words: Sequence[str]) -> str | None:
 
 def _follow(ctx: click.Context, words: list[str]) -> tuple[click.Command, tuple[str, ...]]:
     """The command that the words lead to from the context's own, and the names on the way."""
-    command, path = ctx.command, _path(ctx)
+    command, path = ctx.command, command_path(ctx)
     while name := _next(command, words):
         below = _below(command, ctx, name)
         if below is None:
@@ -82,16 +82,6 @@ def _follow(ctx: click.Context, words: list[str]) -> tuple[click.Command, tuple[
             raise AssertionError(f"{name} is among the choices, and yet no command")
         command, path = below, (*path, name)
     return command, path
-
-
-def _path(ctx: click.Context) -> tuple[str, ...]:
-    """The names of the commands down to the context's, without that of the program."""
-    names: list[str] = []
-    at: click.Context | None = ctx
-    while at is not None and at.parent is not None:
-        names.insert(0, str(at.info_name))
-        at = at.parent
-    return tuple(names)
 
 
 def _next(command: click.Command, words: list[str]) -> str | None:

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from awsmini.errors import EndpointError
 from awsmini.records import Endpoint
+from awsmini.serialize.url import without_dots
 
 Scope = dict[str, Any]  # parameters, and the variables assigned on the way here
 Function = Callable[..., Any]
@@ -153,7 +154,7 @@ def parse_url(value: str | None) -> dict[str, Any] | None:
         return None
     if url.scheme not in ("http", "https") or url.query:
         return None
-    normalized = quote(_without_dots(url.path))
+    normalized = quote(without_dots(url.path))
     host = url.hostname or ""
     return {
         "scheme": url.scheme,
@@ -168,17 +169,6 @@ def _is_ipv4(host: str) -> bool:
     """Whether a name is four groups of up to three digits."""
     groups = host.split(".")
     return len(groups) == 4 and all(len(group) < 4 and group.isascii() and group.isdigit() for group in groups)
-
-
-def _without_dots(path: str) -> str:
-    """A path with `.`, `..` and empty segments resolved (RFC 3986, 5.2.4)."""
-    kept: list[str] = []
-    for segment in path.split("/"):
-        if segment == "..":
-            del kept[-1:]
-        elif segment not in ("", "."):
-            kept.append(segment)
-    return "/".join(["", *kept, *([""] if path.endswith("/") or not kept else [])])
 
 
 def is_valid_host_label(value: str | None, allow_subdomains: bool = False) -> bool:

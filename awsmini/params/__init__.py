@@ -2,12 +2,13 @@
 
     table = argument_table(operation, command)           # awsmini.commands.arguments
     parsed = parse_operation(words, table)               # awsmini.commands.parser: values by Argument.dest
-    call = build(operation, table, parsed.values, context, paginate=True)
+    built = gather(operation, table, parsed.values, context, paginate=True)
                                                          # awsmini.params.build -> Built(params, paginate)
+    params = finish(operation, built.params, context)    # the same; what the configuration has a say in
 
-`build` does what stands between parsing and the client: checks of options that exclude each other, `file://`,
-shorthand, JSON, blobs, `--cli-input-json|yaml`, paging options (`params["PaginationConfig"]`) and whether
-automatic paging stays on, and the quirks of single operations. `input_skeleton(operation, "input" | "yaml-input")`
+`gather` checks options that exclude each other, and reads `file://`, shorthand, JSON, `--cli-input-json|yaml`, paging
+options (`params["PaginationConfig"]`) and whether automatic paging stays on; `finish` decodes blobs; both know the
+quirks of single operations. `input_skeleton(operation, "input" | "yaml-input")`
 and `output_skeleton(operation)` are in `awsmini.params.skeleton`; `validate(shape, params)` in
 `awsmini.params.validate`.
 

@@ -22,20 +22,6 @@ class Built(NamedTuple):
     paginate: bool
 
 
-def build(
-    operation: OperationModel,
-    table: "Table",
-    values: Mapping[str, Any],
-    context: Context,
-    *,
-    paginate: bool = True,
-    customized: bool = True,
-) -> Built:
-    """The parameters that the values (by `Argument.dest`) stand for: `gather`, then `finish`."""
-    built = gather(operation, table, values, context, paginate=paginate, customized=customized)
-    return Built(finish(operation, built.params, context, customized=customized), built.paginate)
-
-
 def gather(
     operation: OperationModel,
     table: "Table",

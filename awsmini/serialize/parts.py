@@ -80,6 +80,18 @@ def special_float(value: Any) -> Any:
 _INFINITY = float("inf")
 
 
+def _boolean(value: Any) -> str:
+    return "true" if value else "false"
+
+
+TEXTS: dict[str, Callable[[Any], Any]] = {
+    "blob": base64_text,
+    "boolean": _boolean,
+    "float": special_float,
+    "double": special_float,
+}  # how XML and queries write what is not simply text
+
+
 def query_mode(service_model: ServiceModel) -> dict[str, str]:
     """The header that asks a service which used to speak the query protocol for its old error codes."""
     return {"x-amzn-query-mode": "true"} if service_model.is_query_compatible else {}

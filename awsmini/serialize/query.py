@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
-from awsmini.serialize.parts import Parts, base64_text, expect_member, kept_in_shape, special_float
+from awsmini.serialize.parts import TEXTS, Parts, expect_member, kept_in_shape
 from awsmini.serialize.timestamps import formatter
 
 Pairs = list[tuple[str, Any]]
@@ -69,7 +69,7 @@ def _make(dialect: Dialect, shape: Shape) -> Writer:
     if shape.type_name == "timestamp":
         text = formatter(shape.traits.get("timestampFormat", "iso8601"))
     else:
-        text = _TEXTS.get(shape.type_name, str)
+        text = TEXTS.get(shape.type_name, str)
     return lambda pairs, prefix, value: pairs.append((prefix, text(value)))
 
 
@@ -131,17 +131,6 @@ def _map(dialect: Dialect, shape: MapShape) -> Writer:
 
     return write
 
-
-def _boolean(value: Any) -> str:
-    return "true" if value else "false"
-
-
-_TEXTS: dict[str, Callable[[Any], Any]] = {
-    "blob": base64_text,
-    "boolean": _boolean,
-    "float": special_float,
-    "double": special_float,
-}
 
 QUERY: Dialect = Dialect(kept_in_shape("to_query", lambda shape: _make(QUERY, shape)), _query_name, _list)
 EC2: Dialect = Dialect(kept_in_shape("to_ec2_query", lambda shape: _make(EC2, shape)), _ec2_name, _ec2_list)

@@ -19,6 +19,18 @@ def query_string(query: Mapping[str, Any]) -> str:
     )
 
 
+def without_dots(path: str) -> str:
+    """A path with `.`, `..` and empty segments resolved (RFC 3986, 5.2.4)."""
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            del kept[-1:]
+        elif segment not in ("", "."):
+            kept.append(segment)
+    last = "/" if kept and path.endswith("/") else ""
+    return f"/{'/'.join(kept)}{last}"
+
+
 def join(endpoint_url: str, host_prefix: str, path: str, query: Mapping[str, Any]) -> str:
     """The whole URL. The endpoint's own path comes first, and dots and double slashes stay: they may be S3 keys."""
     base = urlsplit(endpoint_url)

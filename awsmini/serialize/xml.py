@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from awsmini.model.shapes import ListShape, MapShape, Shape, StructureShape
-from awsmini.serialize.parts import base64_text, expect_member, kept_in_shape, special_float
+from awsmini.serialize.parts import TEXTS, expect_member, kept_in_shape
 from awsmini.serialize.timestamps import formatter
 
 Writer = Callable[[list[str], str, Any], None]  # adds the element of a name and a value to a list of texts
@@ -62,7 +62,7 @@ def _scalar(shape: Shape) -> Writer:
     if shape.type_name == "timestamp":
         text: Callable[[Any], Any] = formatter(shape.traits.get("timestampFormat", "iso8601"))
     else:
-        text = _TEXTS.get(shape.type_name, str)
+        text = TEXTS.get(shape.type_name, str)
     return lambda out, name, value: _element(out, name, namespace, escape_text(str(text(value))))
 
 
@@ -137,15 +137,3 @@ def _namespace(shape: Shape) -> str:
         return f' xmlns="{escape_attribute(named)}"'
     prefix = f":{named['prefix']}" if named.get("prefix") else ""
     return f' xmlns{prefix}="{escape_attribute(named["uri"])}"'
-
-
-def _boolean(value: Any) -> str:
-    return "true" if value else "false"
-
-
-_TEXTS: dict[str, Callable[[Any], Any]] = {
-    "blob": base64_text,
-    "boolean": _boolean,
-    "float": special_float,
-    "double": special_float,
-}

@@ -18,6 +18,7 @@ from awsmini.errors import EndpointError, NoCredentialsError
 from awsmini.log import debug, is_on
 from awsmini.records import Credentials, Request, Scope, replace
 from awsmini.send.body import UnseekableStreamError
+from awsmini.serialize.url import without_dots
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 EMPTY_HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -111,19 +112,7 @@ def canonical_path(path: str, scope: Scope) -> str:
     """S3 signs the path as it is sent; everything else without dot segments and encoded once more."""
     if not scope.double_encode:
         return path or "/"
-    return quote(normalized(path), safe="/~")
-
-
-def normalized(path: str) -> str:
-    """The path without `.`, `..` (RFC 3986, 5.2.4) and empty segments."""
-    kept: list[str] = []
-    for segment in path.split("/"):
-        if segment == "..":
-            del kept[-1:]
-        elif segment not in ("", "."):
-            kept.append(segment)
-    last = "/" if kept and path.endswith("/") else ""
-    return f"/{'/'.join(kept)}{last}"
+    return quote(without_dots(path), safe="/~")
 
 
 def canonical_query(query: str) -> str:

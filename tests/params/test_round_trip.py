@@ -12,7 +12,7 @@ from awsmini.commands.parser import parse_operation
 from awsmini.model.build import service_lines
 from awsmini.model.load import ModelLines
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
-from awsmini.params.build import build
+from awsmini.params.build import finish, gather
 from awsmini.params.context import Context
 from awsmini.params.skeleton import example
 from awsmini.params.yaml_skeleton import template
@@ -143,7 +143,7 @@ def read(model: OperationModel, words: list[str]) -> dict[str, Any]:
     table = argument_table(model)
     parsed = parse_operation(words, table)
     assert not parsed.leftovers
-    return build(model, table, parsed.values, Context()).params
+    return finish(model, gather(model, table, parsed.values, Context()).params, Context())
 
 
 # A quoted value that ends in a backslash cannot be told from an escaped quote: AWS CLI v2 reads it so as well.
