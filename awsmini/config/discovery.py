@@ -68,13 +68,6 @@ def is_stale(status: int, error_code: str | None) -> bool:
     return status == 421 or error_code == "InvalidEndpointException"
 
 
-def discovery_headers(operation: OperationModel) -> dict[str, str]:
-    """What the operation that tells endpoints is sent besides."""
-    if operation.is_endpoint_discovery_operation:
-        return {"x-amz-api-version": operation.service_model.api_version}
-    return {}
-
-
 class _Found(NamedTuple):
     url: str
     expires: datetime

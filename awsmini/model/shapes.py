@@ -247,11 +247,6 @@ class ServiceModel:
     def is_query_compatible(self) -> bool:
         return "awsQueryCompatible" in self.metadata
 
-    @property
-    def client_context_parameters(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.description.get("clientContextParams", {})
-        return found
-
     @cached_property
     def endpoint_rule_set(self) -> dict[str, Any] | None:
         return self._lines.get("endpoints", self.service_name)

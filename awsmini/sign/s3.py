@@ -3,26 +3,19 @@
 Directory buckets (S3 Express) are signed with session credentials, whose token has a header of its own.
 """
 
-import base64
-import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, timezone
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
 
 from awsmini.records import Credentials, Request, Scope, replace
 from awsmini.sign.sigv4 import (
-    ALGORITHM,
     UNSIGNED_PAYLOAD,
     UNSIGNED_TRAILER,
     authorized,
     body_hash,
-    credential_scope,
     header,
     in_query,
     presigned,
     required,
-    signature,
-    signing_key,
     timestamp,
     without,
 )
@@ -54,38 +47,6 @@ def presign_express(
     """The same with the credentials of a session."""
     keys = required(credentials)
     return presigned(in_query(request), _as_sent(scope), keys, now, expires, UNSIGNED_PAYLOAD, SESSION_TOKEN)
-
-
-def post_fields(
-    fields: Mapping[str, str],
-    conditions: Sequence[Any],
-    scope: Scope,
-    credentials: Credentials | None,
-    now: datetime,
-    expires: int,
-) -> dict[str, str]:
-    """The form fields of a presigned POST (a browser's upload): those given, the policy and its signature.
-
-    `conditions` are the policy's, as maps or lists; `expires` is in seconds.
-    """
-    keys = required(credentials)
-    stamp = timestamp(now)
-    express = scope.auth == "s3express"
-    proof = {
-        "x-amz-algorithm": ALGORITHM,
-        "x-amz-credential": f"{keys.access_key}/{credential_scope(stamp, scope)}",
-        "x-amz-date": stamp,
-    }
-    if keys.token is not None:
-        proof[SESSION_TOKEN if express else "x-amz-security-token"] = keys.token
-    end = now.astimezone(timezone.utc) + timedelta(seconds=expires)
-    policy = {
-        "expiration": f"{end:%Y-%m-%dT%H:%M:%SZ}",
-        "conditions": [*conditions, *({name: value} for name, value in proof.items())],
-    }
-    encoded_policy = base64.b64encode(json.dumps(policy).encode()).decode()
-    key = signing_key(keys.secret_key, stamp[:8], scope.region, scope.service)
-    return {**fields, **proof, "policy": encoded_policy, "x-amz-signature": signature(key, encoded_policy)}
 
 
 def payload(request: Request, scope: Scope) -> str:

@@ -11,7 +11,6 @@ from awsmini.config.discovery import (
     DiscoveryModeError,
     DiscoveryRequiredError,
     EndpointDiscovery,
-    discovery_headers,
     discovery_mode,
     is_discovered,
     is_stale,
@@ -59,12 +58,6 @@ def test_which_operations_ask(service: str, operation: str, mode: str, asked: bo
 def test_required_but_switched_off() -> None:
     with pytest.raises(DiscoveryRequiredError, match="but this operation requires it"):
         is_discovered(model("timestream-query").operation_model("ListScheduledQueries"), "false")
-
-
-def test_the_operation_that_tells_has_a_header_of_its_own() -> None:
-    timestream = model("timestream-query")
-    assert discovery_headers(timestream.operation_model("DescribeEndpoints")) == {"x-amz-api-version": "2018-11-01"}
-    assert discovery_headers(timestream.operation_model("ListScheduledQueries")) == {}
 
 
 @pytest.mark.parametrize(

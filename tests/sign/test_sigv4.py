@@ -15,7 +15,7 @@ from awsmini import log
 from awsmini.errors import NoCredentialsError
 from awsmini.records import Credentials, Request, Scope
 from awsmini.send.body import UnseekableStreamError
-from awsmini.sign import PRESIGNERS, SIGNERS, UnknownSchemeError, presign, s3, sign, sigv4
+from awsmini.sign import PRESIGNERS, SIGNERS, UnknownSchemeError, presign, sign, sigv4
 from awsmini.sign.plain import NoAuthTokenError
 
 NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
@@ -207,19 +207,6 @@ def test_version_2_is_botocores():
         botocore.auth.SigV2Auth(theirs).add_auth(made)
     request = Request(method="POST", url="https://sdb.amazonaws.com/", body=body)
     assert sign(request, Scope(auth="v2"), SESSION, NOW).body == made.prepare().body.encode()
-
-
-def test_the_fields_of_a_presigned_post_are_botocores():
-    for keys in (KEYS, SESSION):
-        made = AWSRequest(method="POST", url="https://b.s3.amazonaws.com/")
-        conditions = [{"acl": "public-read"}, ["starts-with", "$key", "a/"]]
-        made.context["s3-presign-post-fields"] = {"key": "a/${filename}"}
-        made.context["s3-presign-post-policy"] = {"expiration": "2030-01-02T04:04:05Z", "conditions": list(conditions)}
-        theirs = botocore.credentials.Credentials(keys.access_key, keys.secret_key, keys.token)
-        with patch("botocore.auth.get_current_datetime", lambda **_: NOW.replace(tzinfo=None)):
-            botocore.auth.S3SigV4PostAuth(theirs, S3.service, S3.region).add_auth(made)
-        ours = s3.post_fields({"key": "a/${filename}"}, conditions, S3, keys, NOW, 3600)
-        assert ours == made.context["s3-presign-post-fields"]
 
 
 def test_no_secret_is_logged():
