@@ -116,7 +116,7 @@ def service_lines(service_name: str, read: Reader) -> bytes:
     _merge(paginators, read("paginators-1.sdk-extras"))
     lines = [
         _line("service", service_name, _service(service)),
-        *(_line("operation", name, _operation(line)) for name, line in service.get("operations", {}).items()),
+        *(_line("operation", name, _operation(name, line)) for name, line in service.get("operations", {}).items()),
         *(_line("shape", name, _shape(shape)) for name, shape in service.get("shapes", {}).items()),
         *(_line("paginator", name, line) for name, line in paginators.get("pagination", {}).items()),
         *(_line("waiter", name, _waiter(line)) for name, line in (read("waiters-2") or {}).get("waiters", {}).items()),
@@ -162,8 +162,10 @@ def _service(service: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _operation(operation: Mapping[str, Any]) -> dict[str, Any]:
+def _operation(name: str, operation: Mapping[str, Any]) -> dict[str, Any]:
     kept = _facts(operation)
+    if kept.get("name") == name:
+        del kept["name"]  # the line has it
     for key in ("input", "output"):
         if key in kept:
             kept[key] = _facts(kept[key])
