@@ -17,32 +17,40 @@ def complete(typed: Words, world: World) -> list[Candidate]:
     """What may stand in the place of the last word. `typed` begins with the program's name."""
     if not typed.words:
         return []
-    root = Root(world.env)
-    known = _aliases(world)
-    position = locate(typed.words[1:], typed.fragment, root, known)
-    before = position.repeated
+    position = read(typed, Root(world.env), world)
+    return [
+        candidate._replace(text=position.repeated + candidate.text)
+        for candidate in offered(position, world)
+        if candidate.text.startswith(position.fragment)
+    ]
+
+
+def read(typed: Words, root: Node, world: World) -> Position:
+    """Where the cursor is. `typed` begins with the program's name."""
+    try:
+        known = aliases.load(world.env)
+    except AwsminiError:
+        known = {}
+    return locate(typed.words[1:], typed.fragment, root, known)
+
+
+def offered(position: Position, world: World) -> list[Candidate]:
+    """What may stand there; some of it may begin otherwise than what is typed."""
     found: dict[str, Candidate] = {}
-    for candidate in _candidates(position, known, world):
-        if candidate.text.startswith(position.fragment) and candidate.text.isprintable():
-            found.setdefault(candidate.text, candidate._replace(text=before + candidate.text))
+    for candidate in _candidates(position, world):
+        if candidate.text.isprintable():
+            found.setdefault(candidate.text, candidate)
     return list(found.values())
 
 
-def _aliases(world: World) -> aliases.Aliases:
-    try:
-        return aliases.load(world.env)
-    except AwsminiError:
-        return {}
-
-
-def _candidates(position: Position, known: aliases.Aliases, world: World) -> Iterator[Candidate]:
+def _candidates(position: Position, world: World) -> Iterator[Candidate]:
     typed = position.fragment
     if position.current is not None:
         yield from values.candidates(position, world)
         if typed or not position.current.positional:
             return
     elif not typed.startswith("-"):
-        names = {name: f"alias: {value}" for name, value in known.get(position.path, {}).items()}
+        names = {name: f"alias: {value}" for name, value in position.aliases.items()}
         names |= {name: note for name, note in position.node.names(typed) if name not in names}
         yield from (Candidate(name, names[name]) for name in sorted(names))
         if names or typed or type(position.node) is Node:

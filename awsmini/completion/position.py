@@ -23,6 +23,7 @@ class Position(NamedTuple):
     current: Argument | None  # whose value the cursor is in; None: a command or an option is to come
     fragment: str  # what is typed of the word
     repeated: str = ""  # what stands in the same word before the fragment: `--output=`
+    aliases: Mapping[str, str] = {}  # the user's own commands below the node
 
 
 def locate(words: Sequence[str], fragment: str, root: Node, aliases: Aliases) -> Position:
@@ -58,7 +59,8 @@ class _Walk:
         return self._at(self.positionals[0] if self.positionals else None, fragment)
 
     def _at(self, current: Argument | None, fragment: str, repeated: str = "") -> Position:
-        return Position(self.node, self.path, self.given, self.flags, current, fragment, repeated)
+        aliases = self.aliases.get(self.path, {})
+        return Position(self.node, self.path, self.given, self.flags, current, fragment, repeated, aliases)
 
     def _take(self, word: str) -> None:
         named = self._named(word)
