@@ -13,14 +13,20 @@ _STEP = re.compile(r"[A-Za-z_]\w*|\[")
 
 def candidates(operation: OperationModel, text: str) -> Iterator[Candidate]:
     """What the last name of the expression may be."""
-    match = _TYPED.search(text)
-    assert match is not None
-    before, typed = text[: match.start()], match.group()
+    at = start(text)
+    before, typed = text[:at], text[at:]
     shape = _reached(operation.output_shape, before)
     if isinstance(shape, StructureShape):
         for name, member in shape.members.items():
             if name.startswith(typed):
                 yield Candidate(before + name, member.type_name, is_open=True)
+
+
+def start(text: str) -> int:
+    """Where the last name begins."""
+    match = _TYPED.search(text)
+    assert match is not None
+    return match.start()
 
 
 def _reached(shape: Shape | None, before: str) -> Shape | None:

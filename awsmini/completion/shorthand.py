@@ -35,13 +35,18 @@ def candidates(shape: Shape, text: str) -> Iterator[Candidate]:
         shape = shape.member
     if not isinstance(shape, StructureShape | MapShape) or text[:1] in ("[", "{"):
         return  # plain text, or JSON
-    level, start = _walk(shape, text)
+    level, at = _walk(shape, text)
     if level is None:
         return
-    before, typed = text[:start], text[start:]
+    before, typed = text[:at], text[at:]
     for candidate in _at(level):
         if candidate.text.startswith(typed):
             yield candidate._replace(text=before + candidate.text)
+
+
+def start(shape: Shape, text: str) -> int:
+    """Where the last key or value begins."""
+    return _walk(shape.member if isinstance(shape, ListShape) else shape, text)[1]
 
 
 def _walk(shape: Shape, text: str) -> tuple[_Level | None, int]:

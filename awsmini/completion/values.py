@@ -64,11 +64,11 @@ def _own(argument: Argument, position: Position, world: World) -> Iterator[Candi
     if argument.dest in DOCUMENTS:
         yield from files.schemes(typed, "file://")
         return
-    if _is_path(argument, operation):
+    if is_path(argument, operation):
         yield from files.paths(typed, world.env)
         return
     shape = argument.shape
-    if shape is not None and _has_parts(shape):
+    if shape is not None and has_parts(shape):
         yield from shorthand.candidates(shape, typed)
     elif shape is not None:
         yield from (value._replace(is_open=False) for value in shorthand.values(shape))
@@ -78,14 +78,15 @@ def _own(argument: Argument, position: Position, world: World) -> Iterator[Candi
         yield from map(Candidate, resolve_name(REMOTE_NAMES)(position, world))
 
 
-def _has_parts(shape: Shape) -> bool:
+def has_parts(shape: Shape) -> bool:
     """Whether shorthand writes it with keys."""
     if isinstance(shape, ListShape):
         shape = shape.member
     return isinstance(shape, StructureShape | MapShape)
 
 
-def _is_path(argument: Argument, operation: OperationModel | None) -> bool:
+def is_path(argument: Argument, operation: OperationModel | None) -> bool:
+    """Whether the value is the path of a file."""
     if operation is None or argument.member is None:
         return argument.dest in PATHS
     return argument.member == operation.streaming_member(operation.input_shape)

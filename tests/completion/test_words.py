@@ -23,7 +23,15 @@ from awsmini.completion.words import Words, quoted, split
         ("aws x'y z'", Words(["aws"], "xy z", "x'y z'")),
         ("aws ''", Words(["aws"], "", "''")),
         ("aws '' x", Words(["aws", ""], "x", "x")),
-        ("aws \\", Words(["aws"], "", "\\")),
+        ("aws \\", Words(["aws"], "", "\\", escaped=True)),
+        ("aws a \\\n b", Words(["aws", "a"], "b", "b")),
+        ("aws a\\\nb", Words(["aws"], "ab", "a\\\nb")),
+        ("aws \\\n", Words(["aws"], "", "")),
+        ('aws "a\\\nb" ', Words(["aws", "ab"], "", "")),
+        ("aws 'a\\\nb' ", Words(["aws", "a\\\nb"], "", "")),
+        ("aws a\\\\\nb", Words(["aws", "a\\"], "b", "b")),
+        ("aws a\nb", Words(["aws", "a"], "b", "b")),
+        ("aws a\u3000b", Words(["aws"], "a\u3000b", "a\u3000b")),
     ],
 )
 def test_split(line, expected):
