@@ -60,6 +60,7 @@ class Session:
         self._explicit = explicit_credentials(aws_access_key_id, aws_secret_access_key, aws_session_token)
         self._classes: dict[str, type[Client]] = {}
         self.command: str | None = None  # of the command line, `service.operation`, for the user agent
+        self.prompt = "off"  # whether that line comes from the prompt
 
     @property
     def region_name(self) -> str | None:
@@ -142,6 +143,7 @@ class Session:
             headers=headers or {},
             app_id=self.settings.value("user_agent_appid"),
             command=self.command,
+            prompt=self.prompt,
             agent=agent,
             session_id=self._session_id,
             credential_features=lambda: self.credentials.features if credentials is None else (),

@@ -48,6 +48,7 @@ class WireOptions(NamedTuple):
     headers: Mapping[str, str] = NOTHING  # go with every request
     app_id: str | None = None
     command: str | None = None  # `service.operation` of the command line
+    prompt: str = "off"  # whether that line comes from the prompt
     agent: str = ""  # further fields of the user agent
     session_id: Callable[[], str | None] = str
     credential_features: Callable[[], tuple[str, ...]] = tuple
@@ -90,6 +91,7 @@ class Wire(WireOptions):
             retry_mode=self.retry_mode,
             app_id=self.app_id,
             command=self.command,
+            prompt=self.prompt,
             session=self.session_id() or None,
             extra=self.agent,
         )

@@ -54,11 +54,25 @@ def show(ctx: click.Context, words: Sequence[str] = ()) -> int:
             page = topics.list_page() if topic == TOPICS else topics.page(topic)
             return _show(invocation, ("help", topic), page, address("topic", None if topic == TOPICS else topic))
         words = words[1:]
+    subject = find(ctx, words)
+    return _show(invocation, subject.path, page_of(subject), _address(subject.command, subject.path))
+
+
+def find(ctx: click.Context, words: Sequence[str]) -> Subject:
+    """What the words name below the context's command. Raises UsageError."""
     command, path = _follow(ctx, list(words))
-    folders = invocation.models.user_folders
-    subject = Subject(command, path, partial(prose, user_folders=folders))
-    page = resolve_name(getattr(command, "help_page", PAGE))(subject)
-    return _show(invocation, path, page, _address(command, path))
+    return Subject(command, path, partial(prose, user_folders=ctx.obj.models.user_folders))
+
+
+def page_of(subject: Subject) -> Iterable[Block]:
+    """The page of a command."""
+    page: Iterable[Block] = resolve_name(getattr(subject.command, "help_page", PAGE))(subject)
+    return page
+
+
+def lines_of(page: Iterable[Block], width: int, encoding: str | None) -> Iterator[Line]:
+    """The lines of a page, with nothing in them that a terminal would obey."""
+    return _safe(lay_out(footnotes(page), width), encoding)
 
 
 def _topic(root: Root, words: Sequence[str]) -> str | None:
@@ -126,7 +140,7 @@ def write_page(invocation: Invocation, page: Iterable[Block]) -> None:
     app = invocation.app
     is_terminal, columns = terminal(app.stdout)
     width = _width(app, columns)
-    lines = _safe(lay_out(footnotes(page), width), app)
+    lines = lines_of(page, width, app.stdout.encoding)
     text = resolve_name(DRAW)(lines, width) if _has_styles(invocation, is_terminal) else _plain(lines)
     write_out(text, app, pager=_pager(invocation) if is_terminal else "")
 
@@ -163,9 +177,9 @@ def _pager(invocation: Invocation) -> str:
     return command if found else ""
 
 
-def _safe(lines: Iterable[Line], app: App) -> Iterator[Line]:
+def _safe(lines: Iterable[Line], encoding: str | None) -> Iterator[Line]:
     """The lines without characters that the terminal would obey or the encoding lacks; none changes its length."""
-    in_ascii = not (app.stdout.encoding or "utf-8").lower().replace("-", "").startswith("utf")
+    in_ascii = not (encoding or "utf-8").lower().replace("-", "").startswith("utf")
     for line in lines:
         text = line.text
         if not text.isascii() or not text.isprintable():

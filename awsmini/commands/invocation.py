@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from awsmini.client import Client
     from awsmini.commands.history.record import CommandHistory
+    from awsmini.config.files import Files
     from awsmini.model.shapes import ServiceModel
     from awsmini.query import Query
     from awsmini.session import Session
@@ -28,21 +29,30 @@ HISTORY = "awsmini.commands.history.record:CommandHistory"  # sqlite3: only cli_
 class Invocation:
     """One command line: `ctx.obj` of every command."""
 
-    def __init__(self, app: App, flags: Mapping[str, Any]) -> None:
+    def __init__(
+        self, app: App, flags: Mapping[str, Any], *, files: "Files | None" = None, prompt: str = "off"
+    ) -> None:
         self.app = app
         self.flags = flags
+        self.prompt = prompt  # whether the command line comes from the prompt, for the user agent
+        self._files = files
         self.command: str | None = None  # `service.operation` and the like, for the user agent
         self.history: CommandHistory | None = None  # where the command is recorded, if it is
+
+    def again(self, flags: Mapping[str, Any]) -> "Invocation":
+        """The same command line with other global flags; the config files are not read again."""
+        return Invocation(self.app, flags, files=self.settings.files_read, prompt=self.prompt)
 
     def take(self, flags: Mapping[str, Any]) -> None:
         """Let further global flags count, over those given before."""
         self.flags = {**self.flags, **flags}
+        self._files = self.settings.files_read
         for made_of_flags in ("settings", "models", "session", "query"):
             self.__dict__.pop(made_of_flags, None)
 
     @cached_property
     def settings(self) -> Settings:
-        return Settings(self.app.env, self.flags, app=self.app)
+        return Settings(self.app.env, self.flags, app=self.app, files=self._files)
 
     @cached_property
     def models(self) -> ModelFinder:
@@ -60,6 +70,7 @@ class Invocation:
             app=self.app, flags=self.flags, settings=self.settings, watchers=watchers
         )
         session.command = self.command
+        session.prompt = self.prompt
         return session
 
     def begin_history(self, words: Sequence[str]) -> None:

@@ -7,22 +7,48 @@ import click
 
 from awsmini.app import App
 from awsmini.commands.tree import Root, run
+from awsmini.errors import AwsminiError, ParamValidationError
+from awsmini.prompt.mode import OFF, PARTIAL, mode
+from awsmini.prompt.terminal import has_terminal
 
 REPORT = "awsmini.commands.report:report"
+ASK = "awsmini.prompt.editor:ask"  # prompt_toolkit: only the prompt needs it
 
 INTERRUPTED = 130
+USAGE = ParamValidationError.exit_code
 
 
 def run_in(app: App, argv: Sequence[str]) -> int:
-    """The exit code of a command line."""
+    """The exit code of a command line, which the prompt asks for where it is to."""
     root = Root(app)
-    code = _code(root, argv)
+    asked = mode(argv, root.invocation.settings)
+    if asked == OFF:
+        return _ended(root, argv)
+    if asked == PARTIAL:
+        code = _ended(root, argv, hush=has_terminal(app))
+        return code if code != USAGE else _prompted(app, argv, "partial")
+    return _prompted(app, argv, "on")
+
+
+def _prompted(app: App, argv: Sequence[str], prompt: str) -> int:
+    """The exit code of the command line that the user makes of these words."""
+    root = Root(app, prompt)
+    try:
+        words = resolve_name(ASK)(app, argv)
+    except AwsminiError as error:
+        return _reported(error, root)
+    return INTERRUPTED if words is None else _ended(root, words)
+
+
+def _ended(root: Root, argv: Sequence[str], *, hush: bool = False) -> int:
+    """Run the words, and no other. With `hush`, what is wrong with them is not told."""
+    code = _code(root, argv, hush)
     if root.invocation.history is not None:
         root.invocation.history.ended(code)
     return code
 
 
-def _code(root: Root, argv: Sequence[str]) -> int:
+def _code(root: Root, argv: Sequence[str], hush: bool) -> int:
     try:
         return run(root, argv)
     except click.exceptions.Exit as done:
@@ -31,5 +57,11 @@ def _code(root: Root, argv: Sequence[str]) -> int:
         root.invocation.app.stdout.write("\n")
         return INTERRUPTED
     except Exception as error:
-        code: int = resolve_name(REPORT)(error, root.invocation)
-        return code
+        if hush and isinstance(error, ParamValidationError | click.ClickException):
+            return USAGE
+        return _reported(error, root)
+
+
+def _reported(error: Exception, root: Root) -> int:
+    code: int = resolve_name(REPORT)(error, root.invocation)
+    return code

@@ -112,9 +112,9 @@ class Root(Branch):
     label = "command"
     help_page = "awsmini.help.root:page"
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, prompt: str = "off") -> None:
         super().__init__("awsmini")
-        self.invocation = Invocation(app, {})  # the real one, as soon as the global options are known
+        self.invocation = Invocation(app, {}, prompt=prompt)  # the real one, as soon as the global options are known
 
     @cached_property
     def services(self) -> dict[str, str]:
@@ -137,7 +137,7 @@ class Root(Branch):
         words = ["--help" if word == "-h" else word for word in args]
         command = _COMMAND if "--help" not in words else _COMMAND_IF_ANY
         parsed = parse(words, [*OPTIONS, replace(command, convert=self._known)])
-        ctx.obj = self.invocation = Invocation(self.invocation.app, parsed.values)
+        ctx.obj = self.invocation = self.invocation.again(parsed.values)
         ctx.params = parsed.values
         ctx.args = parsed.leftovers
         ctx.meta["words"] = args
@@ -169,9 +169,7 @@ class Root(Branch):
 
     def refuse(self, ctx: click.Context, name: str) -> None:
         flags = {"debug": True} if ctx.params.get("debug") else {}
-        self.invocation = Invocation(
-            self.invocation.app, flags
-        )  # as long as words are wrong, no option says how to tell
+        self.invocation = self.invocation.again(flags)  # as long as words are wrong, no option says how to tell
         super().refuse(ctx, name)
 
     def _log_debug(self, ctx: click.Context) -> None:

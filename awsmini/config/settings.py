@@ -260,6 +260,11 @@ class Settings:
             self._files = load(self.path("config_file"), self.path("credentials_file"))
         return self._files
 
+    @property
+    def files_read(self) -> Files | None:
+        """Both files, if they have been read."""
+        return self._files
+
     def path(self, name: str) -> str:
         """A setting that names a file, with `~` and variables filled in."""
         return expand(str(self.value(name)), self.env)

@@ -1,6 +1,7 @@
 """Blocks → lines of a screen. A line is how far it is set in, its text, and the marks on it."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from awsmini.help.page import STRONG, Block, Code, Grid, Heading, Mark, Paragraph, Rows, Words
@@ -23,6 +24,13 @@ class Line(NamedTuple):
 
 
 EMPTY = Line(0, "")
+
+
+def pieces(line: Line) -> Iterator[tuple[str, list[str]]]:
+    """The text of a line in pieces, each with all the styles that the marks on it give."""
+    edges = sorted({0, len(line.text), *(mark.start for mark in line.marks), *(mark.end for mark in line.marks)})
+    for start, end in pairwise(edges):
+        yield line.text[start:end], [mark.style for mark in line.marks if mark.start <= start and mark.end >= end]
 
 
 def lay_out(blocks: Iterable[Block], width: int) -> Iterator[Line]:

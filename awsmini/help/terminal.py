@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from io import StringIO
-from itertools import pairwise
 
 from rich.console import Console
 from rich.segment import Segment, Segments
 from rich.style import Style
 
-from awsmini.help.layout import Line
+from awsmini.help.layout import Line, pieces
 from awsmini.help.page import CODE, EMPHASIS, LINK, STRONG
 
 STYLES = {
@@ -46,13 +45,9 @@ def _printed(console: Console, out: StringIO, segments: list[Segment]) -> str:
 
 def _segments(line: Line) -> Iterator[Segment]:
     """The line in pieces of one style each; of marks that lie in each other the styles add up."""
-    text = line.text
-    edges = sorted({0, len(text), *(mark.start for mark in line.marks), *(mark.end for mark in line.marks)})
     if line.indent:
         yield Segment(" " * line.indent)
-    for start, end in pairwise(edges):
-        styles = [STYLES[mark.style] for mark in line.marks if mark.start <= start and mark.end >= end]
-        if line.indent == 0 and styles:
-            styles = [HEADING]
-        yield Segment(text[start:end], Style.combine(styles) if styles else None)
+    for text, names in pieces(line):
+        styles = [HEADING] if line.indent == 0 and names else [STYLES[name] for name in names]
+        yield Segment(text, Style.combine(styles) if styles else None)
     yield Segment.line()

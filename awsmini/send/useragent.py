@@ -60,12 +60,13 @@ def user_agent(
     retry_mode: str = "standard",
     app_id: str | None = None,
     command: str | None = None,
+    prompt: str = "off",
     session: str | None = None,
     extra: str = "",
 ) -> str:
     """The header's value. `features` are keys of FEATURES, `command` is `service.operation` of the command line.
 
-    `extra` is further fields, as they are to be sent.
+    `prompt` is on, partial or off; `extra` is further fields, as they are to be sent.
     """
     parts = [product()]
     if execution := env.get("AWS_EXECUTION_ENV"):
@@ -78,7 +79,7 @@ def user_agent(
     if session:
         parts.append(f"sid/{session}")
     if command:
-        parts.append(f"md/prompt#off md/command#{clean(command, '#')}")
+        parts.append(f"md/prompt#{prompt} md/command#{clean(command, '#')}")
     if extra:
         parts.append(extra)
     return " ".join(parts)

@@ -1,0 +1,137 @@
+"""The prompt itself: a screen on the terminal, from the words typed so far to those that are to run."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from prompt_toolkit.application import Application
+from prompt_toolkit.history import History
+from prompt_toolkit.input import Input, create_input
+from prompt_toolkit.output import Output, create_output
+
+from awsmini.app import App
+from awsmini.help.layout import Line
+from awsmini.log import debug
+from awsmini.prompt import history
+from awsmini.prompt.completer import HistoryCompleter, OffersCompleter
+from awsmini.prompt.docs import Docs
+from awsmini.prompt.geometry import NARROWEST
+from awsmini.prompt.keys import key_bindings
+from awsmini.prompt.line import holds_secret, line_of, words_of
+from awsmini.prompt.offers import Offers
+from awsmini.prompt.preview import preview
+from awsmini.prompt.screen import PROMPT, Screen
+from awsmini.prompt.terminal import NoTerminalError, screen
+from awsmini.prompt.threads import started
+
+
+def ask(app: App, words: Sequence[str]) -> list[str] | None:
+    """The words of the command that the user wants to run; None where the user left. Raises NoTerminalError.
+
+    The line is told on the terminal afterwards, since nothing else of the screen remains.
+    """
+    stream = screen(app)
+    prompt = Prompt(app, create_input(app.stdin), create_output(stream))
+    try:
+        line = prompt.run(line_of(words))
+    except EOFError:
+        raise NoTerminalError("The auto-prompt needs a terminal, and this one has gone.") from None
+    if line is None:
+        app.stderr.write(f"{PROMPT}{prompt.screen.line.text}\n")
+        return None
+    stream.write(f"{PROMPT}{line}\n")
+    stream.flush()
+    return words_of(line)
+
+
+class KeptLines(History):
+    """The history file, as prompt_toolkit goes through it."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        super().__init__()
+        self._env = env
+
+    def load_history_strings(self) -> Iterable[str]:
+        return reversed(history.load(self._env))
+
+    def store_string(self, string: str) -> None:
+        history.add(string, self._env)
+
+
+class Wanted(NamedTuple):
+    """What the panes are to show: the help and the answer of a line, or None while the pane is closed, with widths."""
+
+    line: str
+    docs: int | None
+    output: int | None
+
+
+class Prompt:
+    """One opening of the prompt."""
+
+    def __init__(self, app: App, terminal_input: Input, terminal_output: Output) -> None:
+        self._env = app.env
+        self._offers = Offers(app.env)
+        self._docs = Docs(app)
+        self._wanted: Wanted | None = None
+        menu = OffersCompleter(self._offers, lambda document: document.text == self.screen.line.text)
+        searched = HistoryCompleter(lambda: history.load(app.env))
+        self.screen = Screen(menu, searched, KeptLines(app.env))
+        self._application: Application[str | None] = Application(
+            layout=self.screen.layout,
+            key_bindings=key_bindings(self.screen),
+            full_screen=True,
+            input=terminal_input,
+            output=terminal_output,
+            before_render=lambda _: self._look_at_panes(),
+        )
+
+    def run(self, line: str) -> str | None:
+        """The line when it is to run, None when the user leaves."""
+        done = self._application.run(pre_run=lambda: self._begin(line))
+        if done is not None:
+            self._remember(done)
+        return done
+
+    def _begin(self, line: str) -> None:
+        """A word that is finished is left behind, so that the menu shows what comes next."""
+        self.screen.line.insert_text(line)
+        if line and self._offers.is_finished(line):
+            self.screen.line.insert_text(" ")
+        self.screen.line.start_completion()
+
+    def _remember(self, line: str) -> None:
+        if not holds_secret(words_of(line), self._offers.position(f"{line} ").node.operation):
+            self.screen.line.append_to_history()
+
+    def _look_at_panes(self) -> None:
+        """Begin to make what the open panes are to show, where that has changed."""
+        panes, sizes = self.screen.panes, self.screen.geometry
+        wanted = Wanted(
+            self.screen.line.text,
+            max(sizes.docs_width, NARROWEST) if panes.docs else None,
+            sizes.output_width if panes.output else None,
+        )
+        if wanted != self._wanted:
+            self._wanted = wanted
+            if panes.docs or panes.output:
+                self._application.create_background_task(self._fill_panes(wanted))
+
+    async def _fill_panes(self, wanted: Wanted) -> None:
+        try:
+            docs, output = await started(lambda: self._contents(wanted))
+        except Exception as error:
+            debug("prompt", "The panes are not filled: %r", error)
+            return
+        if wanted != self._wanted:
+            return  # others are on their way
+        if docs is not None:
+            self.screen.show_docs(docs)
+        if output is not None:
+            self.screen.show_output(output)
+        self._application.invalidate()
+
+    def _contents(self, wanted: Wanted) -> tuple[list[Line] | None, str | None]:
+        position = self._offers.position(f"{wanted.line} ")
+        docs = self._docs.lines(position.path, wanted.docs) if wanted.docs is not None else None
+        output = preview(position, self._env, wanted.output) if wanted.output is not None else None
+        return docs, output
