@@ -43,6 +43,10 @@ def ask(app: App, words: Sequence[str]) -> list[str] | None:
     return words_of(line)
 
 
+ESCAPE = 0.1  # seconds after which an escape is the key, and not the beginning of what another one sends
+CURSOR = 1  # a column at the end of each line, where the cursor may stand
+
+
 class KeptLines(History):
     """The history file, as prompt_toolkit goes through it."""
 
@@ -84,6 +88,7 @@ class Prompt:
             output=terminal_output,
             before_render=lambda _: self._look_at_panes(),
         )
+        self._application.ttimeoutlen = ESCAPE
 
     def run(self, line: str) -> str | None:
         """The line when it is to run, None when the user leaves."""
@@ -108,8 +113,8 @@ class Prompt:
         panes, sizes = self.screen.panes, self.screen.geometry
         wanted = Wanted(
             self.screen.line.text,
-            max(sizes.docs_width, NARROWEST) if panes.docs else None,
-            sizes.output_width if panes.output else None,
+            max(sizes.docs_width, NARROWEST) - CURSOR if panes.docs else None,
+            sizes.output_width - CURSOR if panes.output else None,
         )
         if wanted != self._wanted:
             self._wanted = wanted

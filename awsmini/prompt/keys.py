@@ -28,7 +28,7 @@ def key_bindings(screen: "Screen") -> KeyBindings:
     keys.add(Keys.ControlC)(lambda event: event.app.exit(result=None))
     keys.add(Keys.ControlD)(lambda event: event.app.exit(result=None))
     keys.add(Keys.ControlR, filter=in_line)(lambda event: screen.search_history(not screen.searches_history))
-    keys.add(Keys.Escape, filter=in_history)(lambda event: screen.search_history(False))
+    keys.add(Keys.Escape, filter=in_history, eager=True)(lambda event: screen.search_history(False))
     keys.add(" ", filter=in_history)(lambda event: _space(screen))
     keys.add(Keys.Backspace, filter=in_line)(lambda event: _backspace(screen))
     keys.add(Keys.F1)(lambda event: screen.toggle("keys"))
@@ -43,9 +43,9 @@ def key_bindings(screen: "Screen") -> KeyBindings:
 
 
 def _enter(event: KeyPressEvent, screen: "Screen") -> None:
-    """Take what is chosen in the menu; where none is open, run the line, unless it is not finished."""
+    """Take what is chosen in the menu; where none is open or on its way, run the line, unless it is not finished."""
     line = screen.line
-    if not (line.complete_state and line.complete_state.completions):
+    if line.complete_state is None:
         if goes_on(line.text):
             line.insert_text("\n")
         else:

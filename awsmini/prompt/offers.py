@@ -74,10 +74,11 @@ class Offers:
         start = anchor(position)
         if _is_whole(position):
             return []
-        candidates = self._candidates(typed, position, start)
-        found = ranked(position.fragment[len(start) :], candidates, lambda each: each.text[len(start) :])
-        if not found:
-            found = [each for each in offered(position, self._here) if each.text.startswith(position.fragment)]
+        candidates = {each.text: each for each in self._candidates(typed, position, start)}
+        for each in offered(position, self._here):  # some come up only when their beginning is typed: file://, .name
+            if each.text.startswith(position.fragment) and each.text.lstrip("-") not in _SWITCHES:
+                candidates.setdefault(each.text, each)
+        found = ranked(position.fragment[len(start) :], candidates.values(), lambda each: each.text[len(start) :])
         known = _by_label(position)
         needed = [each for each in found if _is_required(known.get(each.text))]
         rest = [each for each in found if not _is_required(known.get(each.text))]

@@ -49,6 +49,7 @@ from awsmini.prompt.geometry import (
 
 PROMPT = "> awsmini "
 MENU_ROWS = 16
+EVENLY = 1000  # rows: panes that all want more than there is get the same
 STYLES = {STRONG: "bold", CODE: "ansicyan", EMPHASIS: "italic", LINK: "underline"}
 HEADING = "bold ansiblue"
 KEY = "ansicyan"
@@ -161,7 +162,8 @@ class Screen:
     def _pane(self, title: str, buffer: Buffer, lexer: Lexer | None = None) -> HSplit:
         search = SearchToolbar()
         control = BufferControl(buffer, lexer=lexer, search_buffer_control=search.control)
-        return HSplit([_title(title), Window(control, wrap_lines=True), search])
+        window = Window(control, wrap_lines=True, height=Dimension(preferred=EVENLY))
+        return HSplit([_title(title), window, search])
 
     def _below(self) -> AnyContainer:
         """The open panes, or nothing."""
