@@ -55,7 +55,7 @@ def _enter(event: KeyPressEvent, screen: "Screen") -> None:
     line.complete_state = None
     word = line.document.get_word_before_cursor(WORD=True)
     if word.startswith(SCHEMES) and word.endswith("/"):
-        line.start_completion()
+        screen.open_menu()
 
 
 def _space(screen: "Screen") -> None:
@@ -68,7 +68,7 @@ def _space(screen: "Screen") -> None:
 
 def _backspace(screen: "Screen") -> None:
     screen.line.delete_before_cursor()
-    screen.line.start_completion()
+    screen.open_menu()
 
 
 def _to_row(rows: Callable[[int, int], int]) -> Callable[[KeyPressEvent], None]:

@@ -1,10 +1,11 @@
 """What is on the screen: the line with its menu, the panes below it, the pane of keys beside, and the bottom line."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 from prompt_toolkit.application import get_app
-from prompt_toolkit.buffer import Buffer
-from prompt_toolkit.completion import Completer, DynamicCompleter
+from prompt_toolkit.buffer import Buffer, CompletionState
+from prompt_toolkit.completion import CompleteEvent, Completer, DynamicCompleter
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -31,6 +32,7 @@ from prompt_toolkit.widgets import Frame, HorizontalLine, SearchToolbar, Vertica
 
 from awsmini.help.layout import Line, pieces
 from awsmini.help.page import CODE, EMPHASIS, LINK, STRONG
+from awsmini.prompt.completer import GLANCE
 from awsmini.prompt.geometry import (
     ALL_KEYS,
     BOTTOM_KEYS,
@@ -85,6 +87,7 @@ class Screen:
         self.panes = Panes()
         self.many_columns = False
         self.searches_history = False
+        self._searched = searched
         completer = DynamicCompleter(lambda: searched if self.searches_history else menu)
         self.line = Buffer(completer=completer, complete_while_typing=True, history=history)
         self.docs = Buffer(read_only=True)
@@ -123,12 +126,24 @@ class Screen:
     def focus_line(self) -> None:
         self.layout.focus(self._line_window)
 
+    def open_menu(self) -> None:
+        """Let the menu hold what may stand at the cursor now."""
+        self.line.start_completion()
+        get_app().create_background_task(self._open_menu_again(self.line.document))
+
+    async def _open_menu_again(self, document: Document) -> None:
+        """Where the menu of another text was still on its way, prompt_toolkit has not begun a new one."""
+        await asyncio.sleep(2 * GLANCE)
+        if self.line.document == document and self.line.complete_state is None:
+            self.line.start_completion()
+
     def search_history(self, on: bool) -> None:
         """Let the menu hold the lines run before; or what may stand at the cursor, with the line as it was."""
         self.line.cancel_completion()
         self.searches_history = on
-        if on:
-            self.line.start_completion()
+        found = [*self._searched.get_completions(self.line.document, CompleteEvent())] if on else []
+        if found:  # set at once, since prompt_toolkit collects for one menu at a time
+            self.line.complete_state = CompletionState(self.line.document, found)
 
     def show_docs(self, lines: Sequence[Line]) -> None:
         if lines is not self.lexer.lines:

@@ -22,7 +22,7 @@ SLOW = {
     "unittest",
     "xml.sax",
 }
-NEVER = {"awscli", "awscrt", "boto3", "botocore", "cryptography", "moto", "s3transfer"}
+NEVER = {"awscli", "awscrt", "boto3", "botocore", "cryptography", "moto", "prompt_toolkit", "s3transfer"}
 
 COLD = {
     "version": ("--version", 0),
@@ -92,6 +92,14 @@ def test_a_call_with_a_config_file_loads_no_more(capture_server, tmp_path):
     (tmp_path / "config").write_text("[default]\noutput = json\nregion = eu-west-1\n")
     modules = loaded_by_a_call(capture_server, "", {"AWS_CONFIG_FILE": str(tmp_path / "config")})
     assert modules & (OUTPUT | NEVER) == set()
+
+
+def test_the_prompt_is_not_loaded_before_it_opens(capture_server):
+    modules = loaded_by_a_call(capture_server, "", {"AWS_CLI_AUTO_PROMPT": "on-partial"})
+    assert modules & NEVER == set()
+    code, modules = run_and_list_modules("sts help", {"AWS_CLI_AUTO_PROMPT": "on"})
+    assert code == 0
+    assert "prompt_toolkit" not in modules
 
 
 def test_the_package_alone_loads_nothing():

@@ -43,7 +43,9 @@ def test_the_oldest_go(env, file):
     assert (len(lines), lines[0], lines[-1]) == (500, "x101", "last")
 
 
-@pytest.mark.parametrize("content", ["", "[", "[]", "{}", '{"commands": 3}', '{"commands": [1, null]}', "[" * 100000, "\xff"])
+@pytest.mark.parametrize(
+    "content", ["", "[", "[]", "{}", '{"commands": 3}', '{"commands": [1, null]}', "[" * 100000, "\xff"]
+)
 def test_what_is_not_understood_counts_as_empty(env, file, content):
     file.parent.mkdir(parents=True)
     file.write_text(content, "latin-1")

@@ -82,7 +82,10 @@ def test_required_options_come_first_and_are_marked(offers):
     assert choices[0].text == "--table-name"
     assert choices[0].note.startswith("[string] ")
     assert shown(offers.choices("dynamodb get-item --table-name t "))[:2] == ["--key (required)", "--attributes-to-get"]
-    assert shown(offers.choices("logs put-metric-filter "))[:2] == ["--log-group-name (required)", "--filter-name (required)"]
+    assert shown(offers.choices("logs put-metric-filter "))[:2] == [
+        "--log-group-name (required)",
+        "--filter-name (required)",
+    ]
 
 
 def test_used_options_and_those_of_the_prompt_are_left_out(offers):
@@ -117,7 +120,9 @@ def test_files(offers, tmp_path):
     assert shown(offers.choices(f"{before}orj")) == ["order.json"]
     assert shown(offers.choices(f"{before}.")) == [".hidden", "order.json"]
     assert lines("x", offers.choices(f"{before}in\\ ner/")) == ["file://in\\ ner/a\\'b.json"]
-    assert [choice.text for choice in offers.choices(f'{before[:-7]}"file://in ner/ajs')] == ['"file://in ner/a\'b.json']
+    assert [choice.text for choice in offers.choices(f'{before[:-7]}"file://in ner/ajs')] == [
+        "\"file://in ner/a'b.json"
+    ]
 
 
 def test_profiles_and_aliases(offers, tmp_path):
@@ -171,7 +176,9 @@ def test_names_from_the_account_are_asked_for_once(env, capture_server):
     capture_server.replies(200, {"TableNames": ["orders", "users"]})
     before = "dynamodb describe-table --table-name "
     found: list[list[str]] = []
-    threads = [Thread(target=lambda typed=typed: found.append(shown(offers.choices(before + typed)))) for typed in ("", "or")]
+    threads = [
+        Thread(target=lambda typed=typed: found.append(shown(offers.choices(before + typed)))) for typed in ("", "or")
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
