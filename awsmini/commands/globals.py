@@ -33,8 +33,8 @@ V2_OPTIONS: tuple[Argument, ...] = (
     option("cli-connect-timeout", doc="Seconds to wait for a connection; 0: without limit. Default 60."),
     option("cli-binary-format", choices=("base64", "raw-in-base64-out"), doc="How binary parameters are given."),
     flag("no-cli-pager", doc="Print straight to stdout, without a pager."),
-    flag("cli-auto-prompt", doc="Ask for parameters interactively."),
-    flag("no-cli-auto-prompt", doc="Do not ask for parameters, whatever the configuration says."),
+    flag("cli-auto-prompt", doc="Open the prompt, which completes the command line while it is typed."),
+    flag("no-cli-auto-prompt", doc="Do not open the prompt, whatever the configuration says."),
     option("cli-error-format", choices=ERROR_FORMATS, doc="How errors are printed. Default enhanced."),
 )
 

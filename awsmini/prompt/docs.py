@@ -9,6 +9,7 @@ from awsmini.commands.help import find, lines_of, page_of
 from awsmini.commands.tree import Root
 from awsmini.errors import AwsminiError, UsageError
 from awsmini.help.layout import Line
+from awsmini.help.page import STEP
 from awsmini.help.subject import Subject
 
 
@@ -28,6 +29,11 @@ class Docs:
             self._kept = key, self._laid_out(list(path), width)
         return self._kept[1]
 
+    def row(self, path: Sequence[str], width: int, option: str) -> int | None:
+        """The line of that page on which an option is told of."""
+        heads = (number for number, line in enumerate(self.lines(path, width)) if _names(line, option))
+        return next(heads, None)
+
     def _laid_out(self, path: list[str], width: int) -> list[Line]:
         subject = self._subject([name for name in path if name != "help"])
         try:
@@ -40,3 +46,9 @@ class Docs:
             return find(self._ctx, path)
         except UsageError:
             return self._subject(path[:-1])
+
+
+def _names(line: Line, option: str) -> bool:
+    """Whether the line is the head of an option's entry: `--x (string)`, `--x | --no-x (boolean)`."""
+    text, separator, _ = line.text.partition(" (")
+    return bool(separator) and line.indent <= STEP and option in text.split(" | ")

@@ -69,6 +69,12 @@ class Wanted(NamedTuple):
     output: int | None
 
 
+class Contents(NamedTuple):
+    docs: Sequence[Line] | None
+    row: int | None  # of the help, that is about the option under the cursor
+    output: str | None
+
+
 class Prompt:
     """One opening of the prompt."""
 
@@ -123,20 +129,24 @@ class Prompt:
 
     async def _fill_panes(self, wanted: Wanted) -> None:
         try:
-            docs, output = await started(lambda: self._contents(wanted))
+            contents = await started(lambda: self._contents(wanted))
         except Exception as error:
             debug("prompt", "The panes are not filled: %r", error)
             return
         if wanted != self._wanted:
             return  # others are on their way
-        if docs is not None:
-            self.screen.show_docs(docs)
-        if output is not None:
-            self.screen.show_output(output)
+        if contents.docs is not None:
+            self.screen.show_docs(contents.docs, contents.row)
+        if contents.output is not None:
+            self.screen.show_output(contents.output)
         self._application.invalidate()
 
-    def _contents(self, wanted: Wanted) -> tuple[list[Line] | None, str | None]:
+    def _contents(self, wanted: Wanted) -> Contents:
         position = self._offers.position(f"{wanted.line} ")
-        docs = self._docs.lines(position.path, wanted.docs) if wanted.docs is not None else None
-        output = preview(position, self._env, wanted.output) if wanted.output is not None else None
-        return docs, output
+        docs, row, output = None, None, None
+        if wanted.docs is not None:
+            docs = self._docs.lines(position.path, wanted.docs)
+            row = self._docs.row(position.path, wanted.docs, position.current.label) if position.current else None
+        if wanted.output is not None:
+            output = preview(position, self._env, wanted.output)
+        return Contents(docs, row, output)

@@ -78,7 +78,8 @@ class Offers:
         for each in offered(position, self._here):  # some come up only when their beginning is typed: file://, .name
             if each.text.startswith(position.fragment) and each.text.lstrip("-") not in _SWITCHES:
                 candidates.setdefault(each.text, each)
-        found = ranked(position.fragment[len(start) :], candidates.values(), lambda each: each.text[len(start) :])
+        kept = 0 if position.current is None and position.fragment != start else len(start)  # dashes count, behind them
+        found = ranked(position.fragment[kept:], candidates.values(), lambda each: each.text[kept:])
         known = _by_label(position)
         needed = [each for each in found if _is_required(known.get(each.text))]
         rest = [each for each in found if not _is_required(known.get(each.text))]

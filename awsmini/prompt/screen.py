@@ -98,8 +98,9 @@ class Screen:
             wrap_lines=True,
             height=lambda: Dimension.exact(self.geometry.input_rows) if self.geometry.input_rows else Dimension(),
         )
-        self._docs_pane = self._pane("Doc panel", self.docs, self.lexer)
-        self._output_pane = self._pane("Output panel", self.output)
+        self._docs_row: int | None = None
+        self._docs_window, self._docs_pane = _pane("Doc panel", self.docs, self.lexer)
+        _, self._output_pane = _pane("Output panel", self.output)
         self.layout = Layout(self._everything(), focused_element=self._line_window)
 
     @property
@@ -145,10 +146,16 @@ class Screen:
         if found:  # set at once, since prompt_toolkit collects for one menu at a time
             self.line.complete_state = CompletionState(self.line.document, found)
 
-    def show_docs(self, lines: Sequence[Line]) -> None:
+    def show_docs(self, lines: Sequence[Line], row: int | None) -> None:
+        """Put a page into the pane; `row` is to be at the top of it, if one is."""
         if lines is not self.lexer.lines:
             self.lexer.lines = lines
+            self._docs_row = None
             _set(self.docs, "\n".join(" " * line.indent + line.text for line in lines))
+        if row is not None and row != self._docs_row:
+            self.docs.cursor_position = self.docs.document.translate_row_col_to_index(row, 0)
+            self._docs_window.vertical_scroll = row
+        self._docs_row = row
 
     def show_output(self, text: str) -> None:
         _set(self.output, text)
@@ -174,12 +181,6 @@ class Screen:
         menus = (one, MultiColumnCompletionsMenu(extra_filter=many))
         return FloatContainer(self._line_window, [Float(menu, xcursor=True, ycursor=True) for menu in menus])
 
-    def _pane(self, title: str, buffer: Buffer, lexer: Lexer | None = None) -> HSplit:
-        search = SearchToolbar()
-        control = BufferControl(buffer, lexer=lexer, search_buffer_control=search.control)
-        window = Window(control, wrap_lines=True, height=Dimension(preferred=EVENLY))
-        return HSplit([_title(title), window, search])
-
     def _below(self) -> AnyContainer:
         """The open panes, or nothing."""
         sizes, panes = self.geometry, self.panes
@@ -200,6 +201,14 @@ class Screen:
                 found += [("", " " * GAP if number else ""), *_key(key)]
             found.append(("", "\n"))
         return found[:-1]
+
+
+def _pane(title: str, buffer: Buffer, lexer: Lexer | None = None) -> tuple[Window, HSplit]:
+    """The window of a text, and that with its title and a line to search from."""
+    search = SearchToolbar()
+    control = BufferControl(buffer, lexer=lexer, search_buffer_control=search.control)
+    window = Window(control, wrap_lines=True, height=Dimension(preferred=EVENLY))
+    return window, HSplit([_title(title), window, search])
 
 
 def _key(key: Key) -> StyleAndTextTuples:

@@ -226,6 +226,8 @@ def test_panes_follow_the_line(typing):
     typist.keys(" list-streams --output text")
     typist.until(lambda: screen.docs.text.startswith("NAME\n    awsmini kinesisvideo list-streams"))
     typist.until(lambda: screen.output.text.startswith("NextToken\nSTREAMINFOLIST"))
+    typist.keys(" --page-size ")
+    typist.until(lambda: screen.docs.document.current_line == "    --page-size (integer)")
 
 
 def test_one_column_or_many(typing):

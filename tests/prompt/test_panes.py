@@ -101,6 +101,15 @@ def test_docs(docs, path, name):
     assert docs.lines(path, 70) is lines
 
 
+def test_where_an_option_is_told_of(docs):
+    path = ("ec2", "describe-vpcs")
+    for option in ("--filters", "--no-dry-run", "--vpc-ids", "--max-items"):
+        row = docs.row(path, 70, option)
+        assert option in docs.lines(path, 70)[row].text
+        assert docs.lines(path, 70)[row].text.endswith(")")
+    assert docs.row(path, 70, "--nosuch") is None
+
+
 @pytest.mark.parametrize("width", [39, 58, 79, 119])
 def test_docs_are_as_wide_as_the_pane(docs, width):
     lines = docs.lines(("kinesisvideo", "create-stream"), width)
