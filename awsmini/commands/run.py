@@ -1,13 +1,13 @@
 """One command line, run: whatever is raised on the way ends here, as text on stderr and an exit code."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pkgutil import resolve_name
 
 import click
 
 from awsmini.app import App
 from awsmini.commands.tree import Root, run
-from awsmini.errors import AwsminiError, ParamValidationError
+from awsmini.errors import ParamValidationError
 from awsmini.prompt.mode import OFF, PARTIAL, mode
 from awsmini.prompt.terminal import has_terminal
 
@@ -33,24 +33,25 @@ def run_in(app: App, argv: Sequence[str]) -> int:
 def _prompted(app: App, argv: Sequence[str], prompt: str) -> int:
     """The exit code of the command line that the user makes of these words."""
     root = Root(app, prompt)
-    try:
+
+    def asked() -> int:
         words = resolve_name(ASK)(app, argv)
-    except AwsminiError as error:
-        return _reported(error, root)
-    return INTERRUPTED if words is None else _ended(root, words)
+        return INTERRUPTED if words is None else _ended(root, words)
+
+    return _guarded(root, asked)
 
 
 def _ended(root: Root, argv: Sequence[str], *, hush: bool = False) -> int:
     """Run the words, and no other. With `hush`, what is wrong with them is not told."""
-    code = _code(root, argv, hush)
+    code = _guarded(root, lambda: run(root, argv), hush=hush)
     if root.invocation.history is not None:
         root.invocation.history.ended(code)
     return code
 
 
-def _code(root: Root, argv: Sequence[str], hush: bool) -> int:
+def _guarded(root: Root, work: Callable[[], int], *, hush: bool = False) -> int:
     try:
-        return run(root, argv)
+        return work()
     except click.exceptions.Exit as done:
         return done.exit_code
     except KeyboardInterrupt:
@@ -59,9 +60,5 @@ def _code(root: Root, argv: Sequence[str], hush: bool) -> int:
     except Exception as error:
         if hush and isinstance(error, ParamValidationError | click.ClickException):
             return USAGE
-        return _reported(error, root)
-
-
-def _reported(error: Exception, root: Root) -> int:
-    code: int = resolve_name(REPORT)(error, root.invocation)
-    return code
+        code: int = resolve_name(REPORT)(error, root.invocation)
+        return code

@@ -8,9 +8,10 @@ from prompt_toolkit.history import History
 from prompt_toolkit.input import Input, create_input
 from prompt_toolkit.output import Output, create_output
 
+from awsmini import log
 from awsmini.app import App
+from awsmini.format.output import write_out
 from awsmini.help.layout import Line
-from awsmini.log import debug
 from awsmini.prompt import history
 from awsmini.prompt.completer import HistoryCompleter, OffersCompleter
 from awsmini.prompt.docs import Docs
@@ -30,6 +31,7 @@ def ask(app: App, words: Sequence[str]) -> list[str] | None:
     The line is told on the terminal afterwards, since nothing else of the screen remains.
     """
     stream = screen(app)
+    log.stop()  # --debug may have been met already; what it would tell now would tear the screen
     prompt = Prompt(app, create_input(app.stdin), create_output(stream))
     try:
         line = prompt.run(line_of(words))
@@ -38,8 +40,10 @@ def ask(app: App, words: Sequence[str]) -> list[str] | None:
     if line is None:
         app.stderr.write(f"{PROMPT}{prompt.screen.line.text}\n")
         return None
-    stream.write(f"{PROMPT}{line}\n")
-    stream.flush()
+    if stream is app.stdout:
+        write_out([f"{PROMPT}{line}\n"], app)
+    else:
+        stream.write(f"{PROMPT}{line}\n")
     return words_of(line)
 
 
@@ -131,7 +135,7 @@ class Prompt:
         try:
             contents = await started(lambda: self._contents(wanted))
         except Exception as error:
-            debug("prompt", "The panes are not filled: %r", error)
+            log.debug("prompt", "The panes are not filled: %r", error)
             return
         if wanted != self._wanted:
             return  # others are on their way

@@ -25,8 +25,8 @@ def key_bindings(screen: "Screen") -> KeyBindings:
     in_history = Condition(lambda: screen.searches_history) & in_line
 
     keys.add(Keys.Enter, filter=in_line)(lambda event: _enter(event, screen))
-    keys.add(Keys.ControlC)(lambda event: event.app.exit(result=None))
-    keys.add(Keys.ControlD)(lambda event: event.app.exit(result=None))
+    for leave in (Keys.ControlC, Keys.ControlD, Keys.SIGINT):
+        keys.add(leave)(lambda event: event.app.exit(result=None))
     keys.add(Keys.ControlR, filter=in_line)(lambda event: screen.search_history(not screen.searches_history))
     keys.add(Keys.Escape, filter=in_history, eager=True)(lambda event: screen.search_history(False))
     keys.add(" ", filter=in_history)(lambda event: _space(screen))
