@@ -1,6 +1,7 @@
 """The prompt itself: a screen on the terminal, from the words typed so far to those that are to run."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from prompt_toolkit.application import Application
@@ -10,6 +11,7 @@ from prompt_toolkit.output import Output, create_output
 
 from awsmini import log
 from awsmini.app import App
+from awsmini.config.files import expand
 from awsmini.format.output import write_out
 from awsmini.help.layout import Line
 from awsmini.prompt import history
@@ -18,6 +20,7 @@ from awsmini.prompt.docs import Docs
 from awsmini.prompt.geometry import NARROWEST
 from awsmini.prompt.keys import key_bindings
 from awsmini.prompt.line import holds_secret, line_of, words_of
+from awsmini.prompt.logs import Log
 from awsmini.prompt.offers import Offers
 from awsmini.prompt.preview import preview
 from awsmini.prompt.screen import PROMPT, Screen
@@ -31,8 +34,7 @@ def ask(app: App, words: Sequence[str]) -> list[str] | None:
     The line is told on the terminal afterwards, since nothing else of the screen remains.
     """
     stream = screen(app)
-    log.stop()  # --debug may have been met already; what it would tell now would tear the screen
-    prompt = Prompt(app, create_input(app.stdin), create_output(stream))
+    prompt = Prompt(app, create_input(app.stdin), create_output(stream), debug="--debug" in words)
     try:
         line = prompt.run(line_of(words))
     except EOFError:
@@ -82,14 +84,15 @@ class Contents(NamedTuple):
 class Prompt:
     """One opening of the prompt."""
 
-    def __init__(self, app: App, terminal_input: Input, terminal_output: Output) -> None:
+    def __init__(self, app: App, terminal_input: Input, terminal_output: Output, *, debug: bool = False) -> None:
         self._env = app.env
         self._offers = Offers(app.env)
         self._docs = Docs(app)
         self._wanted: Wanted | None = None
         menu = OffersCompleter(self._offers, lambda document: document.text == self.screen.line.text)
         searched = HistoryCompleter(lambda: history.load(app.env))
-        self.screen = Screen(menu, searched, KeptLines(app.env))
+        self._log = Log(lambda: self._application.invalidate()) if debug else None
+        self.screen = Screen(menu, searched, KeptLines(app.env), partial(expand, env=app.env), debug=debug)
         self._application: Application[str | None] = Application(
             layout=self.screen.layout,
             key_bindings=key_bindings(self.screen),
@@ -102,7 +105,13 @@ class Prompt:
 
     def run(self, line: str) -> str | None:
         """The line when it is to run, None when the user leaves."""
-        done = self._application.run(pre_run=lambda: self._begin(line))
+        log.stop()  # it may have begun already, and would tear the screen
+        if self._log is not None:
+            log.configure_logging(self._log)
+        try:
+            done = self._application.run(pre_run=lambda: self._begin(line))
+        finally:
+            log.stop()
         if done is not None:
             self._remember(done)
         return done
@@ -120,6 +129,8 @@ class Prompt:
 
     def _look_at_panes(self) -> None:
         """Begin to make what the open panes are to show, where that has changed."""
+        if self._log is not None:
+            self.screen.log.show(self._log.getvalue())
         panes, sizes = self.screen.panes, self.screen.geometry
         wanted = Wanted(
             self.screen.line.text,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 KEYS_WIDTH = 37  # columns of the pane of keys, its frame included
+DEBUG_WIDTH = 40  # and of that of the log
 NARROWEST = 40  # columns that a pane needs to stand beside another
 LEAST_INPUT = 8  # rows of the line and its menu while panes are open below
 
@@ -45,6 +46,7 @@ class Panes(NamedTuple):
     docs: bool = False
     output: bool = False
     keys: bool = False
+    debug: bool = False
 
 
 class Geometry(NamedTuple):
@@ -56,7 +58,7 @@ class Geometry(NamedTuple):
 
 def geometry(columns: int, rows: int, panes: Panes) -> Geometry:
     """The sizes on a terminal of that many columns and rows."""
-    room = columns - (KEYS_WIDTH if panes.keys else 0)
+    room = columns - (KEYS_WIDTH if panes.keys else 0) - (DEBUG_WIDTH if panes.debug else 0)
     both = panes.docs and panes.output
     beside = both and room > 2 * NARROWEST
     left = (room - 1) // 2 if beside else room

@@ -36,6 +36,7 @@ def key_bindings(screen: "Screen") -> KeyBindings:
     keys.add(Keys.F3)(lambda event: screen.toggle("docs"))
     keys.add(Keys.F4)(lambda event: screen.toggle_columns())
     keys.add(Keys.F5)(lambda event: screen.toggle("output"))
+    keys.add(Keys.ControlS, filter=Condition(lambda: screen.panes.debug))(lambda event: screen.log.ask())
     keys.add("q", filter=in_pane)(lambda event: screen.focus_line())
     for name, move in _MOVES.items():
         keys.add(name, filter=in_pane)(move)

@@ -30,8 +30,7 @@ from prompt_toolkit.layout.processors import BeforeInput
 from prompt_toolkit.lexers import Lexer
 from prompt_toolkit.widgets import Frame, HorizontalLine, SearchToolbar, VerticalLine
 
-from awsmini.help.layout import Line, pieces
-from awsmini.help.page import CODE, EMPHASIS, LINK, STRONG
+from awsmini.help.layout import Line
 from awsmini.prompt.completer import GLANCE
 from awsmini.prompt.geometry import (
     ALL_KEYS,
@@ -43,48 +42,27 @@ from awsmini.prompt.geometry import (
     OUTPUT,
     TITLES,
     Geometry,
-    Key,
     Panes,
     geometry,
     rows_of_keys,
 )
+from awsmini.prompt.logs import LogPane
+from awsmini.prompt.styles import HelpLexer, key_text
 
 PROMPT = "> awsmini "
 MENU_ROWS = 16
 EVENLY = 1000  # rows: panes that all want more than there is get the same
-STYLES = {STRONG: "bold", CODE: "ansicyan", EMPHASIS: "italic", LINK: "underline"}
-HEADING = "bold ansiblue"
-KEY = "ansicyan"
 SEARCHING = "bck-i-search"
-
-
-class HelpLexer(Lexer):
-    """The styles of the lines of a page of help."""
-
-    def __init__(self) -> None:
-        self.lines: Sequence[Line] = ()
-
-    def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
-        lines = self.lines
-        return lambda number: _styled(lines[number]) if number < len(lines) else []
-
-    def invalidation_hash(self) -> int:
-        return id(self.lines)
-
-
-def _styled(line: Line) -> StyleAndTextTuples:
-    found: StyleAndTextTuples = [("", " " * line.indent)]
-    for text, names in pieces(line):
-        style = HEADING if line.indent == 0 and names else " ".join(STYLES[name] for name in names)
-        found.append((style, text))
-    return found
 
 
 class Screen:
     """The buffers, which panes are open, and the layout of both."""
 
-    def __init__(self, menu: Completer, searched: Completer, history: History) -> None:
-        self.panes = Panes()
+    def __init__(
+        self, menu: Completer, searched: Completer, history: History, expand: Callable[[str], str], *, debug: bool
+    ) -> None:
+        self.panes = Panes(debug=debug)
+        self.log = LogPane(lambda: self.panes.debug, expand)
         self.many_columns = False
         self.searches_history = False
         self._searched = searched
@@ -171,9 +149,8 @@ class Screen:
         sign = ConditionalContainer(
             Window(FormattedTextControl([("reverse", SEARCHING)]), height=1), Condition(lambda: self.searches_history)
         )
-        return HSplit(
-            [VSplit([left, ConditionalContainer(keys, has_keys)]), sign, ConditionalContainer(bottom, ~has_keys)]
-        )
+        top = VSplit([left, ConditionalContainer(keys, has_keys), self.log.pane])
+        return FloatContainer(HSplit([top, sign, ConditionalContainer(bottom, ~has_keys)]), [Float(self.log.dialog)])
 
     def _line_and_menu(self) -> AnyContainer:
         many = Condition(lambda: self.many_columns)
@@ -192,13 +169,13 @@ class Screen:
         return HSplit(shown) if shown else Window(height=0)
 
     def _all_keys(self) -> StyleAndTextTuples:
-        return [part for key in ALL_KEYS[self.focus] for part in (*_key(key), ("", "\n"))][:-1]
+        return [part for key in ALL_KEYS[self.focus] for part in (*key_text(key), ("", "\n"))][:-1]
 
     def _bottom(self) -> StyleAndTextTuples:
         found: StyleAndTextTuples = []
         for row in rows_of_keys(BOTTOM_KEYS[self.focus], get_app().output.get_size().columns):
             for number, key in enumerate(row):
-                found += [("", " " * GAP if number else ""), *_key(key)]
+                found += [("", " " * GAP if number else ""), *key_text(key)]
             found.append(("", "\n"))
         return found[:-1]
 
@@ -209,10 +186,6 @@ def _pane(title: str, buffer: Buffer, lexer: Lexer | None = None) -> tuple[Windo
     control = BufferControl(buffer, lexer=lexer, search_buffer_control=search.control)
     window = Window(control, wrap_lines=True, height=Dimension(preferred=EVENLY))
     return window, HSplit([_title(title), window, search])
-
-
-def _key(key: Key) -> StyleAndTextTuples:
-    return [(KEY, f"[{key[0]}]"), ("", f" {key[1]}")]
 
 
 def _title(title: str) -> VSplit:

@@ -14,6 +14,7 @@ from awsmini.prompt.geometry import ALL_KEYS, BOTTOM_KEYS, Geometry, Panes, geom
         (80, 24, Panes(docs=True, output=True), Geometry(8, 80, 80, False)),
         (120, 40, Panes(docs=True, output=True), Geometry(13, 59, 60, True)),
         (120, 40, Panes(docs=True, output=True, keys=True), Geometry(13, 41, 41, True)),
+        (120, 40, Panes(docs=True, debug=True), Geometry(13, 80, 80, False)),
         (81, 24, Panes(docs=True, output=True), Geometry(8, 40, 40, True)),
     ],
 )
