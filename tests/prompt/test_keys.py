@@ -282,6 +282,7 @@ def test_a_space_ends_the_search_where_a_line_is_chosen(typing, past):
     typist = typing()
     typist.keys(CTRL_R)
     typist.keys("ec2 desc")
+    typist.until(lambda: typist.line == "ec2 desc")
     typist.offered("ec2 describe-vpcs")
     assert typist.screen.searches_history
     typist.keys(DOWN)
