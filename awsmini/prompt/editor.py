@@ -27,6 +27,9 @@ from awsmini.prompt.screen import PROMPT, Screen
 from awsmini.prompt.terminal import NoTerminalError, screen
 from awsmini.prompt.threads import started
 
+ESCAPE = 0.1  # seconds after which an escape is the key, and not the beginning of what another one sends
+CURSOR = 1  # a column at the end of each line, where the cursor may stand
+
 
 def ask(app: App, words: Sequence[str]) -> list[str] | None:
     """The words of the command that the user wants to run; None where the user left. Raises NoTerminalError.
@@ -47,10 +50,6 @@ def ask(app: App, words: Sequence[str]) -> list[str] | None:
     else:
         stream.write(f"{PROMPT}{line}\n")
     return words_of(line)
-
-
-ESCAPE = 0.1  # seconds after which an escape is the key, and not the beginning of what another one sends
-CURSOR = 1  # a column at the end of each line, where the cursor may stand
 
 
 class KeptLines(History):

@@ -19,6 +19,7 @@ def started(work: Callable[[], T]) -> "asyncio.Future[T]":
             return
         if error is not None:
             future.set_exception(error)
+            future.exception()  # whoever has stopped waiting is not to be told
         else:
             future.set_result(result)  # type: ignore[arg-type]
 

@@ -36,7 +36,7 @@ class Typist:
             self._pipe.send_text(key)
 
     def until(self, condition: Callable[[], object]) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not condition():
             assert time.monotonic() < deadline, f"not come to be: {self.line!r}, {self.menu[:5]}"
             assert self._thread.is_alive(), f"left with {self.done}"
@@ -60,7 +60,7 @@ class Typist:
         self.until(lambda: self.screen.line.complete_state is None)
 
     def ended(self) -> str | None:
-        self._thread.join(20)
+        self._thread.join(60)
         assert not self._thread.is_alive()
         return self.done[0]
 

@@ -45,7 +45,7 @@ class OnTerminal:
 
     def until(self, text: str) -> "OnTerminal":
         """Wait until a text has been written, after what was waited for before."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while text.encode() not in _CODES.sub(b"", self._seen):
             assert time.monotonic() < deadline, f"{text!r} is not in {_CODES.sub(b'', self._seen)!r}"
             self._read()
@@ -71,7 +71,7 @@ class OnTerminal:
 
     def ended(self) -> tuple[int, str]:
         """The exit code, and what was written after the screen of the prompt."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while self._read():
             assert time.monotonic() < deadline
         code = self._process.wait(10)
