@@ -3,7 +3,7 @@
 import shlex
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from awsmini.model.load import ModelFinder
@@ -46,12 +46,14 @@ def test_words_of(line, words):
     assert words_of(line) == words
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("abé '\"\\$`;#\n=[]{}")))
 def test_words_come_back(words):
     assert words_of(line_of(words)) == words
     assert not goes_on(line_of(words))
 
 
+@settings(deadline=None)
 @given(st.text("ab \n'"))
 def test_as_the_shell_has_them(line):
     if not goes_on(line):
