@@ -201,7 +201,10 @@ class Session:
         if credentials is not None:
             account_id = partial(getattr, credentials, "account_id")
         variable = bearer_variable(service_model)
-        own = value(service_model.endpoint_prefix)
+        prefix = service_model.endpoint_prefix
+        if prefix in ("s3", "s3-control"):
+            self.settings.check_map("s3")
+        own = value(prefix)
         return EndpointSettings(
             region=region,
             endpoint_url=endpoint_url,

@@ -134,6 +134,7 @@ class Root(Branch):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         first_look(args)
+        _ = self.invocation.settings.files  # one that cannot be understood is told before all else
         words = ["--help" if word == "-h" else word for word in args]
         command = _COMMAND if "--help" not in words else _COMMAND_IF_ANY
         parsed = parse(words, [*OPTIONS, replace(command, convert=self._known)])

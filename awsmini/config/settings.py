@@ -345,6 +345,11 @@ class Settings:
             return found
         return found.get(inner) if isinstance(found, dict) else None
 
+    def check_map(self, key: str) -> None:
+        """Raise where the profile has a value of its own in the place of a map."""
+        if isinstance(found := self.profile.get(key), str):
+            raise InvalidConfigError(f'Below {key}, the profile has to have indented key = value lines, not "{found}".')
+
     def _instance_region(self) -> Setting:
         region = resolve_name(INSTANCE_REGION)(self, self._app) if self._app is not None else None
         return Setting("region", region, None if region is None else "imds", None if region is None else "")

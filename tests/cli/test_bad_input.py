@@ -126,6 +126,30 @@ def test_what_is_wrong_at_the_first_look_is_told_in_one_way(aws, command):
     says(aws(command, env={"AWS_CLI_ERROR_FORMAT": "json"}), 252, "An error occurred (ParamValidation): ")
 
 
+@pytest.mark.parametrize(
+    "command", ["sts get-caller-identity", "ec2 nosuch", "nosuch", "--version", "help", "configure export-credentials",
+                "history list", "sts get-caller-identity --query [", "s3api list-buckets --cli-error-format json"],
+)  # fmt: skip
+@pytest.mark.parametrize("file", ["config", "credentials"])
+def test_a_file_that_cannot_be_understood_is_told_before_all_else(aws, command, file):
+    aws.write(f".aws/{file}", "[default]\n[default]\n")
+    path = aws.home / ".aws" / file
+    says(aws(command), 255, f"Unable to parse config file: {path} (line 2: section [default] stands twice)")
+    assert not aws.service.requests
+
+
+def test_only_the_first_look_goes_before_the_configuration(aws):
+    aws.write(".aws/config", "junk")
+    says(aws("--profile"), 252, "An error occurred (ParamValidation): argument --profile: expected one argument")
+
+
+@pytest.mark.parametrize("value", ["x", "x\n  addressing_style = path", ""])
+@pytest.mark.parametrize("command", ["s3api list-buckets", "s3control list-jobs --account-id 123456789012"])
+def test_text_where_the_settings_of_s3_should_be(aws, command, value):
+    aws.write(".aws/config", f"[default]\ns3 = {value}\n")
+    says(aws(command), 255, "Below s3, the profile has to have indented key = value lines")
+
+
 def test_an_input_skeleton_needs_neither_a_profile_nor_good_blobs(aws):
     outcome = aws("kms encrypt --key-id k --plaintext é --generate-cli-skeleton --profile nope")
     assert outcome.json["Plaintext"] is None
