@@ -5,7 +5,10 @@ Exit codes are those of AWS CLI v2 (`return codes` in its user guide): 252 usage
 """
 
 from collections.abc import Sequence
+from pkgutil import resolve_name
 from typing import Any
+
+REDACT = "awsmini.log_setup:redact"  # logging: only answers that cannot be understood need it
 
 
 class AwsminiError(Exception):
@@ -149,7 +152,10 @@ class BrokenStreamError(SendError):
 
 
 class ResponseParseError(AwsminiError):
-    """The body of an answer is not what its protocol says."""
+    """The body of an answer is not what its protocol says. What of it is told shows no secrets."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(resolve_name(REDACT)(message))
 
 
 class ChecksumError(AwsminiError):

@@ -19,16 +19,17 @@ _HEADERS = (
     r"|authorization|proxy-authorization|cookie|set-cookie"
 )
 _NAMES = (
-    rf"(?:{_HEADERS}|(?:aws_?)?secret_?(?:access_?)?key|(?:aws_?)?(?:session|security|access|refresh|id|bearer|auth|authorization)_?token"
+    rf"(?:{_HEADERS}|(?:aws_?)?secret_?(?:access_?)?key|(?:aws_?)?(?:session|security|access|refresh|id|bearer|auth|authorization|web_?identity)_?token"
+    r"|saml_?assertion"
     r"|x-amz-signature|client_?secret|device_?code|code_?verifier|token_?code|mfa_?code|password|passcode|passphrase"
     r"|private_?key|secret_?(?:string|binary)|secret|signature|token)"
 )
 _OPTIONS = (
     r"(?:csv|token-code|[a-z-]*password|secret-string|secret-binary|secret-access-key|[a-z-]*-secret|private-key|passphrase"
-    r"|(?:session-|access-|refresh-|security-|auth-)?token)"
+    r"|(?:session-|access-|refresh-|security-|auth-|web-identity-)?token|saml-assertion)"
 )
 _NAME = re.compile(_NAMES, re.IGNORECASE)
-_QUOTED = r"""(["'])(?:\\.|(?!\2).)*\2"""
+_QUOTED = r"""(["'])(?:\\.|(?!\2).)*(?:\2|\Z)"""  # what was cut off has no closing quote
 _PATTERNS = tuple(
     (re.compile(pattern, re.IGNORECASE | re.DOTALL | re.MULTILINE), shown)
     for pattern, shown in (
@@ -47,7 +48,7 @@ _PATTERNS = tuple(
         (rf"""(["']--{_OPTIONS}["']\s*,\s*){_QUOTED}""", rf"\1\2{HIDDEN}\2"),
         (rf"""(--{_OPTIONS}=)[^\s"']+""", rf"\1{HIDDEN}"),
         # <SecretAccessKey>…</SecretAccessKey>
-        (rf"(<{_NAMES}\b[^>]*>)[^<]*(?=</)", rf"\1{HIDDEN}"),
+        (rf"(<{_NAMES}\b[^>]*>)[^<]*[^<\s][^<]*", rf"\1{HIDDEN}"),
         # Authorization: … up to the end of the line
         (rf"""((?:^|[\s'"\[{{,]){_NAMES}\s*:\s)[^\r\n'"]+""", rf"\1{HIDDEN}"),
         # X-Amz-Signature=… in a URL or a form

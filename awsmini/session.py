@@ -120,7 +120,8 @@ class Session:
         find = self.credentials.get if credentials is None else (lambda: credentials)
         mode = retry_mode(self.settings.value("retry_mode"))
         app, signed = self.app, signed and self.flags.get("sign_request", True)
-        if self._local and not (endpoint_url or self.flags.get("endpoint_url")):
+        given = endpoint_url or (self.flags.get("endpoint_url") if endpoint_flag else None)
+        if self._local and not given:
             app, url = resolve_name(SANDBOX)(app)
             endpoints = self._sandbox_endpoints(region_name, url, signed)
         else:
@@ -139,7 +140,7 @@ class Session:
             request_checksum=self.settings.value("request_checksum_calculation"),
             response_checksum=self.settings.value("response_checksum_validation"),
             compress_from=self._compress_from,
-            endpoint_discovery=str(self.settings.value("endpoint_discovery_enabled")),
+            endpoint_discovery=None if given or self._local else str(self.settings.value("endpoint_discovery_enabled")),
             headers=headers or {},
             app_id=self.settings.value("user_agent_appid"),
             command=self.command,

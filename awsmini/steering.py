@@ -64,7 +64,7 @@ class Steering:
         return self._wire.bearer_token() if call.scope.auth == "bearer" else self._wire.credentials()
 
     def _has_discovery(self, operation: OperationModel) -> bool:
-        return operation.endpoint_discovery is not None and not self._wire.endpoints.endpoint_url
+        return operation.endpoint_discovery is not None and self._wire.endpoint_discovery is not None
 
 
 def steering(wire: Wire, ask: Ask) -> Steering:

@@ -44,7 +44,7 @@ class WireOptions(NamedTuple):
     response_checksum: str = "when_supported"
     trailers: bool = True  # checksums may follow a streamed body; off where somebody else is to send it
     compress_from: int | None = 10_240  # bytes; None: never
-    endpoint_discovery: str = "auto"
+    endpoint_discovery: str | None = "auto"  # None: the call was given an endpoint of its own
     headers: Mapping[str, str] = NOTHING  # go with every request
     app_id: str | None = None
     command: str | None = None  # `service.operation` of the command line

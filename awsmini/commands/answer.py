@@ -3,9 +3,8 @@
 from typing import Any
 
 from awsmini.commands.invocation import Invocation
-from awsmini.errors import ConfigurationError
 from awsmini.format import renderer
-from awsmini.format.output import check_output_encoding, print_answer, terminal
+from awsmini.format.output import print_answer, terminal
 from awsmini.format.view import View
 from awsmini.model.shapes import OperationModel
 from awsmini.paths import as_list
@@ -31,17 +30,11 @@ def show(invocation: Invocation, operation: OperationModel, answer: Any) -> None
 
 
 def conversions(invocation: Invocation) -> Conversions:
-    """What timestamps and blobs become in text. Raises ConfigurationError for a format that there is none of."""
-    form = invocation.settings.value("cli_timestamp_format") or "iso8601"
-    if form == "wire":
-        return Conversions(timestamps="wire", blobs="base64")
-    if form == "iso8601":
-        return Conversions(timestamps="iso8601", blobs="base64")
-    raise ConfigurationError(f'Unknown cli_timestamp_format value: {form}, valid values are "wire" or "iso8601"')
+    """What timestamps and blobs become in text."""
+    return Conversions(timestamps=invocation.settings.value("cli_timestamp_format"), blobs="base64")
 
 
 def check(invocation: Invocation) -> None:
     """Refuse, before anything is sent, an answer that could not be printed."""
     _ = invocation.query  # compiled here: a bad one is told before the call
-    check_output_encoding(invocation.app.env)
     renderer(invocation.output)

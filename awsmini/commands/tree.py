@@ -44,6 +44,8 @@ HAND_WRITTEN_OPERATIONS = {
 }
 FOLLOW_ALIASES = "awsmini.commands.aliases:follow"  # subprocess: few have aliases
 IS_SHELL_ALIAS = "awsmini.commands.aliases:is_shell_alias"
+OUTPUT_ENCODING = "AWS_CLI_OUTPUT_ENCODING"
+CHECK_ENCODING = "awsmini.format.output:check_output_encoding"
 HELP = "awsmini.commands.help:show"
 VERSION = "awsmini.commands.version:show"
 VERSION_LINE = "awsmini.commands.version:line"
@@ -158,6 +160,9 @@ class Root(Branch):
                 return resolve_name(HELP)(ctx, words)
         _ = ctx.obj.query  # compiled here: a bad one is told before all else
         check(flags)
+        if OUTPUT_ENCODING in ctx.obj.app.env:
+            resolve_name(CHECK_ENCODING)(ctx.obj.app.env)
+        ctx.obj.settings.check_first()
         if flags["command"] != HISTORY:
             ctx.obj.begin_history(ctx.meta["words"])
         return super().invoke(ctx)

@@ -14,17 +14,19 @@ text unless the rule converts them; `max_attempts` and `retry_mode` stay as writ
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from awsmini.config.files import Files, Section, expand, load
-from awsmini.errors import AwsminiError
+from awsmini.errors import AwsminiError, ConfigurationError
 
 if TYPE_CHECKING:
     from awsmini.app import App
 
 CLOSE_MATCHES = "difflib:get_close_matches"
 INSTANCE_REGION = "awsmini.config.credentials.imds:instance_region"
+METADATA_URL = "awsmini.config.credentials.imds:base_url"
 
 
 class ProfileNotFoundError(AwsminiError):
@@ -122,6 +124,12 @@ def binary_format(name: str, raw: Any) -> str:
     return str(raw)
 
 
+def timestamp_format(name: str, raw: Any) -> str:
+    if raw not in ("wire", "iso8601"):
+        raise ConfigurationError(f'Unknown {name} value: {raw}, valid values are "wire" or "iso8601"')
+    return str(raw)
+
+
 def comma_list(name: str, raw: Any) -> str:
     """A comma separated list without blanks or empty items, still as text."""
     if not isinstance(raw, str):
@@ -158,7 +166,7 @@ RULES: dict[str, Rule] = {
     "user_agent_appid": Rule(env=("AWS_SDK_UA_APP_ID",), keys=("sdk_ua_app_id",)),
     # The command line itself
     "pager": Rule(env=("AWS_PAGER",), keys=("cli_pager",)),  # then PAGER, then less: format's pager knows
-    "cli_timestamp_format": Rule(keys=("cli_timestamp_format",)),
+    "cli_timestamp_format": Rule(keys=("cli_timestamp_format",), default="iso8601", convert=timestamp_format),
     "cli_binary_format": Rule(
         keys=("cli_binary_format",), default="base64", convert=binary_format, flag="cli_binary_format"
     ),
@@ -230,6 +238,15 @@ CHECKED = (
     "s3_disable_express_session_auth",
     "s3.addressing_style",
 )
+
+# Checked for every command, in this order.
+CHECKED_FIRST = (
+    "cli_timestamp_format",
+    "cli_binary_format",
+    "metadata_service_timeout",
+    "metadata_service_num_attempts",
+)
+METADATA_ADDRESS = ("ec2_metadata_service_endpoint", "ec2_metadata_service_endpoint_mode")
 
 
 class Settings:
@@ -392,6 +409,15 @@ class Settings:
             )
         service = section.get(snake_id)
         return service.get("endpoint_url") if isinstance(service, dict) else None
+
+    def check_first(self) -> None:
+        """Raise for a value that AWS CLI v2 refuses whatever the command. A profile that is not there has none."""
+        for name in CHECKED_FIRST:
+            with suppress(ProfileNotFoundError):
+                self.resolve(name)
+        with suppress(ProfileNotFoundError):
+            if any(self.value(name) is not None for name in METADATA_ADDRESS):
+                resolve_name(METADATA_URL)(self)
 
     def check(self) -> None:
         """Raise for a value that no client can work with."""

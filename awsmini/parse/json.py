@@ -12,7 +12,7 @@ from functools import cached_property
 from pkgutil import resolve_name
 from typing import Any
 
-from awsmini.errors import ResponseParseError
+from awsmini.errors import REDACT, ResponseParseError
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
 from awsmini.parse import unions
 from awsmini.parse.codec import OPEN_STREAM, Codec, Convert, WireProtocol, codec_of, request_id
@@ -33,7 +33,7 @@ def read_json(body: bytes) -> Any:
     try:
         return json.loads(text)
     except ValueError:
-        return {"message": text}
+        return {"message": resolve_name(REDACT)(text)}
 
 
 class JsonCodec:

@@ -138,6 +138,44 @@ def test_a_file_that_cannot_be_understood_is_told_before_all_else(aws, command, 
     assert not aws.service.requests
 
 
+SETTINGS = {
+    "timestamps": ("cli_timestamp_format = zz", {}, 253,
+        'An error occurred (Configuration): Unknown cli_timestamp_format value: zz, valid values are "wire" or "iso8601"'),
+    "timestamps, empty": ("cli_timestamp_format =", {}, 253,
+        "An error occurred (Configuration): Unknown cli_timestamp_format value: , valid"),
+    "blobs": ("cli_binary_format = zz", {}, 255, 'Invalid value "zz" for cli_binary_format.'),
+    "timestamps, before blobs": ("cli_binary_format = x\ncli_timestamp_format = y", {}, 253,
+        "An error occurred (Configuration): Unknown cli_timestamp_format value: y"),
+    "output": ("", {"AWS_CLI_OUTPUT_ENCODING": "bogus"}, 255,
+        "Unknown codec `bogus` specified for AWS_CLI_OUTPUT_ENCODING."),
+    "metadata timeout": ("", {"AWS_METADATA_SERVICE_TIMEOUT": "x"}, 255, "invalid literal for int() with base 10: 'x'"),
+    "metadata attempts": ("metadata_service_num_attempts = x", {}, 255, "invalid literal for int() with base 10: 'x'"),
+    "metadata address": ("", {"AWS_EC2_METADATA_SERVICE_ENDPOINT": "bogus"}, 255,
+        "Invalid endpoint EC2 Instance Metadata endpoint: bogus"),
+    "metadata mode": ("ec2_metadata_service_endpoint_mode = x", {}, 255, "Invalid EC2 Instance Metadata endpoint mode: x"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize(
+    "command", ["sts get-caller-identity", "configure list", "configure set region y", "ec2 nosuch",
+                "s3api list-buckets --generate-cli-skeleton"],
+)  # fmt: skip
+def test_settings_that_no_command_starts_with(aws, name, command):
+    config, env, code, text = SETTINGS[name]
+    path = aws.write(".aws/config", f"[default]\n{config}\n")
+    says(aws(command, env=env), code, text)
+    assert path.read_text() == f"[default]\n{config}\n"
+    assert not aws.service.requests
+
+
+def test_a_profile_that_is_not_there_has_no_bad_settings(aws):
+    aws.write(".aws/config", "[default]\ncli_timestamp_format = zz\n")
+    assert aws("configure set region y --profile new").code == 0
+    outcome = aws("configure set region y --profile newer", env={"AWS_METADATA_SERVICE_TIMEOUT": "x"})
+    says(outcome, 255, "invalid literal for int() with base 10: 'x'")
+
+
 def test_only_the_first_look_goes_before_the_configuration(aws):
     aws.write(".aws/config", "junk")
     says(aws("--profile"), 252, "An error occurred (ParamValidation): argument --profile: expected one argument")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.servers import answer
+
 MALFORMED = (
     "<Error><Code>AuthorizationHeaderMalformed</Code><Message>wrong</Message><Region>eu-central-1</Region></Error>"
 )
@@ -153,3 +155,17 @@ def test_a_custom_endpoint_is_content_with_an_empty_region(aws):
     aws.service.replies(200, {"TableNames": []})
     assert aws(["dynamodb", "list-tables", "--region", ""]).code == 0
     assert signed_for(aws.service.request) == ("AKIDEXAMPLE", "", "dynamodb")
+
+
+@pytest.mark.parametrize(
+    ("flag", "asked"),
+    [("", ["DescribeEndpoints", "ListScheduledQueries"]), (" --endpoint-url {}", ["ListScheduledQueries"])],
+)
+def test_a_configured_endpoint_is_asked_for_others_but_one_of_the_command_line_is_the_endpoint(aws, flag, asked):
+    told = {"Endpoints": [{"Address": f"{aws.service.url}/cell", "CachePeriodInMinutes": 5}]}
+    aws.service.always(
+        lambda request: answer(200, told if "DescribeEndpoints" in request.headers["X-Amz-Target"] else {})
+    )
+    assert aws("timestream-query list-scheduled-queries" + flag.format(aws.service.url)).code == 0
+    assert [request.headers["X-Amz-Target"].partition(".")[2] for request in aws.service.requests] == asked
+    assert aws.service.requests[-1].path == ("/" if flag else "/cell")

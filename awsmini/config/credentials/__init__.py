@@ -46,13 +46,13 @@ class CredentialSource:
         with self._lock:
             if not self._looked:
                 self._found = find(self._search)
-                if "sso_session" in self._search.profile:
-                    resolve_name(CHECK_SSO_SESSION)(self._search)  # one that is not there is an error in any case
                 self._looked = True
             return self._found
 
     def get(self) -> Credentials:
         source = self.source()
+        if "sso_session" in self._search.profile:
+            resolve_name(CHECK_SSO_SESSION)(self._search)  # for a call, one that is not there is an error in any case
         if source is None:
             raise NoCredentialsError
         return source.get()

@@ -10,7 +10,7 @@ from awsmini.config.credentials.errors import (
     PartialCredentialsError,
     RefreshWithMfaError,
 )
-from awsmini.config.credentials.roles import Cached, cache_key, default_session_name, with_account_id
+from awsmini.config.credentials.roles import Cached, cache_key, with_account_id, with_session_name
 from awsmini.config.credentials.source import Refreshing, Search, Source
 from awsmini.config.files import Section
 from awsmini.config.settings import InvalidConfigError
@@ -86,7 +86,12 @@ class _Role:
     def fetch(self) -> Credentials:
         app = self._search.app
         cached = Cached(
-            cache=role_cache(app.env), key=cache_key(self._arguments), ask=self._ask, now=app.now, sleep=app.sleep
+            method=METHOD,
+            cache=role_cache(app.env),
+            key=cache_key(self._arguments),
+            ask=self._ask,
+            now=app.now,
+            sleep=app.sleep,
         )
         return cached.fetch()
 
@@ -99,7 +104,7 @@ class _Role:
 
     def _ask(self) -> dict[str, Any]:
         app = self._search.app
-        arguments = {"RoleSessionName": default_session_name(app.now()), **self._arguments}
+        arguments = with_session_name(self._arguments, app.now())
         if serial := arguments.get("SerialNumber"):
             arguments["TokenCode"] = _ask_code(app, str(serial))
         client = self._search.make_client("sts", None, self._source.get())

@@ -2,12 +2,13 @@
 
 import json
 from ipaddress import ip_address
+from pkgutil import resolve_name
 from urllib.parse import urlsplit
 
-from awsmini.config.credentials.errors import CredentialRetrievalError, MetadataError
+from awsmini.config.credentials.errors import CredentialRetrievalError, MetadataError, understanding
 from awsmini.config.credentials.source import Refreshing, Search, Source
 from awsmini.config.credentials.times import parse_time
-from awsmini.errors import AwsminiError, SendError
+from awsmini.errors import REDACT, AwsminiError, SendError
 from awsmini.log import debug
 from awsmini.records import Credentials, Request
 from awsmini.send.options import SenderOptions
@@ -55,7 +56,7 @@ def _authorization(search: Search) -> dict[str, str]:
         try:
             with open(env[TOKEN_FILE], encoding="utf-8", newline="") as stream:
                 token = stream.read()
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             raise ContainerSettingsError(str(error)) from None
     elif TOKEN in env:
         token = env[TOKEN]
@@ -91,7 +92,7 @@ def _fetch(request: Request, search: Search) -> Credentials:
         try:
             reply = send(request)
             if reply.status != 200:
-                body = reply.body.decode(errors="replace")
+                body = resolve_name(REDACT)(reply.body.decode(errors="replace"))
                 raise MetadataError(f"Received non 200 response {reply.status} from container metadata: {body}")
             return _credentials(reply.body)
         except SendError as error:
@@ -110,7 +111,7 @@ def _credentials(body: bytes) -> Credentials:
         answer = json.loads(body)
     except ValueError:
         raise MetadataError("Unable to parse JSON returned from container metadata services") from None
-    try:
+    with understanding(METHOD):
         return Credentials(
             access_key=answer["AccessKeyId"],
             secret_key=answer["SecretAccessKey"],
@@ -119,5 +120,3 @@ def _credentials(body: bytes) -> Credentials:
             expires=parse_time(answer["Expiration"]),
             method=METHOD,
         )
-    except (KeyError, TypeError) as error:
-        raise CredentialRetrievalError(METHOD, f"Missing required key in response: {error}") from None

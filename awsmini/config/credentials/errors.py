@@ -1,6 +1,7 @@
 """What can go wrong on the way to credentials. Each names the provider and the setting, never a secret."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from awsmini.config.settings import InvalidConfigError
 from awsmini.errors import AwsminiError
@@ -18,6 +19,17 @@ class CredentialRetrievalError(AwsminiError):
 
     def __init__(self, provider: str, reason: str) -> None:
         super().__init__(f"Error when retrieving credentials from {provider}: {reason}")
+
+
+@contextmanager
+def understanding(provider: str) -> Iterator[None]:
+    """Read an answer; one that lacks something, or has it in a form of its own, is a CredentialRetrievalError."""
+    try:
+        yield
+    except KeyError as error:
+        raise CredentialRetrievalError(provider, f"Missing required key in response: {error}") from None
+    except (TypeError, AttributeError, ValueError, OverflowError) as error:
+        raise CredentialRetrievalError(provider, f"The response cannot be understood: {error}") from None
 
 
 class InfiniteLoopError(InvalidConfigError):

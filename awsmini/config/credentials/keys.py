@@ -3,6 +3,7 @@
 from awsmini.config.credentials.errors import PartialCredentialsError
 from awsmini.config.credentials.source import Fixed, Search, Source
 from awsmini.config.files import Section, expand, read
+from awsmini.config.settings import InvalidConfigError
 from awsmini.errors import AwsminiError
 from awsmini.log import debug
 from awsmini.records import Credentials
@@ -57,6 +58,8 @@ def load_ec2_file(search: Search) -> Source | None:
             lines = stream.read().splitlines()
     except OSError:
         raise AwsminiError(f"The specified config file ({path}) could not be found.") from None
+    except UnicodeDecodeError as error:
+        raise AwsminiError(f"The file {path} is no text: {error}") from None
     keys = {key.strip(): value.strip() for key, equals, value in (line.partition("=") for line in lines) if equals}
     if "AWSAccessKeyId" not in keys:
         return None
@@ -72,6 +75,9 @@ def load_ec2_file(search: Search) -> Source | None:
 def _from_section(section: Section, method: str) -> Credentials:
     if SECRET_KEY not in section:
         raise PartialCredentialsError(method, SECRET_KEY)
+    for name in (ACCESS_KEY, SECRET_KEY, *TOKENS):
+        if not isinstance(section.get(name, ""), str):
+            raise InvalidConfigError(f"{name} has lines below it where its value should be ({method}).")
     token = next((section[name] for name in TOKENS if name in section), None)
     account_id = section.get("aws_account_id")
     return Credentials(

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from awsmini.config.credentials.cache import login_cache
 from awsmini.config.credentials.dpop import proof
-from awsmini.config.credentials.errors import LoginError, LoginTokenLoadError
+from awsmini.config.credentials.errors import LoginError, LoginTokenLoadError, understanding
 from awsmini.config.credentials.p256 import PrivateKey
 from awsmini.config.credentials.source import MakeClient, Refreshing, Search, Source
 from awsmini.config.credentials.times import parse_time, utc_text
@@ -90,6 +90,10 @@ class _Login:
             raise LoginError(REFUSALS.get(why)) from None
         if answer is None:
             raise LoginTokenLoadError("Failed to refresh an access token.")
+        with understanding(METHOD):
+            return self._renewed(token, answer, now)
+
+    def _renewed(self, token: dict[str, Any], answer: dict[str, Any], now: datetime) -> dict[str, Any]:
         access = {
             **{key: answer["accessToken"][key] for key in ("accessKeyId", "secretAccessKey", "sessionToken")},
             "accountId": token["accessToken"]["accountId"],

@@ -8,6 +8,7 @@ from hashlib import sha1
 from typing import Any, NamedTuple
 
 from awsmini.config.credentials.cache import JsonCache
+from awsmini.config.credentials.errors import understanding
 from awsmini.config.credentials.source import ADVISORY
 from awsmini.config.credentials.times import UnknownTimeError, parse_time
 from awsmini.records import Credentials
@@ -18,6 +19,7 @@ _ROLE_ARN = re.compile(r"arn:[^:]*:[^:]*:[^:]*:([^:]*):.+")
 class Cached(NamedTuple):
     """A fetch behind the cache. `ask` answers with `Credentials` and whatever else is worth keeping."""
 
+    method: str  # the provider's name, for messages
     cache: JsonCache | None
     key: str
     ask: Callable[[], dict[str, Any]]
@@ -27,7 +29,7 @@ class Cached(NamedTuple):
     def fetch(self) -> Credentials:
         """What is kept, if it is good for 15 minutes more, or a new answer. Of many processes, one asks."""
         if self.cache is None:
-            return _credentials(self.ask())
+            return self._asked()[0]
         kept = self._kept(self.cache)
         if kept is not None:
             return kept
@@ -35,9 +37,14 @@ class Cached(NamedTuple):
             kept = self._kept(self.cache)
             if kept is not None:
                 return kept
-            answer = self.ask()
+            credentials, answer = self._asked()
             self.cache.try_write(self.key, answer)
-            return _credentials(answer)
+            return credentials
+
+    def _asked(self) -> tuple[Credentials, dict[str, Any]]:
+        answer = self.ask()
+        with understanding(self.method):
+            return _credentials(answer), answer
 
     def _kept(self, cache: JsonCache) -> Credentials | None:
         answer = cache.read(self.key)
@@ -69,10 +76,14 @@ def cache_key(arguments: Mapping[str, Any], compact: bool = False) -> str:
 def with_account_id(answer: dict[str, Any]) -> dict[str, Any]:
     """The answer of an AssumeRole call, with the account of the assumed role among the credentials."""
     arn = str(answer.get("AssumedRoleUser", {}).get("Arn") or "")
-    if found := _ROLE_ARN.fullmatch(arn):
+    if "Credentials" in answer and (found := _ROLE_ARN.fullmatch(arn)):
         return {**answer, "Credentials": {**answer["Credentials"], "AccountId": found[1]}}
     return answer
 
 
-def default_session_name(now: datetime) -> str:
-    return f"botocore-session-{int(now.timestamp())}"
+def with_session_name(arguments: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The arguments with a name for the session: the configured one, or one that tells the time."""
+    return {
+        **arguments,
+        "RoleSessionName": arguments.get("RoleSessionName", f"botocore-session-{int(now.timestamp())}"),
+    }

@@ -4,7 +4,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from awsmini.config.credentials.cache import role_cache, sso_cache
-from awsmini.config.credentials.errors import UnauthorizedSsoTokenError
+from awsmini.config.credentials.errors import UnauthorizedSsoTokenError, understanding
 from awsmini.config.credentials.roles import Cached, cache_key
 from awsmini.config.credentials.source import Refreshing, Search, Source
 from awsmini.config.credentials.times import parse_time, utc_text
@@ -26,6 +26,7 @@ def load(search: Search) -> Source | None:
     role = _Role(search, config)
     app = search.app
     cached = Cached(
+        method=METHOD,
         cache=role_cache(app.env) if search.on_disk else None,
         key=_key(config),
         ask=role.ask,
@@ -94,18 +95,19 @@ class _Role:
             if error.response.get("Error", {}).get("Code") == "UnauthorizedException":
                 raise UnauthorizedSsoTokenError from None
             raise
-        found = answer["roleCredentials"]
-        expires = datetime.fromtimestamp(found["expiration"] / 1000, timezone.utc)
-        return {
-            "ProviderType": "sso",
-            "Credentials": {
-                "AccessKeyId": found["accessKeyId"],
-                "SecretAccessKey": found["secretAccessKey"],
-                "SessionToken": found["sessionToken"],
-                "Expiration": utc_text(expires),
-                "AccountId": account_id,
-            },
-        }
+        with understanding(METHOD):
+            found = answer["roleCredentials"]
+            expires = datetime.fromtimestamp(found["expiration"] / 1000, timezone.utc)
+            return {
+                "ProviderType": "sso",
+                "Credentials": {
+                    "AccessKeyId": found["accessKeyId"],
+                    "SecretAccessKey": found["secretAccessKey"],
+                    "SessionToken": found["sessionToken"],
+                    "Expiration": utc_text(expires),
+                    "AccountId": account_id,
+                },
+            }
 
     def _legacy_token(self) -> str:
         token = load_token(sso_cache(self._search.app.env), self._config["sso_start_url"])

@@ -17,7 +17,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 class UnknownTimeError(AwsminiError):
     def __init__(self, text: str) -> None:
-        super().__init__(f"Unknown string format: {text}")
+        super().__init__(f"Unknown string format: {text}" if text else "String does not contain a date: ")
 
 
 def parse_time(text: object) -> datetime:

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 from awsmini.config.credentials.cache import JsonCache, sso_cache
-from awsmini.config.credentials.errors import SsoTokenLoadError, TokenRetrievalError
+from awsmini.config.credentials.errors import SsoTokenLoadError, TokenRetrievalError, understanding
 from awsmini.config.credentials.source import ADVISORY, MANDATORY, Search
 from awsmini.config.credentials.times import parse_time, utc_text
 from awsmini.config.files import Section
@@ -145,6 +145,10 @@ class SsoToken:
             debug("config.credentials", "SSO token refresh attempt failed: %s", error)
             return None
         debug("config.credentials", "SSO Token refresh succeeded")
+        with understanding("sso"):
+            return self._renewed(token, answer)
+
+    def _renewed(self, token: Mapping[str, Any], answer: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "startUrl": self._session.start_url,
             "region": self._session.region,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from awsmini.config.credentials.cache import role_cache
-from awsmini.config.credentials.roles import Cached, cache_key, default_session_name, with_account_id
+from awsmini.config.credentials.roles import Cached, cache_key, with_account_id, with_session_name
 from awsmini.config.credentials.source import Refreshing, Search, Source
 from awsmini.config.settings import InvalidConfigError
 from awsmini.errors import AwsminiError
@@ -50,12 +50,12 @@ def load(search: Search) -> Source | None:
     def ask() -> dict[str, Any]:
         client = search.make_client("sts", None, None)
         answer: dict[str, Any] = client.assume_role_with_web_identity(
-            **{"RoleSessionName": default_session_name(app.now()), **arguments},
-            WebIdentityToken=_read_token(token_file),
+            **with_session_name(arguments, app.now()), WebIdentityToken=_read_token(token_file)
         )
         return with_account_id(answer)
 
     cached = Cached(
+        method=METHOD,
         cache=role_cache(app.env) if search.on_disk else None,
         key=cache_key(arguments),
         ask=ask,
@@ -69,5 +69,5 @@ def _read_token(path: str) -> str:
     try:
         with open(path, encoding="utf-8") as stream:
             return stream.read()
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise TokenFileError(str(error)) from None

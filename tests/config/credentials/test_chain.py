@@ -153,6 +153,7 @@ def test_a_profile_whose_sso_session_is_not_there_fails_whatever_else_it_has(wor
     )
     with pytest.raises(InvalidConfigError, match=r"is missing the following configuration: \['sso_start_url'\].$"):
         world.credentials("q")
+    assert world.session("p").credentials.method == "config-file"  # it is calls that need the session
 
 
 def test_what_a_session_shows_of_its_credentials(world):

@@ -44,6 +44,7 @@ def test_a_role_by_its_source_profile(world, role):
     assert form["RoleArn"] == ROLE
     assert form["RoleSessionName"].startswith("botocore-session-")
     assert "DurationSeconds" not in form
+    assert list(form) == ["Action", "Version", "RoleArn", "RoleSessionName"]
     assert world.peers.access_keys == ["AKIAKEYS"]
 
 
