@@ -24,8 +24,8 @@ _NAMES = (
     r"|x-amz-signature|client_?secret|device_?code|code_?verifier|token_?code|mfa_?code|password|passcode|passphrase"
     r"|private_?key|secret_?(?:string|binary)|secret|signature|token)"
 )
-_OPTIONS = (
-    r"(?:csv|token-code|[a-z-]*password|secret-string|secret-binary|secret-access-key|[a-z-]*-secret|private-key|passphrase"
+_OPTIONS = (  # the beginning of an option may stand for it
+    r"(?:csv|tok(?:en?)?|token-c[a-z]*|[a-z-]*passw[a-z]*|secret-[abs][a-z-]*|[a-z-]*-secret|private-key|passphrase"
     r"|(?:session-|access-|refresh-|security-|auth-|web-identity-)?token|saml-assertion)"
 )
 _NAME = re.compile(_NAMES, re.IGNORECASE)

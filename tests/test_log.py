@@ -71,8 +71,9 @@ SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
         f"X-aws-ec2-metadata-token: {SECRET}",
         f"https://b.s3.amazonaws.com/k?X-Amz-Security-Token={SECRET}&X-Amz-Signature={SECRET}",
         f"['sts', 'assume-role', '--token-code', '{SECRET}']",
-        f"['iam', 'create-login-profile', '--password', '{SECRET}']",
-        f"['secretsmanager', 'create-secret', '--secret-string', '{SECRET}']",
+        f"['sts', 'assume-role', '--token-c', '{SECRET}', '--tok', '{SECRET}']",
+        f"['iam', 'create-login-profile', '--password', '{SECRET}', '--passw', '{SECRET}']",
+        f"['secretsmanager', 'create-secret', '--secret-string', '{SECRET}', '--secret-str', '{SECRET}']",
         f"{{'TokenCode': '{SECRET}', 'clientSecret': '{SECRET}', 'deviceCode': '{SECRET}', 'refreshToken': '{SECRET}'}}",
         f"Action=AssumeRole&TokenCode={SECRET}&Version=2011-06-15",
         f"b'Action=AssumeRoleWithWebIdentity&RoleArn=x&WebIdentityToken={SECRET}'",
@@ -95,6 +96,7 @@ def test_secrets_are_hidden(text):
 @pytest.mark.parametrize(
     "text",
     [
+        "['cognito-idp', 'x', '--token-validity-units', 'y', '--secret-id', 'z']",
         "{'NextToken': 'abc', 'ClientToken': 'def', 'Key': 'password', 'SecretId': 'arn:x'}",
         "CLI version: awsmini/1.0 Python/3.11",
         "Credential=AKIDEXAMPLE/20240517/us-east-1/sts/aws4_request",

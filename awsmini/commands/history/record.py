@@ -129,6 +129,8 @@ class CallHistory(Watch):
             body = STREAM
         elif body and reply.status < 300 and may_hold_secrets(self._operation.output_shape):
             body = NOT_KEPT
+        elif body and reply.status >= 300:
+            body = safe_text(body.decode(errors="replace"), self._secrets)
         self._note(
             "HTTP_RESPONSE",
             {

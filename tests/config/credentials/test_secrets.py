@@ -27,7 +27,7 @@ role_arn = {ROLE}
 source_profile = keys
 mfa_serial = arn:aws:iam::{ACCOUNT}:mfa/me
 [profile web]
-role_arn = {ROLE}
+role_arn = {ROLE}-web
 web_identity_token_file = token
 [profile sso]
 sso_session = corp
@@ -74,6 +74,17 @@ COMMANDS = [
     *(f"configure list --profile {name}" for name in ("role", "sso", "login", "process", "mfa")),
     "sts get-session-token --query Credentials.Expiration",
     "sts assume-role --role-arn x --role-session-name ab",
+    *(f"sts assume-role --role-arn {ROLE} --role-session-name ab --serial-number GAHT12345678 {option} {MFA_CODE} "
+      "--query AssumedRoleUser" for option in ("--token-code", "--token-c")),
+    f"sts assume-role-with-web-identity --role-arn {ROLE} --role-session-name ab --web-identity-token WEB-SECRET-TOKEN "
+    "--query AssumedRoleUser",
+    f"sso get-role-credentials --account-id {ACCOUNT} --role-name Admin --access-token SSO-SECRET-TOKEN "
+    "--query roleCredentials.expiration",
+    *(f"sts get-caller-identity --print-request curl --profile {name}" for name in ("keys", "role", "sso", "process")),
+    "sts get-caller-identity --profile role --endpoint-url http://127.0.0.1:1",
+    "sts get-caller-identity --profile role --query [",
+    "s3api list-buckets --profile web --region 'x y'",
+    "codecatalyst list-spaces --profile sso",
     "iam create-user --user-name",
     "sso login --profile sso",
     "sso login --profile sso --use-device-code",
@@ -121,6 +132,7 @@ def world_of_secrets(aws, monkeypatch):
     }  # fmt: skip
     name = sha256(LOGIN_SESSION.encode()).hexdigest()
     aws.write(f".aws/login/cache/{name}.json", json.dumps(signed_in)).chmod(0o600)
+    aws.env["AWS_MAX_ATTEMPTS"] = "1"
     monkeypatch.setattr("getpass.getpass", lambda prompt: MFA_CODE)
     monkeypatch.setattr("awsmini.app.process_app", lambda: process_app()._replace(sleep=lambda seconds: None))
     monkeypatch.setattr("webbrowser.open_new_tab", _go_back)
@@ -166,6 +178,24 @@ def test_no_secret_is_shown(world_of_secrets, debug):
             assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
 
 
+@pytest.mark.parametrize("debug", [[], ["--debug"]])
+@pytest.mark.parametrize("host", ["container", "instance"])
+def test_no_secret_of_a_metadata_service_is_shown(world_of_secrets, host, debug):
+    aws = world_of_secrets
+    del aws.env["AWS_ACCESS_KEY_ID"]
+    url = aws.service.url
+    if host == "container":
+        aws.service._otherwise.container_authorization = "Bearer CONTAINER-SECRET"
+        aws.env["AWS_CONTAINER_AUTHORIZATION_TOKEN"] = "Bearer CONTAINER-SECRET"
+        aws.env["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = f"{url}/container"
+    else:
+        aws.env |= {"AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": url}
+    for command in ("sts get-caller-identity", "configure list", "sts get-caller-identity --print-request curl"):
+        outcome = aws([*terminal.words(command), *debug])
+        assert outcome.code == 0
+        assert "-SECRET" not in outcome.stdout + outcome.stderr
+
+
 def _around(text, secret):
     at = text.index(secret)
     return text[max(0, at - 200) : at + 80]
@@ -182,6 +212,10 @@ def test_the_commands_do_what_they_should(world_of_secrets):
             for name in ("other", "badprocess", "brokenprocess", "half", "nope")
         ),
         "sts assume-role --role-arn x --role-session-name ab",
+        "sts get-caller-identity --profile role --endpoint-url http://127.0.0.1:1",
+        "sts get-caller-identity --profile role --query [",
+        "s3api list-buckets --profile web --region 'x y'",
+        "codecatalyst list-spaces --profile sso",
         "iam create-user --user-name",
     }
 
