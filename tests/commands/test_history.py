@@ -18,6 +18,7 @@ from awsmini.commands.history.secrets import (
 )
 from awsmini.model.load import ModelFinder
 from awsmini.model.shapes import OperationModel, ServiceModel
+from tests import servers
 from tests.terminal import run_and_list_modules
 
 TOKEN = "SESSIONTOKENEXAMPLE"
@@ -235,6 +236,8 @@ SECRETS = {
     "in an answer that is XML": ("sts get-session-token",
         "<GetSessionTokenResponse><GetSessionTokenResult><Credentials><SecretAccessKey>hunter22</SecretAccessKey>"
         "<SessionToken>hunter22</SessionToken></Credentials></GetSessionTokenResult></GetSessionTokenResponse>"),
+    "in an error that is no answer of the service's": ("sts get-caller-identity",
+        servers.answer(400, "<x><SecretAccessKey>hunter22</SecretAccessKey>")),
     "set in the configuration": ("configure set aws_secret_access_key hunter22", None),
 }  # fmt: skip
 
@@ -251,10 +254,8 @@ def test_no_secret_is_kept(recorded, name):
         assert secret.encode() not in kept
 
 
-def _answer(reply: Any) -> Any:
-    from tests.servers import answer
-
-    return answer(200, reply)
+def _answer(reply: Any) -> servers.Answer:
+    return reply if isinstance(reply, servers.Answer) else servers.answer(200, reply)
 
 
 def operation(service: str, name: str) -> OperationModel:

@@ -325,6 +325,7 @@ def test_web_identity_of_a_profile(world, token_file):
     world.config(f"[profile w]\nrole_arn = {ROLE}\nweb_identity_token_file = {token_file}\nrole_session_name = me\n")
     found = world.credentials("w")
     assert (found.access_key, found.account_id, found.method) == ("ASIAROLE1", ACCOUNT, "assume-role-with-web-identity")
+    assert list(world.service.request.form)[2:] == ["RoleSessionName", "RoleArn", "WebIdentityToken"]
     assert world.service.request.form["RoleSessionName"] == "me"
     arguments = {"RoleArn": ROLE, "RoleSessionName": "me"}
     assert world.cached()[0].stem == sha1(json.dumps(arguments, sort_keys=True).encode()).hexdigest()
