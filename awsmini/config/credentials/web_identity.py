@@ -44,7 +44,7 @@ def load(search: Search) -> Source | None:
             "AWS_ROLE_ARN env var is set."
         )
     session_name = setting("role_session_name")
-    arguments = {**({} if session_name is None else {"RoleSessionName": session_name}), "RoleArn": role_arn}
+    arguments = {**({"RoleSessionName": session_name} if session_name else {}), "RoleArn": role_arn}
     app = search.app
 
     def ask() -> dict[str, Any]:

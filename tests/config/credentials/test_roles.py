@@ -392,3 +392,10 @@ def test_a_web_identity_as_a_source_is_kept_in_memory_alone(world, token_file):
     world.credentials("r")
     assert world.peers.access_keys == ["ASIAROLE1"]
     assert len(world.cached()) == 1
+
+
+def test_an_empty_session_name_is_none(world, token_file):
+    world.env |= {"AWS_ROLE_ARN": ROLE, "AWS_WEB_IDENTITY_TOKEN_FILE": str(token_file), "AWS_ROLE_SESSION_NAME": ""}
+    world.credentials()
+    assert world.service.request.form["RoleSessionName"].startswith("botocore-session-")
+    assert world.cached()[0].stem == sha1(json.dumps({"RoleArn": ROLE}).encode()).hexdigest()
