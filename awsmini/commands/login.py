@@ -4,7 +4,7 @@ import base64
 import json
 import os
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,7 +20,7 @@ from awsmini.commands.signin.errors import LoginCodeError, VerificationCodeError
 from awsmini.commands.signin.pkce import Pkce, authorize_url, new_pkce
 from awsmini.commands.sso import json_files
 from awsmini.config.credentials.cache import login_cache
-from awsmini.config.credentials.errors import LoginError
+from awsmini.config.credentials.errors import LoginError, understanding
 from awsmini.config.credentials.login import REFUSALS, cache_key, create_token, refusal
 from awsmini.config.credentials.p256 import PrivateKey
 from awsmini.config.credentials.times import utc_text
@@ -194,6 +194,10 @@ class _SignIn:
             raise _refused(error) from None
         if output is None:
             raise LoginCodeError("Failed to retrieve an access token.")
+        return self._token(output, client_id, now)
+
+    @understanding("login")
+    def _token(self, output: dict[str, Any], client_id: str, now: datetime) -> tuple[dict[str, Any], str]:
         login_session = session_of(output["idToken"])
         access = {
             **{key: output["accessToken"][key] for key in ("accessKeyId", "secretAccessKey", "sessionToken")},

@@ -644,3 +644,22 @@ def test_logout_of_all(aws, peers):
     assert aws("logout --all").stdout.startswith("Removed 2 cached login credentials. Note, ")
     assert [path.name for path in kept(aws, "login/cache")] == ["c.json"]
     assert aws("logout --all").stdout == "No cached login session tokens found.\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "path", "lacking"),
+    [
+        ("sso login --profile p --use-device-code", "/client/register", "sso: {}: 'clientSecretExpiresAt'"),
+        ("sso login --profile p --use-device-code", "/token", "sso: {}: 'expiresIn'"),
+        ("login --profile new", "/v1/token", "login: {}: 'idToken'"),
+    ],
+)
+def test_an_answer_that_lacks_something(aws, peers, browser, command, path, lacking):
+    aws.service.always(lambda request: answer(200, {"refreshToken": "r"}) if request.path == path else peers(request))
+    aws.write(".aws/config", PROFILE + SESSION)
+    outcome = aws(command)
+    message = lacking.format("Missing required key in response")
+    assert outcome.code == 255
+    assert outcome.stderr.endswith(f"\nawsmini: [ERROR]: Error when retrieving credentials from {message}\n")
+    assert not list((aws.home / ".aws").rglob(f"{sha1(b'corp').hexdigest()}.json"))
+    assert (aws.home / ".aws/config").read_text() == PROFILE + SESSION

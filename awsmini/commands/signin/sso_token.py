@@ -19,6 +19,7 @@ from awsmini.commands.signin.callback import callback_server
 from awsmini.commands.signin.errors import AuthorizationCodeLoadError, PendingAuthorizationExpiredError
 from awsmini.commands.signin.pkce import authorize_url, new_pkce
 from awsmini.config.credentials.cache import JsonCache, sso_cache
+from awsmini.config.credentials.errors import understanding
 from awsmini.config.credentials.times import parse_time, utc_text
 from awsmini.config.credentials.tokens import token_key
 from awsmini.errors import ClientError
@@ -95,7 +96,11 @@ def _registration(
 
 
 def _register(login: SsoLogin, arguments: dict[str, Any]) -> dict[str, Any]:
-    answer = login.client.register_client(**arguments)
+    return _read_registration(login.client.register_client(**arguments), arguments)
+
+
+@understanding("sso")
+def _read_registration(answer: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
     expires = datetime.fromtimestamp(answer["clientSecretExpiresAt"], timezone.utc)
     kept = {"clientId": answer["clientId"], "clientSecret": answer["clientSecret"], "expiresAt": utc_text(expires)}
     for name in ("scopes", "grantTypes"):
@@ -198,6 +203,7 @@ def _exchange(
     return _token(login, registration, answer)
 
 
+@understanding("sso")
 def _token(login: SsoLogin, registration: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
     """The token as it is kept, with the registration it can be renewed with."""
     expires = login.app.now() + timedelta(seconds=answer["expiresIn"])
