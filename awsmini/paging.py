@@ -71,6 +71,8 @@ class PageIterator:
             items = self._primary(page)
             surplus = 0 if limit is None else seen + len(items) - limit
             if surplus > 0:
+                if not isinstance(items, list | str):
+                    raise PaginationError(f"--max-items counts the items of a list, and {self.result_keys[0]} is none.")
                 keep = len(items) - surplus
                 assign(page, self.result_keys[0], items[:keep])
                 self._resume_at({**token, _TRUNCATED: keep + (skip if first else 0)})

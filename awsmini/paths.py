@@ -33,10 +33,12 @@ def compile_path(path: str) -> Search:
 
 
 def assign(target: dict[str, Any], path: str, value: Any) -> None:
-    """Set what stands at a plain `path`, making the maps on the way."""
+    """Set what stands at a plain `path`, making the maps on the way, also where there is a null."""
     *parents, last = path.split(".")
     for name in parents:
-        target = target.setdefault(name, {})
+        if target.get(name) is None:
+            target[name] = {}
+        target = target[name]
     target[last] = value
 
 

@@ -230,3 +230,13 @@ def test_a_page_size_needs_a_limit():
     iterator = PageIterator(lambda _: {}, PAGINATORS["three tokens"], {}, PagingConfig(page_size=1))
     with pytest.raises(PaginationError, match=r"^PageSize parameter is not supported"):
         iter(iterator)
+
+
+def test_a_map_cannot_be_cut():
+    method = lambda _: {"Items": {"a": 1, "b": 2}}  # noqa: E731
+    iterator = PageIterator(method, PAGINATORS["one token"], {}, PagingConfig(max_items=1))
+    with pytest.raises(
+        PaginationError, match=r"^--max-items counts the items of a list, and Items is none\.$"
+    ) as caught:
+        list(iterator)
+    assert caught.value.exit_code == 255

@@ -8,6 +8,7 @@ import re
 
 WIDTH = 80
 LONGEST_KEY = 128  # UTF-8 bytes; a longer key is written `? key`
+REMEMBERED = LONGEST_KEY // 4  # characters; such a string is no longer than a key may be
 
 # What a plain scalar would be read as anything but a string (YAML 1.2; the value is known to be one line).
 _NOT_A_STRING = re.compile(
@@ -75,7 +76,7 @@ def one_line(text: str) -> str:
     """A string in its style and unfolded; only a plain one equals the text."""
     style = _style(text)
     form = f'"{_escape(text)}"' if style == '"' else "'" + text.replace("'", "''") + "'" if style else text
-    if len(text) <= 64 and not _ANY_BREAK.search(text):
+    if len(text) <= REMEMBERED and not _ANY_BREAK.search(text):
         _forms.remember(text, form)
     return form
 

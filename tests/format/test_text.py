@@ -95,3 +95,9 @@ def test_the_resume_token_is_a_row():
 
 def test_a_query_sees_the_token_too():
     assert chunks("Items[].A", max_items=2) == ["1\n", "2\n", "None\n"]
+
+
+def test_a_map_that_the_first_page_lacks():
+    paginator = {**PAGINATOR, "result_key": ["Found.Names", "Found.Tags"], "non_aggregate_keys": ["Found"]}
+    answer = PageIterator(lambda _: {}, paginator, {}, PagingConfig())
+    assert "".join(renderer("text")(answer, View())) == "FOUND\tNone\tNone\n"
