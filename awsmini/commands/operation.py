@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 CHUNK = 1024 * 1024  # bytes of a streamed body written at a time
 HELP = "awsmini.commands.help:show"
 INPUT_SKELETON = "awsmini.params.skeleton:input_skeleton"
+WRITE_OUT = "awsmini.format.output:write_out"
 OUTPUT_SKELETON = "awsmini.params.skeleton:output_skeleton"
 VALIDATE = "awsmini.params.validate:validate"
 PAGINATE = "awsmini.client:paginate"
@@ -79,7 +80,7 @@ class OperationCommand(click.Command):
         )
         skeleton = ctx.params.get("generate_cli_skeleton")
         if skeleton in ("input", "yaml-input"):
-            invocation.app.stdout.write(resolve_name(INPUT_SKELETON)(self.operation, skeleton))
+            resolve_name(WRITE_OUT)([resolve_name(INPUT_SKELETON)(self.operation, skeleton)], invocation.app)
             return 0
         context = replace(context, binary_format=invocation.settings.value("cli_binary_format"))
         params = finish(self.operation, built.params, context, customized=self.customized)

@@ -13,6 +13,7 @@ from awsmini.prompt.terminal import has_terminal
 
 REPORT = "awsmini.commands.report:report"
 ASK = "awsmini.prompt.editor:ask"  # prompt_toolkit: only the prompt needs it
+UNWRITTEN = "awsmini.format.output:unwritten"
 
 INTERRUPTED = 130
 USAGE = ParamValidationError.exit_code
@@ -43,7 +44,7 @@ def _prompted(app: App, argv: Sequence[str], prompt: str) -> int:
 
 def _ended(root: Root, argv: Sequence[str], *, hush: bool = False) -> int:
     """Run the words, and no other. With `hush`, what is wrong with them is not told."""
-    code = _guarded(root, lambda: run(root, argv), hush=hush)
+    code = _flushed(root, _guarded(root, lambda: run(root, argv), hush=hush))
     if root.invocation.history is not None:
         root.invocation.history.ended(code)
     return code
@@ -62,3 +63,14 @@ def _guarded(root: Root, work: Callable[[], int], *, hush: bool = False) -> int:
             return USAGE
         code: int = resolve_name(REPORT)(error, root.invocation)
         return code
+
+
+def _flushed(root: Root, code: int) -> int:
+    """The exit code once everything is written: a reader that went away is no error, a full disk is one."""
+    invocation = root.invocation
+    try:
+        invocation.app.stdout.flush()
+    except OSError as error:
+        if resolve_name(UNWRITTEN)(invocation.app.stdout, error):
+            code = resolve_name(REPORT)(error, invocation)
+    return code

@@ -128,6 +128,12 @@ def _guarded(call: Callable[..., object]) -> Callable[..., None]:
     return guarded
 
 
+def unwritten(stream: TextIO, error: OSError) -> bool:
+    """Whether the last of a stream, which could not be written, was wanted by anybody. It goes nowhere."""
+    silence(stream)
+    return error.errno not in _GONE
+
+
 def silence(stream: TextIO) -> None:
     """Let what is left in the buffers of a stream that takes no more go nowhere, or Python would complain at exit."""
     with suppress(OSError, ValueError):

@@ -1,4 +1,4 @@
-"""Whole commands that are started without a stdin, stdout or stderr, or with a full disk behind one."""
+"""Whole commands that are started without a stdin, stdout or stderr, with a full disk behind one, or with no reader."""
 
 import os
 import subprocess
@@ -14,11 +14,12 @@ ANSWER = """\
 </GetCallerIdentityResponse>"""
 
 
-def run(aws, redirections):
+def run(aws, redirections, command=COMMAND):
     """Code, stdout and stderr of the command, run by a shell with redirections."""
-    aws.service.replies(200, ANSWER)
+    if command == COMMAND:
+        aws.service.replies(200, ANSWER)
     done = subprocess.run(
-        ["sh", "-c", f'"{sys.executable}" -m awsmini {COMMAND} {redirections}'],
+        ["sh", "-c", f'"{sys.executable}" -m awsmini {command} {redirections}'],
         env={**aws.env, "PYTHONPATH": str(PROJECT)},
         cwd=aws.home,
         capture_output=True,
@@ -42,6 +43,26 @@ def test_a_stream_is_missing(aws, redirections, outcome):
     assert run(aws, redirections) == outcome
 
 
+SHORT = ("--version", "configure list", "sts get-caller-identity --generate-cli-skeleton")
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
-def test_the_disk_is_full(aws):
-    assert run(aws, ">/dev/full") == (255, "", "\nawsmini: [ERROR]: [Errno 28] No space left on device\n")
+@pytest.mark.parametrize("command", [COMMAND, *SHORT])
+def test_the_disk_is_full(aws, command):
+    assert run(aws, ">/dev/full", command) == (255, "", "\nawsmini: [ERROR]: [Errno 28] No space left on device\n")
+
+
+@pytest.mark.parametrize("command", [*SHORT, "ec2 run-instances --generate-cli-skeleton"])
+def test_nobody_reads(aws, command):
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, "-m", "awsmini", *command.split()],
+        env={**aws.env, "PYTHONPATH": str(PROJECT)},
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        timeout=60,
+        check=False,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
