@@ -19,6 +19,7 @@ from awsmini.format.view import View
 from awsmini.paging import PageIterator
 
 PAGER = "awsmini.format.pager:Pager"  # subprocess: only a terminal needs it
+PASSES_COLORS = "awsmini.format.pager:passes_colors"
 ENCODING_VARIABLE = "AWS_CLI_OUTPUT_ENCODING"
 _GONE = (errno.EPIPE, errno.ESHUTDOWN, errno.EINVAL)  # the last is how Windows says it
 
@@ -56,6 +57,9 @@ def print_answer(answer: Any, output: str, view: View, app: App, *, pager: str |
     """
     if view.is_tty and not _draws_lines(app):
         view = view._replace(ascii_only=True)
+    command = pager_command(pager, app.env) if view.is_tty else ""
+    if command and not resolve_name(PASSES_COLORS)(command, app.env):
+        view = view._replace(no_color=True)
     chunks = renderer(output)(answer, view)
     written = write_out(
         chunks, app, pager=pager, flush_each=output in STREAMED, escape_json=output in ("json", "ndjson")

@@ -2,12 +2,22 @@
 
 import os
 import shlex
+from collections.abc import Mapping
 from contextlib import suppress
 from subprocess import PIPE, Popen
 from typing import IO
 
 from awsmini.app import App
 from awsmini.errors import AwsminiError, PagerError
+
+LESS = "FRX"  # its flags where the variable LESS does not say
+
+
+def passes_colors(command: str, env: Mapping[str, str]) -> bool:
+    """Whether colours reach the screen. A pager may show their codes, or be a program that reads JSON (`jq`)."""
+    program, *flags = command.split() or [""]
+    program = os.path.basename(program)
+    return program == "cat" or (program == "less" and "R" in "".join((env.get("LESS", LESS), *flags)))
 
 
 class Pager:
@@ -50,13 +60,15 @@ class Pager:
             words = self._command if on_windows else shlex.split(self._command)
         except ValueError as error:
             raise AwsminiError(str(error)) from None
+        if not words:
+            raise AwsminiError("The name of the pager is blank.")
         try:
             return Popen(
                 words,
                 shell=on_windows,  # `more` is a part of the shell there
                 stdin=PIPE,
                 stdout=self._app.stdout,
-                env={"LESS": "FRX", **self._app.env},
+                env={"LESS": LESS, **self._app.env},
                 encoding=self._encoding,
                 errors=self._errors,
             )

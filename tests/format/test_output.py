@@ -190,6 +190,9 @@ class Screen:
         return b"".join(self.chunks).decode().replace("\r\n", "\n")
 
 
+BLUE_KEY = '\x1b[34;1m"a"\x1b[0m'
+
+
 @pytest.fixture
 def screen():
     return Screen()
@@ -243,6 +246,38 @@ def test_a_pager_whose_quotes_are_open_is_an_error(screen):
         write_out(["x"], app(screen.stream, PATH), pager="less 'x")
     screen.text()
     assert raised.value.exit_code == 255
+
+
+def test_a_blank_pager_is_an_error(screen):
+    with pytest.raises(AwsminiError, match=r"^The name of the pager is blank\.$") as raised:
+        write_out(["x"], app(screen.stream, PATH), pager=" ")
+    screen.text()
+    assert raised.value.exit_code == 255
+
+
+@pytest.mark.parametrize(
+    ("pager", "env", "colored"),
+    [
+        ("", {}, True),
+        ("cat", {}, True),
+        ("sed s/^/x/", {}, False),
+        ("/usr/bin/less", {}, True),
+        ("less", {"LESS": "-S"}, False),
+        ("less -R", {"LESS": "-S"}, True),
+        ("less", {"LESS": "-iRX"}, True),
+        ("jq .", {}, False),
+        ("more", {}, False),
+    ],
+)
+def test_colours_go_to_those_who_show_them(screen, monkeypatch, pager, env, colored):
+    monkeypatch.setattr("awsmini.format.pager.Popen", lambda _, **how: subprocess.Popen(["cat"], **how))
+    print_answer({"a": 1}, "json", View(is_tty=True), app(screen.stream, {**PATH, **env}), pager=pager)
+    assert (BLUE_KEY in screen.text()) is colored
+
+
+def test_colours_that_are_asked_for_go_to_any_pager(screen):
+    print_answer({"a": 1}, "json", View(is_tty=True, color="on"), app(screen.stream, PATH), pager="sed s/^/x/")
+    assert BLUE_KEY in screen.text()
 
 
 def test_leaving_the_pager_early_is_quiet(screen):
