@@ -74,22 +74,24 @@ def render_error(error: BaseException, error_format: str = "enhanced", *, color:
     if isinstance(error, UnknownOptionsError):
         return f"\nusage: {USAGE}\n" + plain(str(error))
     info = error_info(error)
-    if info is None:
+    if not info:
         return plain(message_of(error))
     error_format = error_format.lower()
-    if error_format == "legacy":
-        return plain(str(error) if isinstance(error, ClientError) else info["Message"])
     if error_format in STRUCTURED:
         options = {"color": color, "width": width} if error_format == "table" else {}
-        return str(resolve_name(STRUCTURED[error_format])(info, **options))
+        try:
+            return str(resolve_name(STRUCTURED[error_format])(info, **options))
+        except AwsminiError:  # members that have no form in this layout
+            error_format = "legacy"
+    if error_format == "legacy":
+        return plain(str(error) if isinstance(error, ClientError) else info["Message"])
     line = str(error) if isinstance(error, ClientError) else f"An error occurred ({info['Code']}): {info['Message']}"
     return plain(line) + _details(info)
 
 
 def plain(message: str) -> str:
     """An empty line, and the message behind the name of the program."""
-    message = message.strip()
-    return f"\n{PREFIX} {message}\n" if message else f"\n{PREFIX}\n"
+    return f"\n{PREFIX} {message.strip()}\n" if message else f"\n{PREFIX}\n"
 
 
 def message_of(error: BaseException) -> str:

@@ -60,6 +60,7 @@ WITH_MEMBERS = service_error(
     [
         (PLAIN, "\nawsmini: [ERROR]: something else\n"),
         (AwsminiError(""), "\nawsmini: [ERROR]:\n"),
+        (AwsminiError(" \n"), "\nawsmini: [ERROR]: \n"),
         (AwsminiError("  stripped\n\n"), "\nawsmini: [ERROR]: stripped\n"),
         (OSError(28, "No space left on device"), "\nawsmini: [ERROR]: [Errno 28] No space left on device\n"),
         (KeyError("x"), "\nawsmini: [ERROR]: KeyError: 'x'\n"),
@@ -147,6 +148,14 @@ NOT_FOUND = service_error(code="404", message="Not Found", operation="HeadBucket
 )
 def test_structured(error_format, text):
     assert render_error(NOT_FOUND, error_format) == text
+
+
+@pytest.mark.parametrize(
+    ("error_format", "members"), [("text", [{"a": 1}, "b"]), ("table", [["a", "b"], ["c"]]), ("table", [{"a": 1}, 2])]
+)
+def test_members_without_a_form_leave_the_line(error_format, members):
+    error = service_error(message="no", Reasons=members)
+    assert render_error(error, error_format) == render_error(error, "legacy")
 
 
 def test_usage_is_part_of_a_structured_message():
