@@ -1,12 +1,22 @@
 """Whole commands and what they print: settings, formats, pages."""
 
+import subprocess
+import sys
+import threading
+
 import pytest
+
+from tests.servers import answer
+from tests.terminal import PROJECT
 
 TABLE = {"Table": {"TableName": "t", "CreationDateTime": 1577836800.123}}
 BAD_FORM = (
     "awsmini: [ERROR]: An error occurred (Configuration): Unknown cli_timestamp_format value: {}, valid values are "
     '"wire" or "iso8601"'
 )
+USERS = """\
+<ListUsersResponse><ListUsersResult><Users><member><UserName>{name}</UserName></member></Users>
+<IsTruncated>{more}</IsTruncated><Marker>m</Marker></ListUsersResult></ListUsersResponse>"""
 
 
 def configured(aws, line):
@@ -33,3 +43,34 @@ def test_a_form_of_timestamps_that_there_is_none_of(aws, value):
     configured(aws, f"cli_timestamp_format = {value}")
     outcome = aws("dynamodb describe-table --table-name t")
     assert (outcome.code, outcome.message) == (253, BAD_FORM.format(value))
+
+
+@pytest.mark.parametrize(
+    ("options", "first"),
+    [
+        ("--output ndjson", '{"UserName":"a"}'),
+        ("--output csv --query Users[].{name:UserName}", "name"),
+        ("--output text --query Users[].UserName", "a"),
+        ("--output yaml-stream", "- IsTruncated: true"),
+    ],
+)
+def test_a_page_is_on_its_way_before_the_next_is_asked_for(aws, options, first):
+    was_read = threading.Event()
+
+    def respond(request):
+        second = len(aws.service.requests) == 2
+        if second and not was_read.wait(60):
+            return answer(400, "the first page was not printed")
+        return answer(200, USERS.format(name="b", more="false") if second else USERS.format(name="a", more="true"))
+
+    aws.service.always(respond)
+    with subprocess.Popen(
+        [sys.executable, "-m", "awsmini", "iam", "list-users", *options.split()],
+        env={**aws.env, "PYTHONPATH": str(PROJECT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout.readline() == f"{first}\n"
+        was_read.set()
+        assert "b" in process.stdout.read()
+    assert process.returncode == 0
