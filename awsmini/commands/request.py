@@ -1,5 +1,6 @@
 """--print-request: the signed request that a command would send, printed instead of sent."""
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +85,7 @@ def _printable(chunks: Iterable[bytes]) -> Iterator[str]:
 def _tell_of_variables(invocation: Invocation, method: str) -> None:
     if method != FROM_ENVIRONMENT:
         profile = invocation.flags.get("profile")
-        words = f" --profile {profile}" if profile else ""
+        words = f" --profile {shlex.quote(profile)}" if profile else ""
         invocation.app.stderr.write(
             f'The variables are set by: eval "$(awsmini configure export-credentials --format env{words})"\n'
         )

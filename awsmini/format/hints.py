@@ -5,6 +5,7 @@ trouble and answers None where it sees another; the first answer counts.
 """
 
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -18,13 +19,14 @@ SKEWED = {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"}
 BAD_SIGNATURE = {"SignatureDoesNotMatch", "InvalidSignatureException"}
 DENIED = {
     "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError",
-    "AuthorizationErrorException", "UnauthorizedException", "UnauthorizedAccess", "Client.UnauthorizedOperation",
+    "AuthorizationErrorException", "UnauthorizedException", "UnauthorizedAccess", "Client.UnauthorizedOperation", "403",
 }  # fmt: skip
 THROTTLED = {
     "Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "TooManyRequestsException",
     "ProvisionedThroughputExceededException", "SlowDown", "BandwidthLimitExceeded",
 }  # fmt: skip
 OTHER_REGION = {"PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "301"}
+OTHER_PLACE = "IllegalLocationConstraintException"
 NOTICEABLE = timedelta(minutes=4)  # services accept five minutes; less is no explanation
 
 Facts = Mapping[str, Any]
@@ -85,7 +87,7 @@ def _clock(error: BaseException, now: datetime, facts: Facts) -> str | None:
     except (ValueError, TypeError):
         off = None
     if off is not None and abs(off) >= NOTICEABLE:
-        return f"This machine's clock is {_span(off)} of the service's. Set it, and try again."
+        return f"This machine's clock is {_span(off)} the service's. Set it, and try again."
     return "Requests are valid for five minutes: check this machine's clock." if late else None
 
 
@@ -98,7 +100,7 @@ def _span(off: timedelta) -> str:
         if minutes < 2880
         else f"{abs(off).days} days"
     )
-    return f"{amount} {'ahead' if off > timedelta(0) else 'behind'}"
+    return f"{amount} {'ahead of' if off > timedelta(0) else 'behind'}"
 
 
 def _signature(error: BaseException, now: datetime, facts: Facts) -> str | None:
@@ -110,7 +112,7 @@ def _signature(error: BaseException, now: datetime, facts: Facts) -> str | None:
 def _expired(error: BaseException, now: datetime, facts: Facts) -> str | None:
     if _code(error) not in EXPIRED:
         return None
-    profile = f" --profile {facts['profile']}" if facts.get("profile") else ""
+    profile = f" --profile {shlex.quote(facts['profile'])}" if facts.get("profile") else ""
     return (
         f'The session has expired. Sign in again ("awsmini sso login{profile}" or "awsmini login{profile}"), '
         'or renew the token; "awsmini configure list" shows where it comes from.'
@@ -129,6 +131,9 @@ def _unknown_key(error: BaseException, now: datetime, facts: Facts) -> str | Non
 def _region(error: BaseException, now: datetime, facts: Facts) -> str | None:
     if _code(error) not in OTHER_REGION:
         return None
+    if _code(error) == OTHER_PLACE and getattr(error, "operation_name", "") == "CreateBucket":
+        place = facts.get("region") or "REGION"
+        return f"Say where the bucket is to be: --create-bucket-configuration LocationConstraint={place}"
     expected = error.response["Error"].get("Region") if isinstance(error, ClientError) else None
     named = expected or _headers(error).get("x-amz-bucket-region")
     if not named and (match := re.search(r"expecting '([a-z0-9-]+)'", _message(error))):
@@ -144,13 +149,18 @@ def _denied(error: BaseException, now: datetime, facts: Facts) -> str | None:
     if _code(error) not in DENIED:
         return None
     message = _message(error)
-    if "Encoded authorization failure message" in message:
+    found = re.search(
+        r"(?:User: (\S+) )?is not authorized to perform: (\S+)(?: on resource: (\S+))?(.* explicit deny)?", message
+    )
+    if not found and "Encoded authorization failure message" in message:
         return 'Decode the message with "awsmini sts decode-authorization-message --encoded-message …".'
-    found = re.search(r"(?:User: (\S+) )?is not authorized to perform: (\S+)(?: on resource: (\S+))?", message)
     if not found:
         return 'Who you are is shown by "awsmini sts get-caller-identity"; a policy has to allow the call.'
-    who, action, resource = found.groups()
-    where = f" on {resource.strip('.')}" if resource else ""
+    who, action, resource, denied = found.groups()
+    if denied:
+        return f"A policy denies {action}, and as long as it does no other can allow it."
+    resource = (resource or "").strip('."')
+    where = f" on {resource}" if resource else ""
     return f"A policy has to allow {action}{where}{f' to {who}' if who else ''}."
 
 

@@ -181,9 +181,10 @@ def test_where_the_variables_come_from_is_told_beside_it(offline):
     assert offline("sts get-caller-identity --print-request curl").stderr == ""
     for name in CREDENTIALS:
         offline.env.pop(name)
-    offline.write(".aws/credentials", "[p]\naws_access_key_id = a\naws_secret_access_key = b\n")
-    told = offline("sts get-caller-identity --profile p --print-request curl").stderr
-    assert told == 'The variables are set by: eval "$(awsmini configure export-credentials --format env --profile p)"\n'
+    offline.write(".aws/credentials", "[p 1]\naws_access_key_id = a\naws_secret_access_key = b\n")
+    told = offline("sts get-caller-identity --profile 'p 1' --print-request curl").stderr
+    command = "awsmini configure export-credentials --format env --profile 'p 1'"
+    assert told == f'The variables are set by: eval "$({command})"\n'
 
 
 def test_options_of_tls(offline):

@@ -253,7 +253,7 @@ def dated(moment, **error):
         (service_error(code="ExpiredTokenException"), {"profile": "work"}, "awsmini sso login --profile work"),
         (service_error(code="InvalidClientTokenId"), {}, "access key is not known"),
         (dated(NOW - timedelta(minutes=20), code="RequestTimeTooSkewed"), {}, "clock is 20 minutes ahead of"),
-        (dated(NOW + timedelta(hours=5), code="SignatureDoesNotMatch"), {}, "clock is 5 hours behind"),
+        (dated(NOW + timedelta(hours=5), code="SignatureDoesNotMatch"), {}, "clock is 5 hours behind the service's."),
         (
             service_error(code="InvalidSignatureException", message="Signature expired: 20 is now earlier"),
             {},
@@ -268,7 +268,32 @@ def dated(moment, **error):
             {},
             "A policy has to allow s3:ListBucket on arn:aws:s3:::b to arn:aws:iam::1:user/me.",
         ),
+        (
+            service_error(
+                code="UnauthorizedOperation",
+                message='User: u is not authorized to perform: ec2:RunInstances on resource: "*" because of this. '
+                "Encoded authorization failure message: abc",
+            ),
+            {},
+            "A policy has to allow ec2:RunInstances on * to u.",
+        ),
+        (
+            service_error(
+                code="AccessDenied",
+                message="User: u is not authorized to perform: sts:AssumeRole on resource: r with an explicit deny in a "
+                "service control policy",
+            ),
+            {},
+            "A policy denies sts:AssumeRole",
+        ),
         (service_error(code="AccessDenied", message="Access Denied"), {}, "awsmini sts get-caller-identity"),
+        (service_error(code="403", message="Forbidden"), {}, "awsmini sts get-caller-identity"),
+        (
+            service_error(code="IllegalLocationConstraintException", operation="CreateBucket"),
+            {"region": "eu-west-1"},
+            "--create-bucket-configuration LocationConstraint=eu-west-1",
+        ),
+        (service_error(code="ExpiredToken"), {"profile": "my work"}, "--profile 'my work'"),
         (
             service_error(code="UnauthorizedOperation", message="Encoded authorization failure message: abc"),
             {},
