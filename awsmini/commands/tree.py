@@ -181,7 +181,7 @@ class Root(Branch):
     def _log_debug(self, ctx: click.Context) -> None:
         configure_logging(self.invocation.app.stderr)
         debug("cli", "CLI version: %s", resolve_name(VERSION_LINE)(self.invocation))
-        debug("cli", "Arguments entered to CLI: %s", [ctx.params.get("command"), *ctx.args])
+        debug("cli", "Arguments entered to CLI: %s", list(ctx.meta["words"]))
 
 
 class ServiceGroup(Branch):

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from tests.servers import answer
-from tests.terminal import PROJECT
+from tests.terminal import CREDENTIALS, PROJECT
 
 TABLE = {"Table": {"TableName": "t", "CreationDateTime": 1577836800.123}}
 BAD_FORM = (
@@ -74,3 +74,17 @@ def test_a_page_is_on_its_way_before_the_next_is_asked_for(aws, options, first):
         was_read.set()
         assert "b" in process.stdout.read()
     assert process.returncode == 0
+
+
+def test_debug_tells_all_words_and_no_secret(aws):
+    aws.service.replies(200, TABLE)
+    outcome = aws(
+        "dynamodb describe-table --debug --table-name t --query Table.TableName --color off --no-cli-pager",
+    )
+    assert outcome.stdout == '"t"\n'
+    entered = next(line for line in outcome.stderr.splitlines() if "Arguments entered" in line)
+    assert entered.endswith(
+        " - MainThread - awsmini.cli - DEBUG - Arguments entered to CLI: ['dynamodb', 'describe-table', '--debug', "
+        "'--table-name', 't', '--query', 'Table.TableName', '--color', 'off', '--no-cli-pager']"
+    )
+    assert CREDENTIALS["AWS_SECRET_ACCESS_KEY"] not in outcome.stderr
