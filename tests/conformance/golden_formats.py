@@ -1,4 +1,4 @@
-"""How `formats.jsonl` was made: answers from the output shapes of all services, and what AWS CLI v2 prints of them.
+"""How `formats.jsonl` was made: answers from the shapes of all services, awkward ones, and what AWS CLI v2 prints of them.
 
 Two Pythons take part, because v2 is on no package index: this project's makes the answers with a fixed seed, and
 one that has v2 installed (`pip install` of a checkout of branch v2 of aws/aws-cli; this was 2.36.7) prints them:
@@ -23,7 +23,7 @@ from datetime import datetime
 from typing import Any
 
 FORMATS = ("json", "text", "table", "yaml", "yaml-stream")
-SINGLE, PAGED, QUERIED = 300, 80, 120
+SINGLE, PAGED, QUERIED, AWKWARD = 300, 80, 120, 150
 SMALLEST, LARGEST = 60, 1600  # characters of an answer as JSON
 
 
@@ -43,6 +43,8 @@ def cases() -> Iterator[dict[str, Any]]:
     for _ in range(QUERIED):
         case = rng.choice(made)
         yield {**case, "query": _query(rng, case.get("answer") or case["pages"][0])}
+    for _ in range(AWKWARD):
+        yield {"operation": "Awkward", "answer": {f"Member{number}": _awkward(rng, 3) for number in range(4)}}
 
 
 def _operations(rng: random.Random) -> Iterator[Any]:
@@ -96,6 +98,30 @@ def _answer(operation: Any, variant: str, seed: float) -> Any:
     if operation.output_shape is None:
         return {}
     return _printable(Maker(f"{operation.name}/{seed}", variant).value(operation.output_shape))
+
+
+def _awkward(rng: random.Random, depth: int) -> Any:
+    """What no service would answer: control characters, and strings that look like numbers, dates or YAML."""
+    from tests.nasty import NASTY
+
+    def text() -> str:
+        chosen = [word for word in rng.choices(NASTY, k=rng.choice((1, 1, 1, 2, 12))) if len(word) < 200]
+        return rng.choice((" ", " ", "  ", "\n", "'", "\x85", "\u2028 ")).join(chosen).encode(errors="ignore").decode()
+
+    def number() -> Any:
+        return rng.choice(
+            (0, -1, 10**30, 2**63, -0.0, 1.5, 1e16, 1e-7, 5e-324, 1e308, float("nan"), float("-inf"), None, True)
+        )
+
+    if depth == 0:
+        return rng.choice((text, text, number))()
+    made: tuple[Any, ...] = (
+        lambda: _awkward(rng, 0),
+        lambda: {text() if rng.random() < 0.3 else f"Key{at}": _awkward(rng, depth - 1) for at in range(rng.randint(0, 3))},
+        lambda: [{f"Key{at}": _awkward(rng, depth - 1) for at in range(rng.randint(1, 3))} for _ in range(rng.randint(0, 3))],
+        lambda: [_awkward(rng, 0) for _ in range(rng.randint(0, 3))],
+    )  # fmt: skip
+    return rng.choice(made)()
 
 
 def _printable(value: Any) -> Any:
