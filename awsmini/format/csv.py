@@ -15,6 +15,8 @@ from awsmini.format.records import batches, known_columns
 from awsmini.format.spool import Spool
 from awsmini.format.view import View
 
+BATCH = 200  # records made of lines at a time: a record takes ten times the memory of its line
+
 
 def render(answer: Any, view: View) -> Iterator[str]:
     """Comma-separated values."""
@@ -56,7 +58,8 @@ def _read(spool: Spool) -> Iterator[list[Any]]:
     rest = ""
     for chunk in spool:
         *lines, rest = (rest + chunk).split("\n")
-        yield [loads(line) for line in lines]
+        for start in range(0, len(lines), BATCH):
+            yield [loads(line) for line in lines[start : start + BATCH]]
 
 
 def _row(record: Any, columns: list[str]) -> list[str]:

@@ -190,3 +190,9 @@ def test_numbers_survive_the_wait_for_unknown_columns():
     big = 10**30
     (line,) = "".join(chunks("csv", {"N": [[big, 0.1, -0.0]]}, view(expression="N"))).splitlines()
     assert [json.loads(cell) for cell in line.split(",")] == [big, 0.1, -0.0]
+
+
+def test_records_that_waited_are_written_a_few_at_a_time():
+    made = chunks("csv", {"N": [{"a": number} for number in range(1000)]}, view(expression="N"))
+    assert "".join(made).splitlines() == ["a", *map(str, range(1000))]
+    assert max(map(len, made)) < 2000
