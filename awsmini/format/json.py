@@ -54,7 +54,7 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if is_decimal(type(value)):
         return int(value) if value == value.to_integral_value() else float(value)
-    raise AwsminiError(f"A value of type {type(value).__name__} has no form in JSON.")
+    raise AwsminiError("Encountered unrecognized type in JSON encoder.")
 
 
 def is_decimal(kind: type) -> bool:
@@ -149,7 +149,7 @@ class _Table(dict[type, Write]):
                 return self[base]
         if issubclass(kind, tuple):
             return lambda value: self[list](list(value))
-        raise AwsminiError(f"A value of type {kind.__name__} has no form in JSON.")
+        raise AwsminiError("Encountered unrecognized type in JSON encoder.")
 
 
 class _Levels(dict[str, _Table]):
