@@ -9,7 +9,7 @@ SHARED = {
     "partitions.json": {"partitions": []},
     "_retry.json": {"definitions": {}, "retry": {}},
     "sdk-default-configuration.json": {"version": 1, "documentation": {"modes": {}}},
-    "endpoints.json": {"partitions": [{"partition": "aws", "regions": {"us-east-1": {}}}]},
+    "endpoints.json": {"partitions": [{"partition": "aws", "regions": {"us-east-1": {}}, "services": {}}]},
 }
 
 

@@ -39,8 +39,8 @@ HAND_WRITTEN = {
 }
 # The same among the operations of a service.
 HAND_WRITTEN_OPERATIONS = {
-    ("sso", "login"): "awsmini.commands.sso:login",
     ("sso", "logout"): "awsmini.commands.sso:logout",
+    ("sso", "login"): "awsmini.commands.sso:login",
 }
 FOLLOW_ALIASES = "awsmini.commands.aliases:follow"  # subprocess: few have aliases
 IS_SHELL_ALIAS = "awsmini.commands.aliases:is_shell_alias"

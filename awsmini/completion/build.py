@@ -21,14 +21,14 @@ FILE = DATA / nodes.HAND_WRITTEN
 def content() -> str:
     """The file as it should be."""
     operations: dict[str, dict[str, Any]] = {}
-    for (service, name), reference in sorted(HAND_WRITTEN_OPERATIONS.items()):
+    for (service, name), reference in HAND_WRITTEN_OPERATIONS.items():
         operations.setdefault(service, {})[name] = _command(resolve_name(reference))
     found = {"commands": _commands(HAND_WRITTEN), "operations": operations}
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
 
 def _commands(references: Mapping[str, str]) -> dict[str, Any]:
-    return {name: _command(resolve_name(reference)) for name, reference in sorted(references.items())}
+    return {name: _command(resolve_name(reference)) for name, reference in references.items()}
 
 
 def _command(command: HandWritten) -> dict[str, Any]:

@@ -1,28 +1,50 @@
 """The candidates for the word that a line ends in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from awsmini.commands.arguments import Argument
+from awsmini.commands.arguments import OUTFILE, Argument
+from awsmini.commands.globals import OPTIONS, V2_OPTIONS
 from awsmini.completion import values
 from awsmini.completion.candidate import Candidate
-from awsmini.completion.nodes import Node, Root
-from awsmini.completion.position import GLOBAL, Position, locate
+from awsmini.completion.files import SCHEMES
+from awsmini.completion.nodes import OWN_COMMANDS, Node, Root
+from awsmini.completion.position import Position, locate
 from awsmini.completion.values import World
 from awsmini.completion.words import Words
 from awsmini.config import aliases
 from awsmini.errors import AwsminiError
 
 
+MENUS = ("", "--")  # what is typed where all commands or all options are asked for
+
+
 def complete(typed: Words, world: World) -> list[Candidate]:
-    """What may stand in the place of the last word. `typed` begins with the program's name."""
+    """What may stand in the place of the last word. `typed` begins with the program's name.
+
+    What AWS CLI v2's completer offers comes first. There is more only where that has nothing, and at the end of
+    whole menus: so the keys that are in people's fingers bring about what they did.
+    """
     if not typed.words:
         return []
     position = read(typed, Root(world.env), world)
-    return [
-        candidate._replace(text=position.repeated + candidate.text)
-        for candidate in offered(position, world)
-        if candidate.text.startswith(position.fragment)
-    ]
+    found = _fitting(_of_aws(position, world), position.fragment)
+    if not found or (position.current is None and position.fragment in MENUS):
+        found = _once([*found, *_fitting(_of_all(position, world), position.fragment)])
+    return [candidate._replace(text=position.repeated + candidate.text) for candidate in found]
+
+
+def _fitting(candidates: Iterable[Candidate], typed: str) -> list[Candidate]:
+    """Those that go on from what is typed."""
+    return [candidate for candidate in _once(candidates) if candidate.text.startswith(typed)]
+
+
+def _once(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Each candidate once; none that a terminal would choke on."""
+    found: dict[str, Candidate] = {}
+    for candidate in candidates:
+        if candidate.text.isprintable():
+            found.setdefault(candidate.text, candidate)
+    return list(found.values())
 
 
 def read(typed: Words, root: Node, world: World) -> Position:
@@ -35,15 +57,31 @@ def read(typed: Words, root: Node, world: World) -> Position:
 
 
 def offered(position: Position, world: World) -> list[Candidate]:
-    """What may stand there; some of it may begin otherwise than what is typed."""
-    found: dict[str, Candidate] = {}
-    for candidate in _candidates(position, world):
-        if candidate.text.isprintable():
-            found.setdefault(candidate.text, candidate)
-    return list(found.values())
+    """All that may stand there; some of it may begin otherwise than what is typed."""
+    return _once(_of_all(position, world))
 
 
-def _candidates(position: Position, world: World) -> Iterator[Candidate]:
+def _of_aws(position: Position, world: World) -> Iterator[Candidate]:
+    """What AWS CLI v2's completer offers."""
+    node, current, typed = position.node, position.current, position.fragment
+    if current is not None and (not current.positional or typed.startswith(SCHEMES)):
+        yield from values.of_aws(position, world)
+    elif type(node) is Node or OWN_COMMANDS.intersection(position.path[:1]):
+        return  # it does not know the command
+    elif typed.startswith("--"):
+        yield from _options(position, V2_OPTIONS)
+    else:
+        names = [Candidate(*named) for named in node.names(typed)]
+        yield from (name for name in names if type(node) is not Root or name.text not in OWN_COMMANDS)
+        if not names and (current in (None, OUTFILE) or _has_words(position)):
+            yield from _options(position, V2_OPTIONS)
+
+
+def _has_words(position: Position) -> bool:
+    return any(argument.positional and argument.dest in position.given for argument in position.node.arguments)
+
+
+def _of_all(position: Position, world: World) -> Iterator[Candidate]:
     typed = position.fragment
     if position.current is not None:
         yield from values.candidates(position, world)
@@ -55,19 +93,15 @@ def _candidates(position: Position, world: World) -> Iterator[Candidate]:
         yield from (Candidate(name, names[name]) for name in sorted(names))
         if names or typed or type(position.node) is Node:
             return
-    yield from _options(position)
+    yield from _options(position, OPTIONS)
 
 
-def _options(position: Position) -> Iterator[Candidate]:
-    """The options not given yet: those of the command, then those of all."""
-    own = [argument for argument in position.node.arguments if not argument.positional]
-    for argument in (*own, *GLOBAL.values()):
-        if argument.dest not in position.given and not _is_hidden(argument):
+def _options(position: Position, of_every_command: Iterable[Argument]) -> Iterator[Candidate]:
+    """The options not given yet: those of the command, hidden ones too, then those of all."""
+    own = [argument for argument in position.node.arguments if not argument.positional or argument == OUTFILE]
+    for argument in (*own, *of_every_command):
+        if argument.label not in position.labels:
             yield Candidate(argument.label, _note(argument))
-
-
-def _is_hidden(argument: Argument) -> bool:
-    return argument.hidden or (argument.shape is not None and argument.shape.is_deprecated)
 
 
 def _note(argument: Argument) -> str:

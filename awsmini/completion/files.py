@@ -10,17 +10,14 @@ SCHEMES = ("file://", "fileb://")
 
 
 def paths(typed: str, env: Mapping[str, str], scheme: str = "") -> Iterator[Candidate]:
-    """The files and folders that a path may go on to. What is typed stays as it is, with `~` and variables.
-
-    Names that begin with a dot are left out until the dot is typed.
-    """
+    """The files and folders that a path may go on to. What is typed stays as it is, with `~` and variables."""
     folder, _, start = typed.rpartition("/")
     before = typed[: len(typed) - len(start)]
     if typed == "~":
         yield Candidate(f"{scheme}~/", is_open=True)
         return
     for name, is_folder in _entries(expand(before, env) if folder or before else "."):
-        if name.startswith(start) and (start or not name.startswith(".")):
+        if name.startswith(start):
             yield Candidate(f"{scheme}{before}{name}{'/' if is_folder else ''}", is_open=is_folder)
 
 

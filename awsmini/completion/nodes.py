@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from awsmini.commands.arguments import Argument, argument_table
-from awsmini.commands.renames import added_operations, cli_services, is_hidden, removed_operations
+from awsmini.commands.renames import added_operations, cli_services, removed_operations
 from awsmini.config.settings import Settings
 from awsmini.model.load import DATA, ModelFinder, data, services
 from awsmini.model.names import operation_cli_name
@@ -18,6 +18,10 @@ from awsmini.model.shapes import OperationModel, ServiceModel
 HAND_WRITTEN = "handwritten.json"
 HELP = "help"
 TOPICS = "topics"
+OWN_COMMANDS = {"completion", HELP, "local", "models", "search"}
+# In AWS CLI v2's order these come after the other commands.
+_LAST = ("s3api", "s3", "ddb", "configure", "deploy", "configservice", "history", "cli-dev", "login", "logout",
+         "agent-toolkit", "update")  # fmt: skip
 
 Named = Iterator[tuple[str, str]]  # names, and notes on them
 
@@ -56,14 +60,14 @@ class Root(Node):
 
     def names(self, prefix: str) -> Named:
         about = services()
+        found = {name: facts["doc"] for name, facts in self.hand_written["commands"].items()}
+        found[HELP] = "Help on a command or a topic"
         for name, service in self.services.items():
+            found.setdefault(name, about.get(service, {}).get("name", ""))
+        order = {name: place for place, name in enumerate(_LAST)}
+        for name in sorted(found, key=lambda name: (order.get(name, -1), name)):
             if name.startswith(prefix):
-                yield name, about.get(service, {}).get("name", "")
-        for name, facts in self.hand_written["commands"].items():
-            if name.startswith(prefix):
-                yield name, facts["doc"]
-        if HELP.startswith(prefix):
-            yield HELP, "Help on a command or a topic"
+                yield name, found[name]
 
     def below(self, name: str) -> Node | None:
         commands = self.hand_written["commands"]
@@ -101,8 +105,8 @@ class Service(Node):
 
     def names(self, prefix: str) -> Named:
         found = {**self._spelled(prefix, whole=False), **added_operations(self.model)}
-        for command, api_name in found.items():
-            if command.startswith(prefix) and not is_hidden(self.model, command, api_name):
+        for command in found:
+            if command.startswith(prefix):
                 yield command, ""
         for command, facts in self._hand_written.items():
             if command.startswith(prefix):

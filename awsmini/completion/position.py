@@ -4,7 +4,7 @@ Words are read as the commands would read them (`commands/parser.py`), but nothi
 understood is passed over.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from awsmini.commands.arguments import Argument
@@ -19,6 +19,7 @@ class Position(NamedTuple):
     node: Node
     path: tuple[str, ...]  # the commands that lead to the node
     given: Mapping[str, list[str]]  # the words of each option and positional given, by `Argument.dest`
+    labels: Set[str]  # of the same: `--x` and `--no-x` have one `dest`
     flags: Mapping[str, Any]  # the global options, as a command gets them
     current: Argument | None  # whose value the cursor is in; None: a command or an option is to come
     fragment: str  # what is typed of the word
@@ -41,6 +42,7 @@ class _Walk:
         self.aliases = aliases
         self.followed: set[tuple[str, ...]] = set()
         self.given: dict[str, list[str]] = {}
+        self.labels: set[str] = set()
         self.flags: dict[str, Any] = {}
         self.options = _by_label(OPTIONS)
         self.positionals: list[Argument] = []
@@ -60,7 +62,9 @@ class _Walk:
 
     def _at(self, current: Argument | None, fragment: str, repeated: str = "") -> Position:
         aliases = self.aliases.get(self.path, {})
-        return Position(self.node, self.path, self.given, self.flags, current, fragment, repeated, aliases)
+        return Position(
+            self.node, self.path, self.given, self.labels, self.flags, current, fragment, repeated, aliases
+        )
 
     def _take(self, word: str) -> None:
         named = self._named(word)
@@ -88,6 +92,7 @@ class _Walk:
 
     def _begin(self, argument: Argument, value: str | None) -> None:
         self.given.setdefault(argument.dest, [])
+        self.labels.add(argument.label)
         self.open = None
         if argument.nargs == 0:
             if argument.label in GLOBAL:
@@ -99,6 +104,7 @@ class _Walk:
 
     def _add(self, argument: Argument, word: str) -> None:
         self.given.setdefault(argument.dest, []).append(word)
+        self.labels.add(argument.label)
         if argument.label in GLOBAL:
             self.flags[argument.dest] = word
 

@@ -1,6 +1,6 @@
 """What the value of an option, or of a positional argument, may be."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pkgutil import resolve_name
 from typing import NamedTuple
 
@@ -26,6 +26,17 @@ class World(NamedTuple):
 
     env: Mapping[str, str]
     time_left: Callable[[], float]  # seconds
+
+
+def of_aws(position: Position, world: World) -> Iterator[Candidate]:
+    """What AWS CLI v2's completer offers for a value, without the account: files, profiles and regions."""
+    assert position.current is not None
+    if position.fragment.startswith(files.SCHEMES):
+        yield from files.of_scheme(position.fragment, world.env)
+    elif position.current == GLOBAL["--profile"]:
+        yield from map(Candidate, _profiles(world.env))
+    elif position.current == GLOBAL["--region"]:
+        yield from map(Candidate, _regions_of(position.path))
 
 
 def candidates(position: Position, world: World) -> Iterator[Candidate]:
@@ -106,6 +117,12 @@ def _profiles(env: Mapping[str, str]) -> list[str]:
         return list(Settings(env).files.profiles)
     except ConfigFileError:
         return []
+
+
+def _regions_of(path: Sequence[str]) -> Iterable[str]:
+    """The regions of the partition `aws` where the service is that the command is named after; without one, EC2's."""
+    regions: dict[str, str] = data("service-regions.json")
+    return regions.get(path[0] if path else "ec2", "").split()
 
 
 def _regions(position: Position, env: Mapping[str, str]) -> list[str]:

@@ -210,6 +210,7 @@ def _undocumented(rules: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]
 def build(source: Path) -> Iterator[tuple[str, bytes]]:
     """Every file made from the botocore at `source`: its path below `awsmini/data`, and its bytes."""
     distribution = open_distribution(source)
+    endpoints = _expect(distribution, "endpoints.json")
     index: dict[str, dict[str, str]] = {}
     for service_name, version in distribution.services().items():
         folder = f"{service_name}/{version}"
@@ -220,7 +221,8 @@ def build(source: Path) -> Iterator[tuple[str, bytes]]:
     yield "partitions.json", _pretty(_expect(distribution, "partitions.json"))
     yield "retry.json", _pretty({"codes": _retry_codes(_expect(distribution, "_retry.json"))})
     yield "defaults.json", _pretty(_facts(_expect(distribution, "sdk-default-configuration.json")))
-    yield "regions.json", _pretty(_regions(_expect(distribution, "endpoints.json")))
+    yield "regions.json", _pretty(_regions(endpoints))
+    yield "service-regions.json", _pretty(_service_regions(distribution, endpoints))
 
 
 def _expect(distribution: Distribution, path: str) -> dict[str, Any]:
@@ -257,3 +259,16 @@ def _retry_codes(retry: Mapping[str, Any]) -> dict[str, int]:
 def _regions(endpoints: Mapping[str, Any]) -> dict[str, list[str]]:
     """Partition to its regions, as `endpoints.json` lists them."""
     return {partition["partition"]: sorted(partition["regions"]) for partition in endpoints["partitions"]}
+
+
+def _service_regions(distribution: Distribution, endpoints: Mapping[str, Any]) -> dict[str, str]:
+    """Service name to the regions of the partition `aws` that `endpoints.json` lists for it, separated by blanks."""
+    partition = next(each for each in endpoints["partitions"] if each["partition"] == "aws")
+    found: dict[str, str] = {}
+    for service_name, version in distribution.services().items():
+        metadata = _expect(distribution, f"{service_name}/{version}/service-2.json")["metadata"]
+        listed = partition["services"].get(metadata.get("endpointPrefix", service_name), {})
+        regions = sorted(listed.get("endpoints", {}).keys() & partition["regions"].keys())
+        if regions:
+            found[service_name] = " ".join(regions)
+    return found

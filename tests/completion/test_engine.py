@@ -2,13 +2,13 @@
 
 import pytest
 
-from awsmini.commands.globals import OPTIONS
-from awsmini.commands.renames import hidden_operations, visible_operations
+from awsmini.commands.globals import V2_OPTIONS
+from awsmini.commands.renames import visible_operations
 from awsmini.completion.nodes import Root
 from awsmini.model.load import ModelFinder, data
 from awsmini.model.shapes import ServiceModel
 
-GLOBALS = [option.label for option in OPTIONS]
+V2_GLOBALS = [option.label for option in V2_OPTIONS]
 
 
 @pytest.mark.parametrize(
@@ -34,15 +34,20 @@ GLOBALS = [option.label for option in OPTIONS]
         # Options
         ("aws --ou", ["--output"]),
         ("aws kinesisvideo --out", ["--output"]),
-        ("aws kinesisvideo list-streams --max-", ["--max-items"]),
+        ("aws kinesisvideo list-streams --max-", ["--max-results", "--max-items"]),
         ("aws ec2 run-instances --inst",
          ["--instance-type", "--instance-market-options", "--instance-initiated-shutdown-behavior"]),
         ("aws ec2 describe-instances --dry-run --d", ["--debug"]),
-        ("aws ec2 describe-instances --dry-run --no-d", []),
+        ("aws ec2 describe-instances --dry-run --no-d", ["--no-dry-run"]),
+        ("aws ec2 describe-instances --dry-run --no-dry-run --no-d", []),
         ("aws ec2 describe-instances --no-d", ["--no-dry-run"]),
         ("aws ec2 describe-instances --instance-ids i-1 i-2 --instance", []),
         ("aws ec2 wait instance-running --instance", ["--instance-ids"]),
-        ("aws kinesisvideo list-streams --next", []),  # hidden behind --starting-token
+        ("aws kinesisvideo list-streams --next", ["--next-token"]),
+        ("aws ec2 run-instances --elastic-g", ["--elastic-gpu-specification"]),  # deprecated
+        ("aws iot attach-principal-p", ["attach-principal-policy"]),  # deprecated
+        ("aws lambda invoke --function-name f o", ["outfile"]),
+        ("aws lambda invoke --function-name f x o", []),
         ("aws local start --p", ["--profile", "--print-request", "--port"]),
         ("aws kinesisvideo list-streams --bogus x --max-i", ["--max-items"]),
         # Values
@@ -68,8 +73,19 @@ def test_candidates(completed, line, candidates):
 
 def test_the_order_is_that_of_help_and_own_options_come_first(completed):
     options = completed("aws kinesisvideo list-streams ")
-    assert options[:4] == ["--stream-name-condition", "--cli-input-json", "--cli-input-yaml", "--starting-token"]
-    assert options[-len(GLOBALS) :] == GLOBALS
+    assert options[:4] == ["--max-results", "--next-token", "--stream-name-condition", "--cli-input-json"]
+    assert options[-len(V2_GLOBALS) :] == V2_GLOBALS
+
+
+def test_what_aws_lacks_is_offered_only_where_it_has_nothing_to_offer(completed):
+    assert completed("aws ec2 describe-instances --p") == ["--page-size", "--profile"]
+    assert completed("aws ec2 describe-instances --pri") == ["--print-request"]
+    assert completed("aws --l") == ["--local"]
+    assert completed("aws sea") == ["search"]
+    assert completed("aws loca") == ["location"]
+    assert completed("aws models li") == ["list"]
+    assert completed("aws models list --l") == ["--local"]
+    assert completed("aws lambda invoke ")[-1] == "--cli-error-format"
 
 
 def test_after_dashes_alone_too(completed):
@@ -84,15 +100,26 @@ def test_used_options_are_left_out(completed):
 
 def test_all_commands(completed):
     root = completed("aws ")
-    assert {"ec2", "s3api", "configure", "local", "help"} <= set(root)
-    assert root == sorted(root)
+    assert {"ec2", "s3api", "configure"} <= set(root)
+    models = root[: root.index("s3api")]
+    assert models == sorted(models)
+    rest = [name for name in root if name not in models]
+    known = ["s3api", "s3", "ddb", "configure", "deploy", "configservice", "history", "cli-dev", "login", "logout",
+             "agent-toolkit", "update"]  # fmt: skip
+    assert rest == [name for name in known if name in rest]
+
+
+def test_commands_are_in_the_order_of_aws(completed):
+    assert completed("aws medical-imaging get-d") == ["get-dicom-import-job", "get-datastore"]
+    assert completed("aws sso l") == ["list-account-roles", "list-accounts", "logout", "login"]
+    assert completed("aws history ") == ["show", "list"]
 
 
 @pytest.mark.parametrize("service", ["ec2", "ses", "rds", "cloudwatch", "signin", "cloudsearch"])
-def test_operations_are_those_of_help(completed, service):
+def test_operations_are_those_of_the_model(completed, service):
     model = ServiceModel(ModelFinder({}).lines(service))
     wait = {"wait"} if model.waiter_names else set()
-    assert set(completed(f"aws {service} ")) == {*visible_operations(model)} - hidden_operations(model) | wait
+    assert {*completed(f"aws {service} ")} == {*visible_operations(model)} | wait
 
 
 def test_every_operation_is_found_by_its_name():
@@ -126,10 +153,17 @@ def test_regions_of_the_partition_at_hand(completed, tmp_path):
     assert completed("aws --region ") == regions["aws"]
     assert completed("aws --region us-g") == regions["aws-us-gov"]
     assert completed("aws --region cn") == regions["aws-cn"]
-    assert completed("aws --region ", {"AWS_REGION": "cn-north-1"}) == regions["aws-cn"]
+    assert completed("aws --region ", {"AWS_REGION": "cn-north-1"}) == regions["aws"]
+    assert completed("aws s3api list-buckets --region ", {"AWS_REGION": "cn-north-1"}) == regions["aws-cn"]
     (tmp_path / ".aws").mkdir()
     (tmp_path / ".aws/config").write_text("[profile gov]\nregion = us-gov-west-1\n")
-    assert completed("aws --profile gov --region us-") == regions["aws-us-gov"]
+    assert completed("aws s3api list-buckets --profile gov --region us-") == regions["aws-us-gov"]
+
+
+def test_regions_are_those_of_the_service(completed):
+    assert "ap-east-1" in completed("aws amplify list-apps --region ")
+    assert "af-south-1" not in completed("aws amplify list-apps --region ")
+    assert completed("aws amplify --region af") == ["af-south-1"]  # none of the service's begins so
 
 
 def test_broken_files_are_no_reason_to_say_anything(completed, tmp_path):
@@ -151,6 +185,7 @@ def test_files(completed, tmp_path):
     assert completed("aws ec2 describe-instances --filters file://~/fi") == ["file://~/file.json"]
     assert completed("aws ec2 describe-instances --filters file://$HOME/fi") == ["file://$HOME/file.json"]
     assert completed("aws ec2 describe-instances --filters file://.h") == ["file://.hidden"]
+    assert "file://.hidden" in completed("aws ec2 describe-instances --filters file://")
     assert completed("aws ec2 describe-instances --filters file://nosuch/") == []
     assert completed("aws ec2 describe-instances --filters file://~") == ["file://~/"]
     assert completed("aws ec2 run-instances --cli-input-json ") == ["file://"]

@@ -117,7 +117,7 @@ def shell(request: pytest.FixtureRequest, home: Path) -> Iterator[Shell]:
     ("typed", "words"),
     [
         ("kinesisv\tx", ["kinesisvideo", "x"]),
-        ("kinesisvideo list-str\t--ma\t3", ["kinesisvideo", "list-streams", "--max-items", "3"]),
+        ("kinesisvideo list-str\t--max-i\t3", ["kinesisvideo", "list-streams", "--max-items", "3"]),
         ("--output js\tx", ["--output", "json", "x"]),
         ("ec2 describe-instances --filters Na\tx", ["ec2", "describe-instances", "--filters", "Name=x"]),
         ("x --ca-bundle fol\tin\t", ["x", "--ca-bundle", "folder/inner.json"]),

@@ -48,7 +48,7 @@ def test_no_documentation_text():
 
 
 def test_no_documentation_in_the_other_data():
-    for name in ("services.json", "defaults.json", "retry.json", "regions.json"):
+    for name in ("services.json", "defaults.json", "retry.json", "regions.json", "service-regions.json"):
         assert [text for key, text in strings(data(name)) if key in PROSE_KEYS] == []
 
 

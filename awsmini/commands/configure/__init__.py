@@ -12,11 +12,11 @@ command = HandWritten(
         "set": "awsmini.commands.configure.set:command",
         "add-model": "awsmini.commands.configure.add_model:command",
         "import": "awsmini.commands.configure.import_csv:command",
-        "wizard": "awsmini.commands.configure.wizard:command",
         "list-profiles": "awsmini.commands.configure.profiles:command",
         "sso": "awsmini.commands.configure.sso:command",
         "sso-session": "awsmini.commands.configure.sso:session_command",
         "mfa-login": "awsmini.commands.configure.mfa_login:command",
         "export-credentials": "awsmini.commands.configure.export_credentials:command",
+        "wizard": "awsmini.commands.configure.wizard:command",
     },
 )
