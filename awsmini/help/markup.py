@@ -28,6 +28,7 @@ _TAGS = (
 _TAG = re.compile(rf"<(/?)({'|'.join(sorted(_TAGS, key=len, reverse=True))})(\s[^>]*)?/?>", re.IGNORECASE)
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_FIRST_NOTES = re.compile(rf"(\s*<({'|'.join(NOTES)})>.*?</\2>)+", re.DOTALL)
 _BLANK = re.compile(r"[ \t\r\n\f\xa0\u200b\u2028\u2029]+")
 BULLET = "•"
 
@@ -40,7 +41,12 @@ def blocks(html: str, indent: int = 0) -> Iterator[Block]:
 
 
 def first_sentence(html: str) -> str:
-    """The first sentence of a documentation text, as plain text; "" where there is none."""
+    """The first sentence of a documentation text, as plain text; "" where there is none. Notes do not count."""
+    notes = _FIRST_NOTES.match(html)
+    return _first_sentence(html[notes.end() :]) or _first_sentence(html) if notes else _first_sentence(html)
+
+
+def _first_sentence(html: str) -> str:
     start = html.find("<p>")
     end = html.find("</p>", start)
     words = _TAG.sub("", html[max(start, 0) : end if end > 0 else len(html)])
@@ -57,6 +63,7 @@ class _Converter:
         self.lists: list[int] = []  # the number that the next item has; 0 in a list without numbers
         self.bullet = ""
         self.lead = ""
+        self.last: Paragraph | None = None
         self.after: str | None = None  # the text of a listing, while in one
         self.ready: list[Block] = []
         self._begin()
@@ -194,5 +201,8 @@ class _Converter:
             words = Words(self.lead, (Mark(0, len(self.lead) - 1, STRONG),)) + words
             self.lead = ""
         in_item = 2 if self.lists and not self.bullet else 0
-        self.ready.append(Paragraph(words, self.indent + in_item, bullet=self.bullet))
+        paragraph = Paragraph(words, self.indent + in_item, bullet=self.bullet)
+        if paragraph != self.last or self.bullet:  # some paragraphs stand there twice
+            self.ready.append(paragraph)
+        self.last = paragraph
         self.bullet = ""

@@ -160,6 +160,7 @@ def test_a_call(recorded):
     request = told["HTTP_REQUEST"]
     assert (request["method"], request["url"], request["streaming"]) == ("POST", f"{recorded.service.url}/", False)
     assert json.loads(request["body"]) == {"Limit": 3}
+    assert request["headers"]["Content-Length"] == str(len(request["body"]))
     assert request["headers"]["Authorization"].endswith("...")
     assert request["headers"]["X-Amz-Security-Token"] == "****"
     response = told["HTTP_RESPONSE"]

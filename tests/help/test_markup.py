@@ -15,6 +15,7 @@ from tests.help.models import shown
     [
         ("", ""),
         ("<p>One.</p><p>Two.</p>", "One.\n\nTwo."),
+        ("<p>Twice.</p><p>Twice.</p><ul><li>x</li><li>x</li></ul>", "Twice.\n\n  • x\n\n  • x"),
         ("<p>No end", "No end"),
         ("plain, no tags", "plain, no tags"),
         ("<p>a\n      b   c</p>", "a b c"),
@@ -80,6 +81,8 @@ def test_the_address_of_a_link():
         ("<fullname>Zoo</fullname> <p>All about it</p><p>x</p>", "All about it"),
         ("No paragraph. None", "No paragraph."),
         ("", ""),
+        ("<note> <p>Not there.</p> </note> <important><p>Gone.</p></important> <p>Does it. And so on.</p>", "Does it."),
+        ("<note><p>All there is. More.</p></note>", "All there is."),
     ],
 )
 def test_first_sentence(html, sentence):

@@ -111,11 +111,14 @@ class CallHistory(Watch):
             body = STREAM
         elif self._secrets and body:
             body = NOT_KEPT
+        headers = dict(request.headers)
+        if isinstance(request.body, bytes) and request.body:
+            headers.setdefault("Content-Length", str(len(request.body)))
         self._note(
             "HTTP_REQUEST",
             {
                 "method": request.method,
-                "headers": safe_headers(request.headers, self._operation),
+                "headers": safe_headers(headers, self._operation),
                 "streaming": streaming,
                 "url": safe_text(request.url, self._secrets),
                 "body": body,
