@@ -78,6 +78,14 @@ class PagerError(AwsminiError):
     code = "Pager"
 
 
+class ModelError(AwsminiError):
+    """A service model cannot be used, or not be kept. What it says may be anything, so none of it reaches a terminal
+    as a control character."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("".join(each if each.isprintable() else ascii(each)[1:-1] for each in message))
+
+
 class UnknownServiceError(AwsminiError):
     def __init__(self, service_name: str, known: Sequence[str]) -> None:
         super().__init__(f"Unknown service: '{service_name}'. Valid service names are: {', '.join(known)}")

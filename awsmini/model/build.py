@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from awsmini.errors import AwsminiError
+from awsmini.errors import ModelError
 
 _PROSE = frozenset({"documentation", "documentationUrl", "deprecatedMessage", "deprecatedSince", "examples"})
 _BESIDE_METADATA = ("clientContextParams", "deprecated")
@@ -22,7 +22,7 @@ _BESIDE_METADATA = ("clientContextParams", "deprecated")
 Reader = Callable[[str], dict[str, Any] | None]
 
 
-class ModelBuildError(AwsminiError):
+class ModelBuildError(ModelError):
     """The source is no botocore distribution, or one of its files is not what it should be."""
 
 
@@ -108,6 +108,15 @@ def _distribution(
 
 def service_lines(service_name: str, read: Reader) -> bytes:
     """The lines of one service. `read` gives the decoded file of a name such as `service-2`, or None."""
+    try:
+        return _service_lines(service_name, read)
+    except KeyError as error:
+        raise ModelBuildError(f"The model of {service_name} is broken: {error.args[0]} is missing") from error
+    except (AttributeError, TypeError, ValueError, RecursionError) as error:
+        raise ModelBuildError(f"The model of {service_name} is broken: {error}") from error
+
+
+def _service_lines(service_name: str, read: Reader) -> bytes:
     service = read("service-2")
     if not service or "metadata" not in service:
         raise ModelBuildError(f"the model of {service_name} is not a service model: it has no metadata")

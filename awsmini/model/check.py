@@ -1,12 +1,14 @@
-"""Whether a model can be worked with: asked once, when a user adds it, so that a call need not ask."""
+"""Whether a model can be worked with: asked when a user adds it, so that a call need not ask."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
-from awsmini.errors import AwsminiError
+from awsmini.errors import AwsminiError, ModelError
+from awsmini.model.build import service_lines_of
 from awsmini.model.load import ModelLines
 from awsmini.model.shapes import ListShape, MapShape, ServiceModel, Shape, StructureShape
-from awsmini.model.store import ModelError
 
 _WORD = re.compile(r"[A-Za-z_$][\w.$-]*")  # tabs and newlines would end a line of the file that models are kept in
 _TYPES = frozenset(
@@ -29,6 +31,16 @@ _TYPES = frozenset(
 _NEEDED = ("apiVersion", "endpointPrefix", "serviceId", "serviceFullName", "signatureVersion")
 
 
+def lines_of(folder: Path, service_name: str) -> bytes:
+    """The lines of a model folder such as `~/.aws/models/<service>/<version>`, if they can be worked with."""
+    try:
+        lines = service_lines_of(folder, service_name)
+        check(service_name, lines)
+    except (AwsminiError, OSError) as error:
+        raise ModelError(f"{folder} cannot be used. {error}") from error
+    return lines
+
+
 def check(name: str, lines: bytes) -> ServiceModel:
     """The model of those lines; raises ModelError where a command could not be made of it."""
     try:
@@ -40,9 +52,11 @@ def check(name: str, lines: bytes) -> ServiceModel:
             for shape in (operation.input_shape, operation.output_shape, *operation.error_shapes):
                 _check_types(shape)
         for operation_name in model.paginated_names:
-            model.operation_model(operation_name)
+            _check_paginator(operation_name, model.operation_model(operation_name).paginator)
         for waiter in model.waiter_names:
-            model.operation_model((model.waiter(waiter) or {})["operation"])
+            config = model.waiter(waiter) or {}
+            model.operation_model(config["operation"])
+            _check_waiter(waiter, config)
     except ModelError:
         raise
     except KeyError as error:
@@ -78,6 +92,24 @@ def _check_types(shape: Shape | None) -> None:
         if current.name not in seen:
             seen.add(current.name)
             waiting += _inside(current)
+
+
+def _check_paginator(name: str, config: Any) -> None:
+    for key in ("input_token", "output_token", "result_key", "limit_key", "more_results", "non_aggregate_keys"):
+        value = config.get(key, [])
+        if not all(isinstance(text, str) for text in (value if isinstance(value, list) else [value])):
+            raise ModelError(f"The paginator of {name} is broken: its {key} is no name")
+    if not (config["input_token"] and config["output_token"]):
+        raise ModelError(f"The paginator of {name} is broken: it has no tokens")
+
+
+def _check_waiter(name: str, config: Mapping[str, Any]) -> None:
+    if not all(isinstance(config[key], int) for key in ("delay", "maxAttempts")):
+        raise ModelError(f"The waiter {name} is broken: its delay and maxAttempts are no numbers")
+    for acceptor in config["acceptors"]:
+        words = [acceptor["state"], acceptor["matcher"], acceptor.get("argument", "")]
+        if not all(isinstance(word, str) for word in words):
+            raise ModelError(f"The waiter {name} is broken: an acceptor is not built as it should be")
 
 
 def _inside(shape: Shape) -> Iterator[Shape]:

@@ -122,9 +122,9 @@ class ModelFinder:
         versions = sorted(path.parent for path in (folder / service_name).glob("*/service-2.json*"))
         if not versions:
             return None
-        from awsmini.model.build import service_lines_of  # building is rare, and costs an import
+        from awsmini.model.check import lines_of  # building is rare, and costs an import
 
-        return ModelLines(service_name, service_lines_of(versions[-1], service_name))
+        return ModelLines(service_name, lines_of(versions[-1], service_name))
 
 
 def services() -> dict[str, dict[str, str]]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from awsmini.errors import ModelError
 from awsmini.model import smithy
 from awsmini.model.build import service_lines, service_lines_of
 from awsmini.model.load import services
-from awsmini.model.store import ModelError
 
 
 def read(path: Path, name: str | None = None) -> tuple[str, bytes]:
@@ -28,12 +28,9 @@ def read(path: Path, name: str | None = None) -> tuple[str, bytes]:
     if not isinstance(model.get("metadata"), dict) or not isinstance(model.get("operations"), dict):
         raise ModelError(f"{path} is neither a Smithy model nor a botocore service model")
     name = name or service_name(model["metadata"])
-    try:
-        if file.name.startswith("service-2.json"):
-            return name, service_lines_of(folder, name)
-        return name, service_lines(name, {"service-2": model}.get)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"The model of {name} is broken: {error!r}") from error
+    if file.name.startswith("service-2.json"):
+        return name, service_lines_of(folder, name)
+    return name, service_lines(name, {"service-2": model}.get)
 
 
 def service_name(metadata: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from awsmini.errors import AwsminiError
+from awsmini.errors import ModelError
 from awsmini.model.shapes import PROTOCOLS
 from awsmini.model.smithy_shapes import Shapes
 from awsmini.model.smithy_traits import paginator, waiters
@@ -33,7 +33,7 @@ _OPERATION_ID = re.compile(r"[?&]x-id=\w+$")  # S3's, for servers that tell oper
 _RESOURCE_OPERATIONS = ("create", "put", "read", "update", "delete", "list")
 
 
-class SmithyError(AwsminiError):
+class SmithyError(ModelError):
     """The model is no Smithy model, or has something in it that no command can be made of."""
 
 

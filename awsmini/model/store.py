@@ -10,14 +10,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from awsmini.atomic import writing
-from awsmini.errors import AwsminiError
+from awsmini.errors import ModelError
 from awsmini.model.own import added_folder, releases, root
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-
-
-class ModelError(AwsminiError):
-    """A model cannot be used, or not be kept."""
 
 
 def check_name(name: str) -> None:

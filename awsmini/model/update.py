@@ -8,9 +8,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from awsmini.errors import ModelError
 from awsmini.model.build import build
 from awsmini.model.load import ModelFinder, ModelLines
-from awsmini.model.store import ModelError
 
 _PATIENCE = 600  # seconds
 

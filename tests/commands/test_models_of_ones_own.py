@@ -117,7 +117,7 @@ def test_the_user_is_told_what_there_is_and_can_take_it_back(aws):
     assert aws("models remove parcel-post").stdout == "The model of parcel-post that was added is gone.\n"
     assert aws("parcel-post ping").code == 252
     assert aws("models remove parcel-post").code == 255
-    assert aws("models show parcel-post").code == 255
+    assert aws("models show parcel-post").code == 252
 
 
 def test_an_added_model_wins_over_the_shipped_one(aws):
@@ -147,6 +147,16 @@ HOSTILE = {
     "a name of two lines": json.dumps({**SERVICE_2, "shapes": {**SERVICE_2["shapes"], "a\nb": {}}}).encode(),
     "a shape of no type": json.dumps({**SERVICE_2, "shapes": {"Page": {"type": "gizmo"}}}).encode(),
     "a reference to nothing": json.dumps({**SERVICE_2, "shapes": {}}).encode(),
+    "half a character": json.dumps({**SERVICE_2, "metadata": {**SERVICE_2["metadata"], "uid": "\ud800"}}).encode(),
+    "a reference in red": json.dumps(
+        {
+            "smithy": "2.0",
+            "shapes": {
+                **parcels()["shapes"],
+                f"{NAMESPACE}#Depot": {"type": "resource", "read": {"target": "\x1b[31m"}},
+            },
+        }
+    ).encode(),
 }
 
 
@@ -156,9 +166,40 @@ def test_a_hostile_file_is_refused_and_breaks_nothing(aws, name):
     outcome = aws("models add model.json")
     assert outcome.code == 255
     assert outcome.message.startswith("awsmini: [ERROR]: ")
+    assert outcome.message.isprintable()
     assert list(aws.home.rglob("*.jsonl")) == []
     aws.service.replies(200, {"StreamInfoList": []})
     assert aws("kinesisvideo list-streams").code == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "message"),
+    [
+        ("service-2", {**SERVICE_2, "shapes": {}}, "has no shape Page"),
+        ("service-2", {"metadata": 5}, "broken"),
+        ("paginators-1", {"pagination": "x"}, "broken"),
+        ("paginators-1", {"pagination": {"ListGadgets": 5}}, "broken"),
+        ("endpoint-rule-set-1", {"rules": []}, "parameters is missing"),
+    ],
+)
+def test_a_broken_model_in_the_folder_of_botocore_is_told_and_breaks_nothing_else(aws, file, content, message):
+    files = {"service-2": SERVICE_2, "paginators-1": PAGINATORS, file: content}
+    for name, model in files.items():
+        aws.write(f".aws/models/gadgets/2020-01-01/{name}.json", json.dumps(model))
+    outcome = aws("gadgets list-gadgets")
+    assert outcome.code == 255
+    assert f"{aws.home}/.aws/models/gadgets/2020-01-01 cannot be used. " in outcome.message
+    assert message in outcome.message
+    assert message in dict(line.split("\t", 1) for line in aws("models list").stdout.splitlines())["gadgets"]
+    assert aws("kinesisvideo list-streams --generate-cli-skeleton").code == 0
+    assert aws("help").code == 0
+
+
+def test_a_service_is_shown_by_the_name_of_its_command_too(aws):
+    assert "id: S3\n" in aws("models show s3api").stdout
+    outcome = aws("models show kinesisvide")
+    assert outcome.code == 252
+    assert "  * kinesisvideo" in outcome.stderr
 
 
 @pytest.mark.parametrize("name", ["../x", "X", "a b", "", "-x"])

@@ -2,10 +2,10 @@
 
 import pytest
 
+from awsmini.errors import ModelError
 from awsmini.model.build import service_lines
 from awsmini.model.check import check
 from awsmini.model.load import SHIPPED
-from awsmini.model.store import ModelError
 
 METADATA = {
     "apiVersion": "2020-01-01",

@@ -6,7 +6,7 @@ from awsmini.commands.arguments import flag, option
 from awsmini.commands.handwritten import HandWritten, Values
 from awsmini.commands.invocation import Invocation
 from awsmini.commands.renames import cli_service
-from awsmini.errors import UsageError
+from awsmini.errors import ModelError, UsageError
 from awsmini.model import store
 from awsmini.model.check import check
 from awsmini.model.load import services
@@ -37,7 +37,7 @@ def run_remove(invocation: Invocation, values: Values) -> int:
         say("Back to the models that awsmini ships.\n" if gone else "There are no updates to remove.\n")
         return 0
     if not store.remove(invocation.app.env, name):
-        raise store.ModelError(f"No model of {name} was added with 'awsmini models add'")
+        raise ModelError(f"No model of {name} was added with 'awsmini models add'")
     say(f"The model of {name} that was added is gone.\n")
     return 0
 

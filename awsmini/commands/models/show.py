@@ -5,6 +5,10 @@ from pathlib import Path
 from awsmini.commands.arguments import option
 from awsmini.commands.handwritten import HandWritten, Values
 from awsmini.commands.invocation import Invocation
+from awsmini.commands.parser import check_choice
+from awsmini.commands.renames import cli_services
+from awsmini.errors import AwsminiError
+from awsmini.format.output import write_out
 from awsmini.model import own
 from awsmini.model.load import SHIPPED, data, services
 from awsmini.model.shapes import ServiceModel
@@ -13,19 +17,28 @@ from awsmini.model.shapes import ServiceModel
 def run_list(invocation: Invocation, _values: Values) -> int:
     finder = invocation.models
     shipped = services()
-    for name in sorted(finder.service_names()):
+    release = f"botocore {data('services.json')['botocore']}"
+
+    def line(name: str) -> str:
         where = finder.folder(name)
         if where == SHIPPED:
-            version, origin = shipped[name]["version"], f"botocore {data('services.json')['botocore']}"
-        else:
-            version, origin = ServiceModel(finder.lines(name)).api_version, _origin(invocation, where)
-        invocation.app.stdout.write(f"{name}\t{version}\t{origin}\n")
+            return f"{name}\t{shipped[name]['version']}\t{release}\n"
+        try:
+            version = ServiceModel(finder.lines(name)).api_version
+        except AwsminiError as error:
+            return f"{name}\tbroken\t{error}\n"
+        return f"{name}\t{version}\t{_origin(invocation, where)}\n"
+
+    write_out(map(line, sorted(finder.service_names())), invocation.app)
     return 0
 
 
 def run_show(invocation: Invocation, values: Values) -> int:
     finder = invocation.models
-    name = values["service_name"]
+    known = finder.service_names()
+    name: str = values["service_name"]
+    name = cli_services(known).get(name, name)
+    check_choice("service", name, sorted(known))
     model = ServiceModel(finder.lines(name))
     where = finder.folder(name)
     facts = {
@@ -43,8 +56,7 @@ def run_show(invocation: Invocation, values: Values) -> int:
         "from": f"botocore {data('services.json')['botocore']}" if where == SHIPPED else _origin(invocation, where),
         "in": where,
     }
-    for fact, value in facts.items():
-        invocation.app.stdout.write(f"{fact}: {value}\n")
+    write_out((f"{fact}: {value}\n" for fact, value in facts.items()), invocation.app)
     return 0
 
 
