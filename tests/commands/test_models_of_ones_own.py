@@ -71,6 +71,34 @@ def test_its_pages_waiters_and_errors_work_too(aws):
     assert "authorization" not in aws.service.requests[-1].headers
 
 
+XML = "<%s xmlns='https://parcels.example.com/doc'>%s</%s>"
+LISTED = "<parcels><Parcel><id>a</id></Parcel></parcels><total>1</total>"
+WRAPPED = XML % ("ListParcelsResponse", f"<ListParcelsResult>{LISTED}</ListParcelsResult>", "ListParcelsResponse")
+IN_CBOR = b"\xa2\x67parcels\x81\xa1\x62id\x61a\x65total\x01"
+
+
+@pytest.mark.parametrize(
+    ("protocol", "answer", "sent"),
+    [
+        ("aws.protocols#restJson1", {"parcels": [{"id": "a"}], "total": 1}, ("/parcels?most=2", b"")),
+        ("aws.protocols#awsJson1_0", {"parcels": [{"id": "a"}], "total": 1}, ("/", b'{"most": 2}')),
+        ("aws.protocols#awsJson1_1", {"parcels": [{"id": "a"}], "total": 1}, ("/", b'{"most": 2}')),
+        ("aws.protocols#awsQuery", WRAPPED.encode(), ("/", b"Action=ListParcels&Version=2024-05-01&most=2")),
+        ("aws.protocols#restXml", (XML % ("R", LISTED, "R")).encode(), ("/parcels?most=2", b"")),
+        ("smithy.protocols#rpcv2Cbor", IN_CBOR, ("/service/Parcels/operation/ListParcels", b"\xa1\x64most\x02")),
+    ],
+)
+def test_a_call_in_each_protocol(aws, protocol, answer, sent):
+    aws.write("parcels.json", json.dumps(parcels(protocol)))
+    assert aws("models add parcels.json").code == 0
+    cbor = {"content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"} if "Cbor" in protocol else {}
+    aws.service.replies(200, answer, cbor)
+    answered = aws("parcel-post list-parcels --page-size 2")
+    assert answered.json == {"parcels": [{"id": "a"}], "total": 1}, answered.stderr
+    request = aws.service.request
+    assert (request.target, request.body) == sent
+
+
 def test_a_profile_names_folders_of_models(aws):
     aws.write("models/gadgets/2020-01-01/service-2.json", json.dumps(SERVICE_2))
     aws.write(".aws/config", "[profile shop]\ndata_path = nowhere:$MODELS\n[default]\n")
