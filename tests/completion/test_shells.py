@@ -40,6 +40,7 @@ class Shell:
     """A running shell. `line` types a text, tabs as keys among it, and gives the words that awsmini got."""
 
     def __init__(self, argv: list[str], setup: list[str], env: dict[str, str], folder: Path) -> None:
+        self.said = ""  # the terminal's text up to the last answer
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.chdir(folder)
@@ -64,7 +65,8 @@ class Shell:
             assert time.monotonic() < deadline, f"no answer: {seen.decode(errors='replace')}"
             if select.select([self.fd], [], [], 0.1)[0]:
                 seen += os.read(self.fd, 65536)
-        return seen.decode(errors="replace").rpartition("ARGS<")[2].partition(">\r\n")[0].split("><")
+        self.said = seen.decode(errors="replace")
+        return self.said.rpartition("ARGS<")[2].partition(">\r\n")[0].split("><")
 
     def close(self) -> None:
         os.kill(self.pid, signal.SIGKILL)
@@ -145,6 +147,16 @@ def test_called_by_a_path_its_own_completer_is_asked(shell, home):
 def test_after_a_variable_and_another_command(shell):
     assert shell.line("AWS_PROFILE=x awsmini kinesisv\tx") == ["kinesisvideo", "x"]
     assert shell.line("true; awsmini kinesisv\tx") == ["kinesisvideo", "x"]
+
+
+def test_without_a_completer_nothing_is_said(home, tmp_path):
+    """fish tells of a command that is not there whatever its stderr is."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "awsmini").symlink_to(home / "bin" / "awsmini")
+    argv, setup = INSTALLED["fish"]
+    with running(argv, setup, tmp_path) as shell:
+        assert shell.line("awsmini kinesisv\tx") == ["kinesisvx"]
+        assert "nknown command" not in shell.said
 
 
 @pytest.mark.parametrize("name", EVALUATED)
