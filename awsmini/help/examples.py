@@ -62,11 +62,19 @@ def _word(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _ours(path: tuple[str, ...], table: Table, operation: OperationModel) -> Iterator[Block]:
-    words = ["awsmini", *path]
-    required = [_made_up(argument) for argument in table.values() if is_required(argument) and not argument.hidden]
+def shortest(path: tuple[str, ...], table: Table) -> Iterator[Block]:
+    """The command with nothing but what it needs."""
     yield sentence("With nothing but what the model requires:")
-    yield Code(command_line(words, required), 2 * STEP)
+    yield Code(command_line(["awsmini", *path], _required(table)), 2 * STEP)
+
+
+def _required(table: Table) -> list[list[str]]:
+    return [_made_up(argument) for argument in table.values() if is_required(argument) and not argument.hidden]
+
+
+def _ours(path: tuple[str, ...], table: Table, operation: OperationModel) -> Iterator[Block]:
+    words, required = ["awsmini", *path], _required(table)
+    yield from shortest(path, table)
     if "generate-cli-skeleton" in table and operation.input_shape and operation.input_shape.members:
         yield Paragraph(inline("From a file: let the skeleton be written, fill it in, and send it."), STEP)
         skeleton = command_line(words, [["--generate-cli-skeleton", ">", "input.json"]])

@@ -18,18 +18,16 @@ def page(subject: Subject) -> Iterator[Block]:
     """The page of a HandWritten."""
     command = subject.command
     assert isinstance(command, HandWritten)
-    about = paragraphs(command)
     commands = subcommands(command)
     yield Heading("NAME")
     name = code(" ".join(("awsmini", *subject.path)))
     yield Paragraph(join([name, " - ", inline(summary(command))]), STEP, hang=4)
-    if len(about) > 1 or about[0] != summary(command):
-        yield Heading("DESCRIPTION")
-        yield from (Paragraph(inline(text), STEP) for text in about)
+    yield Heading("DESCRIPTION")
+    yield from (Paragraph(inline(text), STEP) for text in paragraphs(command))
     yield Heading("SYNOPSIS")
     yield Code(own_synopsis(subject.path, command.arguments, subcommands=bool(commands)), STEP)
     if commands:
-        yield Heading("SUBCOMMANDS")
+        yield Heading("AVAILABLE COMMANDS")
         yield Rows([(name, inline(summary(sub))) for name, sub in commands.items()], STEP)
     if command.arguments or not commands:
         yield from options(command.arguments, Tree(Prose("")))

@@ -29,6 +29,7 @@ _TAG = re.compile(rf"<(/?)({'|'.join(sorted(_TAGS, key=len, reverse=True))})(\s[
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _FIRST_NOTES = re.compile(rf"(\s*<({'|'.join(NOTES)})>.*?</\2>)+", re.DOTALL)
+_DOUBLY_ESCAPED = re.compile(r"&lt;/?p&gt;")
 _BLANK = re.compile(r"[ \t\r\n\f\xa0\u200b\u2028\u2029]+")
 BULLET = "•"
 
@@ -77,6 +78,8 @@ class _Converter:
     def run(self, html: str) -> Iterator[Block]:
         if "<!--" in html:
             html = _COMMENT.sub("", html)
+        if "&lt;p&gt;" in html:
+            html = _DOUBLY_ESCAPED.sub("", html)
         at = 0
         for tag in _TAG.finditer(html):
             if tag.start() > at:

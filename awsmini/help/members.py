@@ -32,16 +32,18 @@ class Tree:
             yield Paragraph(self._line(name, member, name in required), indent, gap=bool(self.prose))
             html = self.prose.member(shape.name, name, member.name) if self.prose else ""
             yield from tight(markup.blocks(html, indent + INWARDS))
-            yield from self.below(member, indent + INWARDS, f"{place}.{name}" if place else name)
+            yield from self.below(member, indent + INWARDS, f"{place}.{name}" if place else name, html)
 
-    def below(self, shape: Shape, indent: int, place: str) -> Iterator[Block]:
-        """What the model says of a shape beyond its kind, and the members of what it is or holds."""
+    def below(self, shape: Shape, indent: int, place: str, said: str = "") -> Iterator[Block]:
+        """What the model says of a shape beyond its kind, and the members of what it is or holds; `said` is the
+        documentation that stands above it."""
         yield from self._facts(shape, indent, place)
         inner = core(shape)
         if not isinstance(inner, StructureShape) or inner.is_document_type:
             return
         if inner is not shape and self.prose:
-            yield from markup.blocks(self.prose.shape(inner.name), indent)
+            html = self.prose.shape(inner.name)
+            yield from markup.blocks("" if html == said else html, indent)
         if _is_large(inner):
             if inner.name in self.places:
                 yield Paragraph(

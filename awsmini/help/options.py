@@ -81,7 +81,8 @@ def _option(group: list[Argument], tree: Tree, operation: OperationModel | None)
 def _below_head(group: list[Argument], tree: Tree, operation: OperationModel | None) -> Iterator[Block]:
     first = _as_taken(group[0], operation)
     shape = first.shape
-    yield from _about(group, tree.prose, operation)
+    documentation = _documentation(group, tree.prose, operation)
+    yield from _about(group, documentation, operation)
     if shape is None or first.nargs == 0:
         if first.choices:
             yield Paragraph(choices(first.choices), 2 * STEP)
@@ -90,7 +91,7 @@ def _below_head(group: list[Argument], tree: Tree, operation: OperationModel | N
     if limits := bounds(shape):
         yield sentence(f"{limits[:1].upper()}{limits[1:]}.", 2)
     yield from _forms(first, shape)
-    yield from tree.below(shape, 2 * STEP, first.label)
+    yield from tree.below(shape, 2 * STEP, first.label, documentation)
 
 
 def _as_taken(argument: Argument, operation: OperationModel | None) -> Argument:
@@ -115,15 +116,19 @@ def _head(group: list[Argument]) -> Words:
     return join([names, f" ({type_name}){required}"])
 
 
-def _about(group: list[Argument], prose: Prose, operation: OperationModel | None) -> Iterator[Block]:
+def _about(group: list[Argument], documentation: str, operation: OperationModel | None) -> Iterator[Block]:
     ours = next((doc for doc in (own_doc(argument, operation) for argument in group) if doc), "")
     if ours:
         yield sentence(ours, 2)
-        return
+    else:
+        yield from markup.blocks(documentation, 2 * STEP)
+
+
+def _documentation(group: list[Argument], prose: Prose, operation: OperationModel | None) -> str:
     member, shape = group[0].member, group[0].shape
     if operation is None or shape is None or member is None or operation.input_shape is None:
-        return
-    yield from markup.blocks(prose.member(operation.input_shape.name, member, shape.name), 2 * STEP)
+        return ""
+    return prose.member(operation.input_shape.name, member, shape.name)
 
 
 def _notes(shape: Shape) -> Iterator[str]:

@@ -29,7 +29,7 @@ def page(subject: Subject) -> Iterator[Block]:
     yield Paragraph(plain(facts(model, len(commands))), STEP)
     yield Heading("SYNOPSIS")
     yield Code(f"{path} <command> [options]", STEP)
-    yield Heading("COMMANDS")
+    yield Heading("AVAILABLE COMMANDS")
     if prose:
         yield Rows([(name, plain(_summary(command, name, prose))) for name in commands], STEP)
     else:

@@ -25,7 +25,7 @@ def rows() -> list[tuple[str, Words]]:
 def list_page() -> Iterator[Block]:
     """`awsmini help topics`."""
     yield Heading("NAME")
-    yield Paragraph(inline("`awsmini help topics` - help on what is no command"), STEP)
+    yield Paragraph(inline("`awsmini help topics` - what there is help on beside the commands"), STEP)
     yield Heading("TOPICS")
     yield Rows(rows(), STEP)
     yield sentence("More on each: `awsmini help <topic>`.")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from awsmini.commands.operation import WaiterCommand
+from awsmini.help.examples import shortest
 from awsmini.help.members import Tree
 from awsmini.help.options import global_options, options
 from awsmini.help.page import STEP, Block, Code, Heading, Paragraph, Rows, Words, code, join, plain, sentence
@@ -30,13 +31,16 @@ def page(subject: Subject) -> Iterator[Block]:
         reasons = [reason(acceptor) for acceptor in config.get("acceptors", ()) if acceptor.get("state") == state]
         if reasons:
             yield Paragraph(join([f"{lead} ", join(reasons, ", or "), "."]), STEP)
-    yield sentence(
-        "Nothing is printed. The exit code is 0 when the state is reached, and 255 when it fails or takes too long."
-    )
     yield Heading("SYNOPSIS")
     yield Code(synopsis(subject.path, command.table.values()), STEP)
     yield from options(command.table.values(), Tree(subject.prose(operation.service_model.service_name)), operation)
     yield from global_options()
+    yield Heading("EXAMPLES")
+    yield from shortest(subject.path, command.table)
+    yield Heading("OUTPUT")
+    yield sentence(
+        "None. The exit code is 0 when the state is reached, and 255 when it cannot be or when it takes too long."
+    )
 
 
 def list_page(subject: Subject) -> Iterator[Block]:
@@ -45,9 +49,14 @@ def list_page(subject: Subject) -> Iterator[Block]:
     path = " ".join(("awsmini", *subject.path))
     yield Heading("NAME")
     yield Paragraph(join([code(path), " - wait until a state is reached"]), STEP)
+    yield Heading("DESCRIPTION")
+    yield sentence(
+        "Waits until a state is reached, asking again and again. The exit code is 0 then, and 255 when the state "
+        "can no longer be reached or it takes too long."
+    )
     yield Heading("SYNOPSIS")
     yield Code(f"{path} <waiter> [options]", STEP)
-    yield Heading("WAITERS")
+    yield Heading("AVAILABLE COMMANDS")
     yield Rows([(operation_cli_name(name), _polls(model.waiter(name) or {})) for name in model.waiter_names], STEP)
     yield sentence(f"More on each: `{path} <waiter> help`.")
 

@@ -28,7 +28,7 @@ _TYPES = frozenset(
         "timestamp",
     ]
 )
-_NEEDED = ("apiVersion", "endpointPrefix", "serviceId", "serviceFullName", "signatureVersion")
+_NEEDED = ("apiVersion", "endpointPrefix", "serviceId", "signatureVersion")
 
 
 def lines_of(folder: Path, service_name: str) -> bytes:

@@ -16,6 +16,7 @@ from tests.help.models import shown
         ("", ""),
         ("<p>One.</p><p>Two.</p>", "One.\n\nTwo."),
         ("<p>Twice.</p><p>Twice.</p><ul><li>x</li><li>x</li></ul>", "Twice.\n\n  • x\n\n  • x"),
+        ("<p>&lt;p&gt;A report.&lt;/p&gt;</p>", "A report."),
         ("<p>No end", "No end"),
         ("plain, no tags", "plain, no tags"),
         ("<p>a\n      b   c</p>", "a b c"),

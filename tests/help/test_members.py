@@ -1,5 +1,7 @@
 """The tree of members."""
 
+import json
+
 from awsmini.help.members import Tree
 from awsmini.help.prose import Prose
 from tests.help.models import list_of, map_of, service, shown, structure
@@ -42,6 +44,13 @@ def test_members_of_members():
         "   Color -> (string)",
         "      One of: red, green.",
     ]
+
+
+def test_what_is_said_of_a_list_and_of_what_it_holds_is_said_once():
+    shapes = {"Root": structure(Links="Links"), "Links": list_of("Link"), "Link": structure(Url="String")}
+    docs = {"shapes": {"Root": {"members": {"Links": {"documentation": "<p>Links.</p>"}}},
+                       "Link": {"documentation": "<p>Links.</p>"}}}  # fmt: skip
+    assert [line.strip() for line in tree(shapes, docs=json.dumps(docs))].count("Links.") == 1
 
 
 def test_a_shape_that_holds_itself_comes_to_an_end():

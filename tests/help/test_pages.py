@@ -107,6 +107,21 @@ def test_sections_in_the_order_of_aws_cli_v2_and_then_ours():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("kinesis", ["NAME", "DESCRIPTION", "AVAILABLE COMMANDS"]),
+        ("ec2 wait", ["NAME", "DESCRIPTION", "AVAILABLE COMMANDS"]),
+        ("ec2 wait instance-running",
+         ["NAME", "DESCRIPTION", "SYNOPSIS", "OPTIONS", "GLOBAL OPTIONS", "EXAMPLES", "OUTPUT"]),
+        ("sso login", ["NAME", "DESCRIPTION", "SYNOPSIS", "OPTIONS", "GLOBAL OPTIONS"]),
+    ],
+)  # fmt: skip
+def test_other_pages_have_the_sections_of_aws_cli_v2_in_its_order(command, expected):
+    headings = [line for line in shown(page(*command.split())).splitlines() if line and line[0] != " "]
+    assert [heading for heading in headings if heading in expected] == expected
+
+
 def test_synopsis():
     lines = section(shown(page("sqs", "send-message")), "SYNOPSIS").splitlines()
     assert lines[:10] == [
@@ -176,10 +191,10 @@ def test_options(command, part):
         ("s3api get-object", "EXAMPLES", "awsmini s3api get-object --bucket BUCKET --key KEY outfile"),
         ("ec2 wait instance-running", "DESCRIPTION", "with awsmini ec2 describe-instances: every"),
         ("ec2 wait instance-running", "DESCRIPTION", "It waits on while the error is InvalidInstanceID.NotFound."),
-        ("ec2 wait", "WAITERS", "instance-running                describe-instances every 15 seconds"),
+        ("ec2 wait", "AVAILABLE COMMANDS", "instance-running                describe-instances every 15 seconds"),
         ("s3api wait bucket-exists", "DESCRIPTION", "It waits on while the HTTP status is 404."),
-        ("kinesis", "COMMANDS", "list-streams"),
-        ("sso", "COMMANDS", "login"),
+        ("kinesis", "AVAILABLE COMMANDS", "list-streams"),
+        ("sso", "AVAILABLE COMMANDS", "login"),
         ("ec2", "WAITERS", "wait instance-running"),
         ("ec2", "DESCRIPTION", "protocol ec2"),
     ],
@@ -190,14 +205,14 @@ def test_other_sections(command, heading, part):
 
 
 def test_deprecated_and_old_names_are_not_listed():
-    commands = section(shown(page("s3api")), "COMMANDS").split()
+    commands = section(shown(page("s3api")), "AVAILABLE COMMANDS").split()
     assert "get-bucket-lifecycle-configuration" in commands
     assert "get-bucket-lifecycle" not in commands
     assert "help" not in commands
 
 
 def test_commands_written_by_hand_are_listed_once_and_in_their_own_words():
-    text = section(shown(page("sso", docs=True)), "COMMANDS")
+    text = section(shown(page("sso", docs=True)), "AVAILABLE COMMANDS")
     assert text.count("    logout ") == 1
     assert "Sign out of IAM Identity Center" in text
 
@@ -221,7 +236,7 @@ def test_examples_of_aws_are_command_lines():
 
 
 def test_the_page_of_a_service_has_first_sentences():
-    text = section(shown(page("sqs", docs=True)), "COMMANDS")
+    text = section(shown(page("sqs", docs=True)), "AVAILABLE COMMANDS")
     assert "create-queue" in text
     assert "Creates a new standard or FIFO queue." in " ".join(text.split())
 

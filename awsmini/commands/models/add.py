@@ -20,7 +20,7 @@ def run(invocation: Invocation, values: Values) -> int:
     path = store.add(invocation.app.env, name, lines)
     instead = ", in the place of the shipped one" if name in services() else ""
     invocation.app.stdout.write(
-        f"{model.metadata['serviceFullName']} is now 'awsmini {cli_service(name)}'{instead}: "
+        f"{model.metadata.get('serviceFullName') or model.service_id} is now 'awsmini {cli_service(name)}'{instead}: "
         f"{len(model.operation_names)} operations, in {path}\n"
     )
     return 0
