@@ -41,16 +41,15 @@ class Tree:
         inner = core(shape)
         if not isinstance(inner, StructureShape) or inner.is_document_type:
             return
+        if _is_large(inner):
+            if inner.name in self.places:
+                there = join(["The members are those under ", code(self.places[inner.name]), "."])
+                yield Paragraph(there, indent, gap=bool(self.prose))
+                return
+            self.places[inner.name] = place
         if inner is not shape and self.prose:
             html = self.prose.shape(inner.name)
             yield from markup.blocks("" if html == said else html, indent)
-        if _is_large(inner):
-            if inner.name in self.places:
-                yield Paragraph(
-                    join(["The members are those under ", code(self.places[inner.name]), "."]), indent, gap=False
-                )
-                return
-            self.places[inner.name] = place
         if inner.is_tagged_union and inner.members:
             yield Paragraph(inline("Exactly one of these members is to be given."), indent, gap=bool(self.prose))
         yield from self.members(inner, indent, place)

@@ -69,6 +69,14 @@ def test_a_shape_that_holds_itself_comes_to_an_end():
     ]
 
 
+def test_what_is_said_of_a_shape_that_is_shown_elsewhere_is_said_there_alone():
+    shapes = {"Root": structure(Node="Nodes"), "Node": structure(Left="Nodes", Right="Nodes"), "Nodes": list_of("Node")}
+    docs = {"shapes": {"Node": {"documentation": "<p>A node.</p>"}}}
+    found = [line.strip() for line in tree(shapes, docs=json.dumps(docs))]
+    assert found.count("A node.") == 1
+    assert found[found.index("The members are those under Node.") - 1] == ""
+
+
 def test_small_shapes_are_shown_again():
     shapes = {"Root": structure(A="Tag", B="Tag"), "Tag": structure(Key="String")}
     assert tree(shapes) == ["A -> (structure)", "   Key -> (string)", "B -> (structure)", "   Key -> (string)"]
