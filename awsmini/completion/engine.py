@@ -14,7 +14,6 @@ from awsmini.completion.words import Words
 from awsmini.config import aliases
 from awsmini.errors import AwsminiError
 
-
 MENUS = ("", "--")  # what is typed where all commands or all options are asked for
 
 

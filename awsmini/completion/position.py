@@ -62,9 +62,7 @@ class _Walk:
 
     def _at(self, current: Argument | None, fragment: str, repeated: str = "") -> Position:
         aliases = self.aliases.get(self.path, {})
-        return Position(
-            self.node, self.path, self.given, self.labels, self.flags, current, fragment, repeated, aliases
-        )
+        return Position(self.node, self.path, self.given, self.labels, self.flags, current, fragment, repeated, aliases)
 
     def _take(self, word: str) -> None:
         named = self._named(word)

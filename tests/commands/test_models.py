@@ -30,7 +30,7 @@ def test_build_writes_a_file_a_service_and_the_index(tmp_path):
     assert code == 0
     assert "8 files" in said
     assert (tmp_path / "out/models/alpha.jsonl").read_text() == (
-        'operation\tAsk\t{}\n'
+        "operation\tAsk\t{}\n"
         'service\talpha\t{"metadata":{"serviceId":"alpha","serviceFullName":"ALPHA","apiVersion":"2020-01-01"}}\n'
     )
     index = json.loads((tmp_path / "out/services.json").read_text())

@@ -74,10 +74,13 @@ def test_candidates(completed, line, candidates):
 def test_the_order_is_that_of_help_and_own_options_come_first(completed):
     options = completed("aws kinesisvideo list-streams ")
     assert options[:4] == ["--max-results", "--next-token", "--stream-name-condition", "--cli-input-json"]
-    assert options[-len(V2_GLOBALS) :] == V2_GLOBALS
+    own = options.index("--local")
+    assert options[own - len(V2_GLOBALS) : own] == V2_GLOBALS
+    assert options[own:] == ["--local", "--print-request", "--help"]
 
 
-def test_what_aws_lacks_is_offered_only_where_it_has_nothing_to_offer(completed):
+def test_what_aws_lacks_comes_last_and_where_more_is_typed_only_if_there_is_nothing_else(completed):
+    assert completed("aws ")[-1] == "search"
     assert completed("aws ec2 describe-instances --p") == ["--page-size", "--profile"]
     assert completed("aws ec2 describe-instances --pri") == ["--print-request"]
     assert completed("aws --l") == ["--local"]
@@ -104,6 +107,8 @@ def test_all_commands(completed):
     models = root[: root.index("s3api")]
     assert models == sorted(models)
     rest = [name for name in root if name not in models]
+    assert rest[-5:] == ["completion", "help", "local", "models", "search"]
+    rest = rest[:-5]
     known = ["s3api", "s3", "ddb", "configure", "deploy", "configservice", "history", "cli-dev", "login", "logout",
              "agent-toolkit", "update"]  # fmt: skip
     assert rest == [name for name in known if name in rest]

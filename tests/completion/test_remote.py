@@ -3,6 +3,7 @@
 import stat
 import time
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -162,6 +163,12 @@ def test_a_broken_file_of_kept_names_is_asked_for_again(asking, capture_server, 
     assert asking(TABLES) == ["a"]
 
 
+def loads_its_ec2(moto: str) -> None:
+    """Ask it once: the first answer may take longer than completion waits."""
+    with urlopen(moto, b"Action=DescribeSubnets&Version=2016-11-15") as answered:
+        answered.read()
+
+
 def test_from_moto(completed, moto):
     account = {
         **CREDENTIALS,
@@ -169,6 +176,7 @@ def test_from_moto(completed, moto):
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ENDPOINT_URL": moto,
     }
+    loads_its_ec2(moto)
     subnets = completed("aws ec2 describe-subnets --subnet-ids subnet-", account)
     assert len(subnets) > 2
     assert completed(f"aws ec2 describe-subnets --subnet-ids {subnets[0]} ", account) == subnets[1:]

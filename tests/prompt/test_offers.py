@@ -91,7 +91,7 @@ def test_required_options_come_first_and_are_marked(offers):
 def test_used_options_and_those_of_the_prompt_are_left_out(offers):
     choices = shown(offers.choices("ec2 describe-vpcs --region x --dry-run "))
     assert "--output" in choices
-    assert not {"--region", "--dry-run", "--no-dry-run", "--cli-auto-prompt", "--no-cli-auto-prompt"} & set(choices)
+    assert not {"--region", "--dry-run", "--cli-auto-prompt", "--no-cli-auto-prompt"} & set(choices)
     assert not {"--cli-auto-prompt", "--no-cli-auto-prompt"} & set(shown(offers.choices("--cli-auto")))
 
 
@@ -115,8 +115,8 @@ def test_files(offers, tmp_path):
     (tmp_path / "order.json").touch()
     (tmp_path / ".hidden").touch()
     before = "dynamodb put-item --item file://"
-    assert lines(before, offers.choices(before)) == [f"{before}in\\ ner/", f"{before}order.json"]
-    assert shown(offers.choices(before)) == ["in ner/", "order.json"]
+    assert lines(before, offers.choices(before)) == [f"{before}.hidden", f"{before}in\\ ner/", f"{before}order.json"]
+    assert shown(offers.choices(before)) == [".hidden", "in ner/", "order.json"]
     assert shown(offers.choices(f"{before}orj")) == ["order.json"]
     assert shown(offers.choices(f"{before}.")) == [".hidden", "order.json"]
     assert lines("x", offers.choices(f"{before}in\\ ner/")) == ["file://in\\ ner/a\\'b.json"]
