@@ -17,7 +17,8 @@ def writing(path: str, mode: int = PUBLIC) -> Iterator[BinaryIO]:
     A device or a pipe is written to directly, and so is the file that /dev/stdout leads to. A link stays a link.
     OSErrors are the caller's, and name `path`.
     """
-    if os.path.exists(path) and (not os.path.isfile(path) or path.startswith(("/dev/", "/proc/"))):
+    names_no_file = os.path.basename(path) in ("", ".", "..")  # opening says why; with links resolved it would name one
+    if names_no_file or os.path.exists(path) and (not os.path.isfile(path) or path.startswith(("/dev/", "/proc/"))):
         with open(path, "wb") as file:
             yield file
         return

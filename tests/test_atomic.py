@@ -24,14 +24,23 @@ def test_nothing_is_left_of_what_failed(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["none/answer", "file/answer"])
+@pytest.mark.parametrize("name", ["none/answer", "file/answer", "answer/", "none/.", "file/.."])
 def test_an_error_names_the_file_that_was_asked_for(tmp_path, name):
     (tmp_path / "file").touch()
-    path = str(tmp_path / name)
+    path = f"{tmp_path}/{name}"
     with pytest.raises(OSError) as failed, writing(path):
         pass
     assert failed.value.filename == path
     assert str(failed.value).endswith(f": {path!r}")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_an_empty_name_is_no_file(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    with pytest.raises(FileNotFoundError, match=": ''$"), writing(""):
+        pass
+    assert [entry.name for entry in tmp_path.iterdir()] == ["here"]
 
 
 def test_a_link_stays_a_link(tmp_path):
