@@ -69,9 +69,9 @@ def prepare(
     checksums = wire.response_checksum == "when_supported" and not presigning
     params = before_serialize(operation, api_params, response_checksums=checksums)
     built_ins = steering.built_ins(operation, params)
+    endpoint = endpoint_for(operation, params, built_ins, wire.partitions, wire.client_context)
     if wire.validate_parameters:
         validate(operation.input_shape, params)
-    endpoint = endpoint_for(operation, params, built_ins, wire.partitions, wire.client_context)
     discovered = steering.discovered_url(operation, params)
     if discovered:
         endpoint = replace(endpoint, url=discovered)

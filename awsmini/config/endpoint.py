@@ -13,7 +13,9 @@ from awsmini.errors import AwsminiError, EndpointError, ParamValidationError
 from awsmini.model.shapes import OperationModel
 from awsmini.records import Endpoint, replace
 
-_TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "boolean": (bool,), "stringarray": (list, tuple)}
+_TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "boolean": (bool,), "stringarray": (tuple, list)}
+# Parameters that the rules declare and never look at: what is wrong with them is for the validation to say.
+_UNREAD = {"s3": frozenset({"CopySource", "Key", "Prefix"})}
 
 
 def endpoint_for(
@@ -62,8 +64,11 @@ def parameters(
     fixed = operation.static_context_parameters
     members = operation.context_parameters
     paths = operation.operation_context_parameters
+    unread = _UNREAD.get(operation.service_model.service_name, ())
     found: dict[str, Any] = {}
     for name, declared in rule_set["parameters"].items():
+        if name in unread:
+            continue
         value = fixed.get(name)
         if value is None and name in members:
             value = api_params.get(members[name])
@@ -85,8 +90,9 @@ def resolve(rule_set: Mapping[str, Any], partitions: Mapping[str, Any], params: 
     scope = {name: params[name] for name in params if params[name] is not None}
     for name, declared in rule_set["parameters"].items():
         if name in scope:
-            if not isinstance(scope[name], _TYPES[declared["type"].lower()]):
-                raise EndpointError(f"The endpoint parameter {name} must be a {declared['type']}, not {scope[name]!r}.")
+            wanted = _TYPES[declared["type"].lower()]
+            if not isinstance(scope[name], wanted):
+                raise EndpointError(f"Value ({name}) is the wrong type. Must be {wanted[0]}.")
         elif declared.get("default") is not None:
             scope[name] = declared["default"]
         elif declared.get("required"):

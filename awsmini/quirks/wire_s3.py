@@ -60,8 +60,8 @@ def encode_customer_key(_operation: OperationModel, params: Mapping[str, Any]) -
 
 def _encode_key(params: Mapping[str, Any], prefix: str) -> Mapping[str, Any]:
     name = f"{prefix}Key"
-    if params.get(name) is None or f"{name}MD5" in params:
-        return params
+    if not isinstance(params.get(name), str | bytes | bytearray) or f"{name}MD5" in params:
+        return params  # there is none, it is encoded already, or it is for the validation to refuse
     key = blob_bytes(params[name])
     digest = hashlib.md5(key, usedforsecurity=False).digest()
     return {**params, name: base64_text(key), f"{name}MD5": b64encode(digest).decode()}

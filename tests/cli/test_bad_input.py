@@ -72,6 +72,18 @@ WRONG = {
     "bad bucket": ("s3api head-bucket --bucket 'a b'", 252,
         'An error occurred (ParamValidation): Parameter validation failed:\nInvalid bucket name "a b": Bucket name must '
         'match the regex "^[a-zA-Z0-9.\\-_]{1,255}$" or be an ARN matching the regex '),
+    "what the endpoint is made of, before other members": (
+        """events put-events --cli-input-json '{"Entries": 1, "EndpointId": "a b"}'""", 255,
+        "Invalid endpoint configuration: EndpointId must be a valid host label."),
+    "what the endpoint is made of, of a wrong type": (
+        """kinesis describe-stream-summary --cli-input-json '{"StreamARN": 1}'""", 255,
+        "Value (StreamARN) is the wrong type. Must be <class 'str'>."),
+    "what S3's endpoints are not made of": (
+        """s3api get-object-acl --cli-input-json '{"Bucket": "b", "Key": 1}'""", 252,
+        "An error occurred (ParamValidation): Parameter validation failed:\nInvalid type for parameter Key, value: 1"),
+    "a customer's key that is no text": (
+        """s3api put-object --cli-input-json '{"Bucket": "b", "Key": "k", "SSECustomerKey": 1}'""", 252,
+        "An error occurred (ParamValidation): Parameter validation failed:\nInvalid type for parameter SSECustomerKey"),
     "bad --query": ("sts get-caller-identity --query [", 252,
         "An error occurred (ParamValidation): Bad value for --query [: Invalid jmespath expression: "
         'Incomplete expression:\n"["\n  ^'),

@@ -244,7 +244,7 @@ def to(url: Any, *conditions: dict[str, Any]) -> dict[str, Any]:
 MALFORMED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     (rule_set(), {"A": "x"}, "No endpoint found for parameters:\nA: x"),
     (rule_set(P={"type": "string", "required": True}), {}, "Cannot find value for required parameter P"),
-    (rule_set(P={"type": "boolean"}), {"P": "true"}, "The endpoint parameter P must be a boolean, not 'true'."),
+    (rule_set(P={"type": "boolean"}), {"P": "true"}, "Value (P) is the wrong type. Must be <class 'bool'>."),
     (rule_set(to("https://{Nothing}")), {}, "The endpoint rules are malformed: KeyError('Nothing')"),
     (rule_set({"type": "endpoint"}), {}, "The endpoint rules are malformed: KeyError('conditions')"),
     (rule_set(to("x", {"fn": "conjure", "argv": []})), {}, "The endpoint rules use a function that is not known here: conjure"),
