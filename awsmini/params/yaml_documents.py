@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from awsmini.params.context import ConversionError
+
 _MERGE = "tag:yaml.org,2002:merge"
 # The tag: what a plain scalar of it looks like, and the characters it may begin with.
 _IMPLICIT = {
@@ -75,8 +77,13 @@ def quoted(text: str) -> str:
 
 
 def load(text: str | bytes) -> Any:
-    """The value of one YAML document; raises ValueError where it is broken or holds several."""
+    """The value of one YAML document.
+
+    Raises ValueError where it is broken or holds several, ConversionError for a scalar such as the 30th of February.
+    """
     try:
         return yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from None
+    except ValueError as error:
+        raise ConversionError(str(error)) from None

@@ -23,7 +23,10 @@ _TIMES = tuple(
         r"(?<!\S)(?P<hour>\d\d?)\s*(?P<half>[ap])m",
     )
 )
-_WEEKDAY = re.compile(r"^(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b[,.]?\s*", re.IGNORECASE)
+_WEEKDAY = re.compile(
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)\b[,.]?\s*", re.IGNORECASE
+)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -75,12 +78,21 @@ def _time(found: re.Match[str]) -> tuple[int, int, int, int]:
 
 def _date(rest: str, today: date, text: str) -> tuple[int, int, int]:
     """Year, month and day of what is left of a text without its time."""
+    weekday = _WEEKDAY.match(rest)
     rest = _WEEKDAY.sub("", rest).strip(" ,")
+    if weekday and not rest:
+        return _next(_WEEKDAYS.index(weekday[0][:3].lower()), today)
     for found in _readings(rest):
         year = _year(found.groupdict().get("year"), today)
         month, day = _month_and_day(found, today)
         return year, month, day or min(today.day, monthrange(year, month)[1])
     raise ValueError(f'Invalid timestamp "{text}"')
+
+
+def _next(weekday: int, today: date) -> tuple[int, int, int]:
+    """The next such day of the week, which may be today."""
+    day = today + timedelta(days=(weekday - today.weekday()) % 7)
+    return day.year, day.month, day.day
 
 
 def _readings(text: str) -> Iterator[re.Match[str]]:

@@ -52,17 +52,18 @@ converter = kept_in_shape("to_json", _make)
 
 
 def _structure(shape: StructureShape) -> Converter:
-    members: dict[str, tuple[str, Converter | None]] = {}
+    members: dict[str, tuple[str, Converter | None, bool]] = {}
 
-    def member(name: str) -> tuple[str, Converter | None]:
+    def member(name: str) -> tuple[str, Converter | None, bool]:
         found = expect_member(shape, name)
-        return members.setdefault(name, (found.traits.get("locationName", name), converter(found)))
+        takes_null = isinstance(found, StructureShape) and found.is_document_type
+        return members.setdefault(name, (found.traits.get("locationName", name), converter(found), takes_null))
 
     def convert(value: Mapping[str, Any]) -> dict[str, Any]:
         made = {}
         for name, item in value.items():
-            if item is not None:
-                wire_name, inner = members.get(name) or member(name)
+            wire_name, inner, takes_null = members.get(name) or member(name)
+            if item is not None or takes_null:
                 made[wire_name] = inner(item) if inner else item
         return made
 

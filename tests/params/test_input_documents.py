@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from awsmini.errors import ParamValidationError
-from awsmini.params.context import ParamError
+from awsmini.params.context import ConversionError, ParamError
 from awsmini.params.yaml_documents import load, quoted
 from tests.command_line import built, params
 
@@ -104,6 +104,11 @@ def test_yaml_scalars(text, value):
 def test_broken_yaml(text):
     with pytest.raises(ValueError):
         load(text)
+
+
+def test_a_date_that_there_is_none_of():
+    with pytest.raises(ConversionError, match=r"month must be in 1\.\.12"):
+        load("a: 2020-13-01")
 
 
 @pytest.mark.parametrize(

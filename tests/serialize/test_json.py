@@ -67,8 +67,8 @@ def test_a_member_that_is_unknown_is_named():
         sent("dynamodb", "PutItem", {"Nope": 1})
 
 
-def test_documents_go_as_they_are():
-    document = {"type": "object", "n": [1, 2.5, None, {"a": True}], "": ""}
+@pytest.mark.parametrize("document", [{"type": "object", "n": [1, 2.5, None, {"a": True}], "": ""}, [], 5, "x", None])
+def test_documents_go_as_they_are(document):
     params = {"toolConfig": {"tools": [{"toolSpec": {"name": "t", "inputSchema": {"json": document}}}]}}
     assert sent("bedrock-runtime", "Converse", params) == params
 
