@@ -18,7 +18,7 @@ def writing(path: str, mode: int = PUBLIC) -> Iterator[BinaryIO]:
     OSErrors are the caller's, and name `path`.
     """
     names_no_file = os.path.basename(path) in ("", ".", "..")  # opening says why; with links resolved it would name one
-    if names_no_file or os.path.exists(path) and (not os.path.isfile(path) or path.startswith(("/dev/", "/proc/"))):
+    if names_no_file or (os.path.exists(path) and (not os.path.isfile(path) or path.startswith(("/dev/", "/proc/")))):
         with open(path, "wb") as file:
             yield file
         return

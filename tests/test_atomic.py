@@ -38,7 +38,7 @@ def test_an_error_names_the_file_that_was_asked_for(tmp_path, name):
 def test_an_empty_name_is_no_file(tmp_path, monkeypatch):
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    with pytest.raises(FileNotFoundError, match=": ''$"), writing(""):
+    with pytest.raises(FileNotFoundError, match=r": ''$"), writing(""):
         pass
     assert [entry.name for entry in tmp_path.iterdir()] == ["here"]
 
