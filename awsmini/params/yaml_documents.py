@@ -29,8 +29,38 @@ _IMPLICIT = {
 }
 
 
+_ENDS = "\0 \t\r\n\x85\u2028\u2029,[]{}"  # what ends a plain scalar that a colon begins
+_BEFORE_VALUES = (yaml.ValueToken, yaml.FlowSequenceStartToken, yaml.FlowEntryToken)
+
+
 class _Loader(yaml.SafeLoader):
-    """PyYAML's safe loader with the implicit scalars of YAML 1.2, and no key twice in a mapping."""
+    """PyYAML's safe loader with the implicit scalars of YAML 1.2, and no key twice in a mapping.
+
+    Between braces and brackets tabs are blanks, as in JSON, and a value may begin with a colon: `{Cidr: ::/0}`.
+    """
+
+    taken: yaml.Token | None = None  # the last one that the parser has seen
+
+    def get_token(self) -> yaml.Token | None:
+        self.taken = super().get_token()  # type: ignore[no-untyped-call]
+        return self.taken
+
+    def scan_to_next_token(self) -> None:
+        super().scan_to_next_token()
+        while self.flow_level and self.peek() == "\t":
+            self.forward()
+            super().scan_to_next_token()
+
+    def check_value(self) -> Any:
+        return not self._begins_with_colon() and super().check_value()
+
+    def check_plain(self) -> Any:
+        return self._begins_with_colon() or super().check_plain()
+
+    def _begins_with_colon(self) -> bool:
+        if not self.flow_level or self.peek() != ":" or self.peek(1) in _ENDS:
+            return False
+        return isinstance(self.tokens[-1] if self.tokens else self.taken, _BEFORE_VALUES)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         keys = [repr(self.construct_object(key, deep=True)) for key, _ in node.value if key.tag != _MERGE]

@@ -91,7 +91,9 @@ def test_errors(words, message, tmp_path, monkeypatch):
         ("010", 10), ("0o10", 8), ("0x1F", 31), ("0b11", 3), ("-5", -5), ("+5", 5), ("1_000", 1000), ("1:30", "1:30"),
         ("1.5", 1.5), ("1e3", 1000.0), (".5", 0.5), ("-.inf", float("-inf")), ("1.", 1.0), ("2020-01-01", date(2020, 1, 1)),
         ("!!binary aGk=", b"hi"), ("'1'", "1"), ("[a, 1]", ["a", 1]), ("", None), ("&a [1]", [1]), ("!!str 5", "5"),
-        ("{<<: {a: 1}, b: 2}", {"a": 1, "b": 2}), ("é", "é"),
+        ("{<<: {a: 1}, b: 2}", {"a": 1, "b": 2}), ("é", "é"), ('{\n\t"a":\t1,\n\t"b": [\t2\t]\n}', {"a": 1, "b": [2]}),
+        ("{a: ::/0, b: :c, d: [:e, ::1]}", {"a": "::/0", "b": ":c", "d": [":e", "::1"]}), ('{"a":1}', {"a": 1}),
+        ("{a: b:c, d: http://e:80/f}", {"a": "b:c", "d": "http://e:80/f"}),
     ],
 )  # fmt: skip
 def test_yaml_scalars(text, value):
@@ -99,7 +101,7 @@ def test_yaml_scalars(text, value):
 
 
 @pytest.mark.parametrize(
-    "text", ["a: b: c", "[", "{a: 1, a: 2}", "'", "a\n---\nb", "!!python/object:os.system x", "*x"]
+    "text", ["a: b: c", "[", "{:a}", "a:\n\t- b", "{a: 1, a: 2}", "'", "a\n---\nb", "!!python/object:os.system x", "*x"]
 )
 def test_broken_yaml(text):
     with pytest.raises(ValueError):
