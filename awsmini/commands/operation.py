@@ -83,9 +83,9 @@ class OperationCommand(click.Command):
             resolve_name(WRITE_OUT)([resolve_name(INPUT_SKELETON)(self.operation, skeleton)], invocation.app)
             return 0
         context = replace(context, binary_format=invocation.settings.value("cli_binary_format"))
-        params = finish(self.operation, built.params, context, customized=self.customized)
         if skeleton == "output":
-            return self._show_output_skeleton(invocation, params)
+            return self._show_output_skeleton(invocation, built.params, context)
+        params = finish(self.operation, built.params, context, customized=self.customized)
         invocation.session.command = ".".join(command_path(ctx))
         try:
             return self.call(invocation, ctx.params, params, built.paginate)
@@ -134,7 +134,7 @@ class OperationCommand(click.Command):
         quirk = COMMAND_OUTPUT.get(self._key)
         return resolve_name(quirk)(output, values) if quirk else output
 
-    def _show_output_skeleton(self, invocation: Invocation, params: dict[str, Any]) -> int:
+    def _show_output_skeleton(self, invocation: Invocation, params: dict[str, Any], context: Context) -> int:
         """Check the parameters, and print an answer made up from the output shape.
 
         The answer is checked too, and first, as in AWS CLI v2: where the model wants longer text, none is printed.
@@ -142,7 +142,7 @@ class OperationCommand(click.Command):
         client = invocation.client(self.operation.service_model)
         stub = resolve_name(OUTPUT_SKELETON)(self.operation)
         resolve_name(VALIDATE)(self.operation.output_shape, stub)
-        client._check(self.operation, params)
+        client._check(self.operation, finish(self.operation, params, context, customized=self.customized))
         resolve_name(SHOW)(invocation, self.operation, stub)
         return 0
 

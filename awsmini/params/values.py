@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from collections import OrderedDict
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +108,7 @@ def _from_text(label: str, shape: Shape, value: Any) -> Any:
 
 def _from_json(label: str, value: Any) -> Any:
     try:
-        return json.loads(value)
+        return json.loads(value, object_pairs_hook=OrderedDict)  # which shows where validation quotes a value
     except ValueError as error:
         raise ParamError(label, f"Invalid JSON: {error}\nJSON received: {value}") from None
     except (TypeError, RecursionError) as error:

@@ -6,6 +6,7 @@ know from dateutil.
 """
 
 import re
+import time
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
@@ -43,13 +44,23 @@ _DATES = tuple(
 
 def parse_date(text: str, today: date) -> datetime:
     """The moment that a text names, naive where it names no zone; raises ValueError where it names none."""
-    words = " ".join(text.split())
+    words = text.split()
+    here = [word for word in words if word in time.tzname and word not in ("UTC", "GMT")]
+    words = [word for word in words if word not in here]
+    moment = _parse(" ".join(words), today, text, timed=bool(here))
+    return moment.astimezone() if here else moment
+
+
+def _parse(words: str, today: date, text: str, *, timed: bool) -> datetime:
+    """The moment that the words of a text name without this machine's zone, which only a time of day can have."""
     for pattern in _TIMES:
         found = pattern.search(words)
         if found:
             rest = f"{words[: found.start()].rstrip()} {words[found.end() :].lstrip()}".strip()
             day = _date(rest, today, text) if rest else (today.year, today.month, today.day)
             return datetime(*day, *_time(found), tzinfo=_zone(found))
+    if timed:
+        raise ValueError(f'Invalid timestamp "{text}"')
     return datetime(*_date(words, today, text))
 
 

@@ -48,6 +48,9 @@ WRONG = {
     "a number for a text": ("""dynamodb put-item --table-name t --item '{"a": {"S": 5}}'""", 252,
         "An error occurred (ParamValidation): Parameter validation failed:\nInvalid type for parameter Item.a.S, "
         "value: 5, type: <class 'int'>, valid types: <class 'str'>"),
+    "an object for a text": ("""ec2 describe-instances --instance-ids '[{"Key": "a"}]'""", 252,
+        "An error occurred (ParamValidation): Parameter validation failed:\nInvalid type for parameter InstanceIds[0], "
+        "value: OrderedDict([('Key', 'a')]), type: <class 'collections.OrderedDict'>, valid types: <class 'str'>"),
     "too short": ("kinesisvideo create-stream --stream-name ''", 252,
         "An error occurred (ParamValidation): Parameter validation failed:\nInvalid length for parameter StreamName, "
         "value: 0, valid min length: 1"),

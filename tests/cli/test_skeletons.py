@@ -46,6 +46,10 @@ def test_output_checks_the_parameters(aws):
             "sts assume-role --role-arn x --role-session-name s",  # both are too short, and yet the answer comes first
             "Invalid length for parameter Credentials.AccessKeyId, value: 11, valid min length: 16",
         ),
+        (
+            "kms encrypt --key-id k --plaintext hello",  # no base64, and yet the answer comes first
+            "Invalid type for parameter CiphertextBlob, value: None",
+        ),
     ],
 )
 def test_an_answer_that_the_model_does_not_allow(aws, command, problem):

@@ -1,5 +1,6 @@
 """Timestamps: what users write is read as dateutil (and so AWS CLI v2) reads it, and written in three formats."""
 
+import time
 import warnings
 from datetime import date, datetime, timedelta, timezone
 
@@ -23,6 +24,13 @@ Monday|tue|Sat.|Sunday|Thurs 10:30|Wednesday 5pm UTC|Satnesday|Oct 2021|October|
 0|1633168800|1633168800.25|-1|" 5 "|1e3s
 yesterday|now|today|noon|Z|T|2021-13-01|2021-02-30|2021-10-02T24:00:00|2021-10-02T10:11:60|2021W05|2021-W05-1
 2021-W05-1T10:11:12|13-2021|2021-275|2021-10-02x10:11:12|Smarch 3 2021|13 pm|2021-10-02Z
+"""
+
+
+LOCAL = """
+Thu Nov 26 11:51:17 CET 2026|Thu 26 Nov 2026 11:51:17 AM CET|2026-07-01 10:00 CEST|2026-12-01 10:00 CEST|10:00 CET
+10:00:00 CET Nov 3 2026|26 Nov 10:00 CET|2026-01-01 10am CET|10:00 Nov 26 2026|2026-07-01 10:00 UTC|2026-07-01 10:00 cest
+CET|2026-01-01 CET
 """
 
 
@@ -54,6 +62,20 @@ def test_texts_are_read_as_dateutil_reads_them(text):
     assert read == expected
     if expected:
         assert read.utcoffset() == expected.utcoffset()
+
+
+@pytest.fixture
+def in_berlin(monkeypatch):
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize("text", [text for line in LOCAL.split("\n") for text in line.split("|") if text])
+def test_the_name_of_this_machines_zone_is_known(in_berlin, text):
+    test_texts_are_read_as_dateutil_reads_them(text)
 
 
 @pytest.mark.parametrize(
