@@ -277,6 +277,14 @@ def test_retries_are_counted_in_the_message(aws):
     )
 
 
+@pytest.mark.parametrize("body", ["<Error><Code>InternalError</Code><Message>oops</Message></Error>", "<CopyObjectRes"])
+def test_an_error_of_s3_that_begins_as_a_success_is_retried(aws, body):
+    aws.service.replies(200, body)
+    aws.service.replies(200, "<CopyObjectResult><ETag>e</ETag></CopyObjectResult>")
+    outcome = aws("s3api copy-object --bucket b --key k --copy-source a/b", env={"AWS_MAX_ATTEMPTS": "2"})
+    assert outcome.json == {"CopyObjectResult": {"ETag": "e"}}
+
+
 def test_a_bad_config_file_is_named(aws):
     aws.write(".aws/config", "[default\nregion = x\n")
     outcome = aws("sts get-caller-identity")
