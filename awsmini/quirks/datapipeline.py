@@ -43,7 +43,7 @@ def _add_definition(argument: Argument, params: Params, value: str, context: Con
     document = _document(value)
     if "objects" not in document:
         raise _definition_error('Missing "objects" key')
-    params["pipelineObjects"] = [_api_object(element) for element in document["objects"]]
+    params["pipelineObjects"] = [_api_object(element) for element in _structures(document, "objects")]
     parameters = _api_parameters(document)
     values = _api_values(document)
     if parameters is not None:
@@ -81,6 +81,13 @@ def _definition_error(message: str) -> ParamValidationError:
     return ParamValidationError(f"Error in pipeline definition: {message}\n")
 
 
+def _structures(document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    elements = document[name]
+    if not isinstance(elements, list) or not all(isinstance(element, dict) for element in elements):
+        raise ConversionError(f'"{name}" of a pipeline definition has to be a list of objects')
+    return elements
+
+
 def _api_object(element: Mapping[str, Any]) -> dict[str, Any]:
     rest = dict(element)
     identifier = _pop_id(rest, "element")
@@ -92,7 +99,7 @@ def _api_parameters(document: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     if "parameters" not in document:
         return None
     found = []
-    for element in document["parameters"]:
+    for element in _structures(document, "parameters"):
         rest = dict(element)
         identifier = _pop_id(rest, "parameter")
         found.append({"id": identifier, "attributes": _api_fields(rest)})
@@ -118,7 +125,10 @@ def _api_field(key: str, value: Any) -> dict[str, Any]:
 def _api_values(document: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     if "values" not in document:
         return None
-    return [{"id": key, "stringValue": item} for key, value in document["values"].items() for item in _each(value)]
+    values = document["values"]
+    if not isinstance(values, dict):
+        raise ConversionError('"values" of a pipeline definition have to be an object')
+    return [{"id": key, "stringValue": item} for key, value in values.items() for item in _each(value)]
 
 
 def _each(value: Any) -> list[Any]:

@@ -8,6 +8,7 @@ from awsmini.errors import ParamValidationError
 from awsmini.model.shapes import OperationModel, Shape, StructureShape
 from awsmini.params.context import Context, ConversionError
 from awsmini.params.values import unpack
+from awsmini.quirks.first_structure import first_structure
 from awsmini.records import replace
 
 Params = dict[str, Any]
@@ -84,24 +85,24 @@ def _add_count(argument: Argument, params: Params, value: str, context: Context)
         raise ConversionError("count parameter should be of form min[:max] (e.g. 1 or 1:10)") from None
 
 
-def _interface(params: Params) -> dict[str, Any]:
-    interfaces: list[dict[str, Any]] = params.setdefault("NetworkInterfaces", [{"DeviceIndex": 0}])
-    return interfaces[0]
+def _interface(params: Params, argument: Argument) -> dict[str, Any]:
+    params.setdefault("NetworkInterfaces", [{"DeviceIndex": 0}])
+    return first_structure(params, "NetworkInterfaces", argument)
 
 
 def _add_secondary_addresses(argument: Argument, params: Params, value: Any, context: Context) -> None:
     if value:
         addresses = [{"PrivateIpAddress": address, "Primary": False} for address in value]
-        _interface(params).setdefault("PrivateIpAddresses", addresses)
+        _interface(params, argument).setdefault("PrivateIpAddresses", addresses)
 
 
 def _add_secondary_count(argument: Argument, params: Params, value: int, context: Context) -> None:
     if value:
-        _interface(params)["SecondaryPrivateIpAddressCount"] = value
+        _interface(params, argument)["SecondaryPrivateIpAddressCount"] = value
 
 
 def _add_public_address(argument: Argument, params: Params, value: bool, context: Context) -> None:
-    _interface(params)["AssociatePublicIpAddress"] = value
+    _interface(params, argument)["AssociatePublicIpAddress"] = value
 
 
 # What the API wants inside the network interface once there is one: the name there, by its own name.
@@ -121,6 +122,8 @@ def place_network_interface(params: Params, context: Context) -> Params:
     params.setdefault("MaxCount", 1)
     params.setdefault("MinCount", 1)
     interfaces = params.get("NetworkInterfaces")
+    if interfaces == []:
+        raise ConversionError("NetworkInterfaces is there, but empty")
     if not (isinstance(interfaces, list) and interfaces and isinstance(interfaces[0], dict)):
         return params
     interface = dict(interfaces[0])
@@ -152,8 +155,9 @@ def page_snapshots(params: Params, values: Mapping[str, Any], context: Context, 
 
 
 def _page(params: Params, paginate: bool, allowed: frozenset[str]) -> None:
-    if paginate and params.keys() <= allowed:
-        params.setdefault("PaginationConfig", {}).setdefault("PageSize", _PAGE_SIZE)
+    config = params.get("PaginationConfig", {})
+    if paginate and params.keys() <= allowed and isinstance(config, dict):
+        params["PaginationConfig"] = {"PageSize": _PAGE_SIZE, **config}
 
 
 _PROTOCOL_NUMBERS = {"tcp": "6", "udp": "17", "icmp": "1", "all": "-1"}

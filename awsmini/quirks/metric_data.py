@@ -8,6 +8,7 @@ from awsmini.commands.arguments import Argument, Table, not_required, option
 from awsmini.model.shapes import OperationModel
 from awsmini.params.context import Context, ConversionError
 from awsmini.quirks.exclusive import check_exclusive
+from awsmini.quirks.first_structure import first_structure
 
 Params = dict[str, Any]
 
@@ -30,7 +31,7 @@ def _add_to_datum(argument: Argument, params: Params, value: str, context: Conte
         converted = convert(value)
     except ValueError as error:
         raise ConversionError(str(error)) from None
-    params.setdefault("MetricData", [{}])[0][member] = converted
+    first_structure(params, "MetricData", argument)[member] = converted
 
 
 def _dimensions(text: str) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from awsmini.commands.arguments import Argument, Table, hide, option
 from awsmini.errors import ParamValidationError
 from awsmini.model.shapes import OperationModel
 from awsmini.params.context import Context
+from awsmini.quirks.first_structure import first_structure
 
 Params = dict[str, Any]
 
@@ -45,14 +46,13 @@ def check_simple_rule(values: Mapping[str, Any], table: Table) -> None:
             raise ParamValidationError(f"The --{dest} option is not compatible with the --ip-permissions option ")
 
 
-def _permission(params: Params) -> dict[str, Any]:
-    permissions: list[dict[str, Any]] = params.setdefault("IpPermissions", [{}])
-    return permissions[0]
+def _permission(params: Params, argument: Argument) -> dict[str, Any]:
+    return first_structure(params, "IpPermissions", argument)
 
 
 def _add_protocol(argument: Argument, params: Params, value: str, context: Context) -> None:
     if value:
-        _permission(params)["IpProtocol"] = _protocol(value)
+        _permission(params, argument)["IpProtocol"] = _protocol(value)
 
 
 def _protocol(value: str) -> str:
@@ -77,23 +77,23 @@ def _add_port(argument: Argument, params: Params, value: str, context: Context) 
         ports = int(first), int(last if dash else first)
     except ValueError:
         raise ParamValidationError("port parameter should be of the form <from[-to]> (e.g. 22 or 22-25)") from None
-    _permission(params).update(FromPort=ports[0], ToPort=ports[1])
+    _permission(params, argument).update(FromPort=ports[0], ToPort=ports[1])
 
 
 def _add_cidr(argument: Argument, params: Params, value: str, context: Context) -> None:
     if value:
-        _permission(params)["IpRanges"] = [{"CidrIp": value}]
+        _permission(params, argument)["IpRanges"] = [{"CidrIp": value}]
 
 
-def _add_to_pair(params: Params, key: str, value: str) -> None:
-    _permission(params).setdefault("UserIdGroupPairs", [{}])[0][key] = value
+def _add_to_pair(argument: Argument, params: Params, key: str, value: str) -> None:
+    _permission(params, argument).setdefault("UserIdGroupPairs", [{}])[0][key] = value
 
 
 def _add_source_group(argument: Argument, params: Params, value: str, context: Context) -> None:
     if value:
-        _add_to_pair(params, "GroupId" if value.startswith("sg-") else "GroupName", value)
+        _add_to_pair(argument, params, "GroupId" if value.startswith("sg-") else "GroupName", value)
 
 
 def _add_group_owner(argument: Argument, params: Params, value: str, context: Context) -> None:
     if value:
-        _add_to_pair(params, "UserId", value)
+        _add_to_pair(argument, params, "UserId", value)
