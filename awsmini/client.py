@@ -14,7 +14,7 @@ from pkgutil import resolve_name
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from awsmini.errors import AwsminiError, ClientError
+from awsmini.errors import AwsminiError, ClientError, PaginationError
 from awsmini.flow import prepare, presigned_url, run, signed_request
 from awsmini.model.names import operation_py_name
 from awsmini.model.shapes import OperationModel, ServiceModel
@@ -184,9 +184,11 @@ def paginate(
         raise NoSuchPaginatorError(f"Operation cannot be paginated: {operation.name}")
     rest = dict(params)
     asked = rest.pop("PaginationConfig", {})
+    if not isinstance(asked, Mapping):
+        raise PaginationError(f"PaginationConfig has to be a map, and is {asked!r}")
     max_items = asked.get("MaxItems")
     config = PagingConfig(
-        max_items=None if max_items is None else int(max_items),
+        max_items=None if max_items is None else _integer(max_items),
         page_size=_page_size(operation, paginator, asked.get("PageSize")),
         starting_token=asked.get("StartingToken"),
     )
@@ -196,9 +198,16 @@ def paginate(
 def _page_size(operation: OperationModel, paginator: Mapping[str, Any], size: Any) -> int | str | None:
     """The page size in the type that the limit member has."""
     if size is None or "limit_key" not in paginator or operation.input_shape is None:
-        return None if size is None else int(size)
+        return None if size is None else _integer(size)
     limit = operation.input_shape.members[paginator["limit_key"]]
-    return str(size) if limit.type_name == "string" else int(size)
+    return str(size) if limit.type_name == "string" else _integer(size)
+
+
+def _integer(value: Any) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError) as error:
+        raise PaginationError(str(error)) from None
 
 
 class Exceptions:

@@ -188,7 +188,7 @@ class ClientError(AwsminiError):
 
 
 class PaginationError(AwsminiError):
-    """A service handed out the same token twice."""
+    """Pages cannot be followed: what was asked of them makes no sense, or the service repeats a token."""
 
 
 class WaiterError(AwsminiError):

@@ -72,6 +72,12 @@ WRONG = {
         "fileb://nope.bin: [Errno 2] No such file or directory: 'nope.bin'"),
     "missing body": ("s3api put-object --bucket b --key k --body nope.bin", 252,
         "An error occurred (ParamValidation): Error parsing parameter '--body': Blob values must be a path to a file."),
+    "pages asked for by no map": ("""sqs list-queues --cli-input-json '{"PaginationConfig": 3}'""", 255,
+        "PaginationConfig has to be a map, and is 3"),
+    "no number of items": ("""sqs list-queues --cli-input-json '{"PaginationConfig": {"MaxItems": "x"}}'""", 255,
+        "invalid literal for int() with base 10: 'x'"),
+    "no size of pages": ("""sqs list-queues --cli-input-json '{"PaginationConfig": {"PageSize": []}}'""", 255,
+        "int() argument must be a string, a bytes-like object or a real number, not 'list'"),
     "bad bucket": ("s3api head-bucket --bucket 'a b'", 252,
         'An error occurred (ParamValidation): Parameter validation failed:\nInvalid bucket name "a b": Bucket name must '
         'match the regex "^[a-zA-Z0-9.\\-_]{1,255}$" or be an ARN matching the regex '),
