@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from awsmini.commands.arguments import Argument, Table, not_required, option
+from awsmini.errors import ResponseParseError
 from awsmini.model.shapes import OperationModel
 from awsmini.params.context import Context, ConversionError
 from awsmini.quirks.exclusive import check_exclusive
@@ -94,5 +95,8 @@ def _replace_root_object(argument: Argument, params: Params, value: str, context
     if context.call is None or "Id" not in params:
         raise ConversionError("--default-root-object needs --id and a connection to CloudFront.")
     current = context.call("GetDistributionConfig", {"Id": params["Id"]})
+    for name in ("ETag", "DistributionConfig"):
+        if name not in current:
+            raise ResponseParseError(f"Invalid service response: it has no {name}")
     params["IfMatch"] = current["ETag"]
     params["DistributionConfig"] = {**current["DistributionConfig"], "DefaultRootObject": value}

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 import pytest
 
 from awsmini.commands.renames import cli_services, visible_operations
-from awsmini.errors import AwsminiError, ParamValidationError
+from awsmini.errors import AwsminiError, ParamValidationError, ResponseParseError
 from awsmini.params.context import ConversionError
 from awsmini.quirks.arguments import (
     ARGUMENT_TABLES,
@@ -333,6 +333,14 @@ def test_an_update_keeps_the_other_settings():
         "DistributionConfig": {"Comment": "c", "DefaultRootObject": "new"},
     }
     assert asked == [("GetDistributionConfig", {"Id": "I"})]
+
+
+@pytest.mark.parametrize(
+    ("answer", "missing"), [({"DistributionConfig": {}}, "ETag"), ({"ETag": "E"}, "DistributionConfig")]
+)
+def test_an_update_needs_a_whole_answer(answer, missing):
+    with pytest.raises(ResponseParseError, match=f"^Invalid service response: it has no {missing}$"):
+        params("cloudfront update-distribution --id I --default-root-object new", call=lambda name, given: answer)
 
 
 # --- EC2 bundles
