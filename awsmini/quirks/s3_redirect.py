@@ -20,6 +20,7 @@ class BucketRegions:
     def __init__(self, head_bucket: Callable[[str], Answer]) -> None:
         self._head_bucket = head_bucket
         self._known: dict[str, str] = {}
+        self._asked: set[str] = set()  # a service that always redirects would be asked for ever
 
     def get(self, bucket: object) -> str | None:
         """The region that a bucket turned out to be in, if an earlier call told."""
@@ -29,13 +30,19 @@ class BucketRegions:
         """The region to ask again in; None where the answer is no redirect or tells none and S3 tells none either."""
         if not isinstance(bucket, str) or is_arn(bucket) or not is_redirect(operation_name, answer):
             return None
-        # Asking for the bucket may itself be redirected, which is learnt too.
-        region = named_region(answer) or named_region(self._head_bucket(bucket)) or self._known.get(bucket)
+        region = named_region(answer) or self._ask(bucket)
         if region is None:
             return None
         check_region(region)
         self._known[bucket] = region
         return region
+
+    def _ask(self, bucket: str) -> str | None:
+        """What S3 says of a bucket when asked for it, once. That call may itself be redirected, and so learnt from."""
+        if bucket in self._asked:
+            return None
+        self._asked.add(bucket)
+        return named_region(self._head_bucket(bucket)) or self._known.get(bucket)
 
 
 def is_redirect(operation_name: str, answer: Answer) -> bool:

@@ -67,6 +67,20 @@ def test_else_the_bucket_is_asked() -> None:
     assert nobody.get("b") is None
 
 
+def test_a_service_that_redirects_every_question_is_asked_once() -> None:
+    asked: list[str] = []
+
+    def head_bucket(bucket: str) -> dict[str, Any]:
+        asked.append(bucket)
+        assert known.learn("HeadBucket", bucket, answer("301", 301)) is None
+        return answer("301", 301)
+
+    known = BucketRegions(head_bucket)
+    assert known.learn("HeadBucket", "b", answer("301", 301)) is None
+    assert known.learn("GetObject", "b", answer("PermanentRedirect", 301)) is None
+    assert asked == ["b"]
+
+
 @pytest.mark.parametrize("bucket", [None, "arn:aws:s3:us-east-1:123456789012:accesspoint:ap"])
 def test_nothing_is_learnt_of_arns(bucket: str | None) -> None:
     known, asked = regions(answer("403", 403, "sa-east-1"))
