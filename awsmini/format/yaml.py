@@ -6,7 +6,7 @@ which double ones, where a long line is folded, when a key is too long for `key:
 or map that stands in the answer twice (as a --query can make it) becomes an anchor and an alias.
 """
 
-from base64 import b64encode
+from base64 import encodebytes
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -99,6 +99,8 @@ class _Writer:
         kind = type(value)
         if kind is str:
             return " " + string(value, indent + 2, column + 1)
+        if kind is bytes:
+            return " " + _bytes(value, indent + 2)
         write = _SCALARS.get(kind)
         if write is not None:
             return " " + write(value)
@@ -116,6 +118,8 @@ class _Writer:
         kind = type(value)
         if kind is str:
             return " " + string(value, indent + 2, indent + 2)
+        if kind is bytes:
+            return " " + _bytes(value, indent + 2)
         write = _SCALARS.get(kind)
         if write is not None:
             return " " + write(value)
@@ -142,11 +146,14 @@ class _Writer:
 
     def entry(self, key: Any, item: Any, indent: int) -> str:
         """The lines of one entry of a map, the first without its indentation."""
-        name = key if isinstance(key, str) else str(key)
-        shown = simple_key(name)
-        if shown is not None:
-            return f"{shown}:{self._after_key(item, indent, indent + len(shown) + 1)}"
-        shown = string(name, indent + 2, indent + 2)
+        if isinstance(key, bytes):
+            shown = _bytes(key, indent + 2)
+        else:
+            name = key if isinstance(key, str) else str(key)
+            simple = simple_key(name)
+            if simple is not None:
+                return f"{simple}:{self._after_key(item, indent, indent + len(simple) + 1)}"
+            shown = string(name, indent + 2, indent + 2)
         return f"? {shown}\n{' ' * indent}:{self._after_long_key(item, indent)}"
 
     def sequence(self, value: list[Any], indent: int) -> str:
@@ -209,8 +216,11 @@ def _float(value: float) -> str:
     return repr(value)
 
 
-def _bytes(value: bytes) -> str:
-    return f'!!binary "{b64encode(value).decode()}"'
+def _bytes(value: bytes, indent: int) -> str:
+    if not value:
+        return '!!binary ""'
+    lines = encodebytes(value).decode().splitlines()
+    return "!!binary |" + "".join([f"\n{' ' * indent}{line}" for line in lines])
 
 
 _SCALARS: dict[type, Callable[[Any], str]] = {
@@ -218,7 +228,7 @@ _SCALARS: dict[type, Callable[[Any], str]] = {
     float: _float,
     bool: lambda value: "true" if value else "false",
     type(None): lambda value: "null",
-    bytes: _bytes,
     datetime: lambda value: value.isoformat(" "),
-    str: str,  # for _repeated alone: strings are written by _string
+    bytes: repr,  # for _repeated alone, as str: what is written of these depends on where it stands
+    str: str,
 }

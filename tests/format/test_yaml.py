@@ -124,7 +124,14 @@ WORDS = "word " * 20
         # types of the DynamoDB commands
         ({"s": {"a", "b"}}, "s: !!set\n  a: null\n  b: null\n"),
         ([{"a"}], "- !!set\n  a: null\n"),
-        ([b"hello"], '- !!binary "aGVsbG8="\n'),
+        ([b"hello"], "- !!binary |\n  aGVsbG8=\n"),
+        ([{"k": b"a", "l": {"b": b""}}], '- k: !!binary |\n    YQ==\n  l:\n    b: !!binary ""\n'),
+        ([[b"a", b"a"]], "- - !!binary |\n    YQ==\n  - !!binary |\n    YQ==\n"),
+        ({"a": bytes(58)}, "a: !!binary |\n  " + "A" * 76 + "\n  AA==\n"),
+        (
+            [{"s": {b"x", b"y"}}],
+            "- s: !!set\n    ? !!binary |\n      eA==\n    : null\n    ? !!binary |\n      eQ==\n    : null\n",
+        ),
         ([datetime(2020, 1, 1, tzinfo=timezone.utc)], "- 2020-01-01 00:00:00+00:00\n"),
     ],
 )
