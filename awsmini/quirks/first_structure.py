@@ -11,4 +11,5 @@ def first_structure(params: dict[str, Any], member: str, argument: Argument) -> 
     found = params.setdefault(member, [{}])
     if not (isinstance(found, list) and found and isinstance(found[0], dict)):
         raise ConversionError(f"{argument.label} needs {member} to begin with a structure, which it does not")
-    return found[0]
+    first: dict[str, Any] = found[0]
+    return first
