@@ -1,13 +1,16 @@
 """Config files edited as text."""
 
+import errno
 import os
 import stat
+import subprocess
+import sys
 
 import pytest
 
 from awsmini.commands.configure import writer
 from awsmini.commands.configure.writer import PROFILE_DEFAULT, Heading, edit, update
-from awsmini.config.files import parse
+from awsmini.config.files import decode, parse
 
 P = Heading("profile", "p")
 
@@ -28,6 +31,7 @@ EDITS = [
     ("[profile p]\na = 0\nb = 2\n", P, {"a": None}, "[profile p]\nb = 2\n"),
     ("[profile p]\nb = 2\n", P, {"a": None}, "[profile p]\nb = 2\n"),
     ("[profile p]\n# a = 0\na = 0\n", P, {"a": "1"}, "[profile p]\n# a = 0\na = 1\n"),
+    ("[profile p]\n  a = 0\nb = 2\n", P, {"a": "1"}, "[profile p]\na = 1\nb = 2\n"),
     # a line that is not
     ("[profile p]\nb = 2\n[q]\n", P, {"a": "1"}, "[profile p]\nb = 2\na = 1\n[q]\n"),
     ("[profile p]\nb = 2\n\n[q]\n", P, {"a": "1"}, "[profile p]\nb = 2\na = 1\n\n[q]\n"),
@@ -53,9 +57,11 @@ EDITS = [
     ("[profile p]\nm =\n  a = 0\n", P, {"a": "1"}, "[profile p]\nm =\n  a = 0\na = 1\n"),
     ("[profile q]\na = 0\n[profile p]\nb = 2\n", P, {"a": "1"}, "[profile q]\na = 0\n[profile p]\nb = 2\na = 1\n"),
     # other ways to end a line
-    ("[profile p]\r\na = 0\r\nb = 2\r\n", P, {"a": "1"}, "[profile p]\r\na = 1\r\nb = 2\r\n"),
-    ("[profile p]\r\nb = 2\r\n", P, {"a": "1"}, "[profile p]\r\nb = 2\r\na = 1\r\n"),
-    ("[x]\r\n", P, {"a": "1"}, "[x]\r\n[profile p]\r\na = 1\r\n"),
+    ("[profile p]\r\na = 0\r\nb = 2\r\n", P, {"a": "1"}, "[profile p]\na = 1\nb = 2\n"),
+    ("[profile p]\r\nb = 2\r\n", P, {"a": "1"}, "[profile p]\nb = 2\na = 1\n"),
+    ("[x]\r\n", P, {"a": "1"}, "[x]\r\n[profile p]\na = 1\n"),
+    ("[x]\r\nb = 2", P, {"a": "1"}, "[x]\r\nb = 2\n[profile p]\na = 1\n"),
+    ("[x]\rb = 2\r[profile p]\r", P, {"a": "1"}, "[x]\nb = 2\n[profile p]\na = 1\n"),
     ("[profile p]\nb = ä\u2028x\n", P, {"a": "1"}, "[profile p]\nb = ä\u2028x\na = 1\n"),
 ]
 
@@ -67,7 +73,7 @@ def test_edit(text, heading, values, expected):
 
 @pytest.mark.parametrize(("text", "heading", "values", "expected"), EDITS)
 def test_what_is_written_can_be_read(text, heading, values, expected):
-    sections = parse(expected.replace("\r\n", "\n"), "config")
+    sections = parse(decode(expected.encode(), "config"), "config")
     section = next(section for name, section in reversed(sections.items()) if heading.stands_in(name))
     for key, value in values.items():
         if isinstance(value, dict):
@@ -142,3 +148,49 @@ def test_a_file_that_says_it_already_is_not_touched(tmp_path):
     before = path.stat().st_ino
     update(str(path), P, {"a": "1"})
     assert path.stat().st_ino == before
+
+
+def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "config"
+    path.write_text("[profile p]\na = 0\n")
+
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        update(str(path), P, {"a": "1"})
+    assert path.read_text() == "[profile p]\na = 0\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+KILLED_WRITER = """
+import os, signal, sys
+from awsmini.commands.configure.writer import PROFILE_DEFAULT, update
+calls = 0
+def count(event, arguments):
+    global calls
+    if event == "open" and str(sys.argv[1]) in str(arguments[0]) or event == "os.rename":
+        calls += 1
+        if calls == int(sys.argv[2]):
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(count)
+update(sys.argv[1], PROFILE_DEFAULT, {"a": "1", "b": "2"})
+"""
+
+
+def test_a_process_killed_at_any_step_leaves_the_old_file_or_the_new(tmp_path):
+    path = tmp_path / "config"
+    old, new = "[default]\na = 0\n", "[default]\na = 1\nb = 2\n"
+    ends = []
+    for step in range(1, 10):
+        path.write_text(old)
+        code = subprocess.run([sys.executable, "-c", KILLED_WRITER, str(path), str(step)], check=False).returncode
+        ends.append((code, path.read_text()))
+        if code == 0:
+            break
+    assert len(ends) > 3
+    assert ends[-1] == (0, new)
+    assert all(end == (-9, old) for end in ends[:-1])
+    update(str(path), PROFILE_DEFAULT, {"a": "3"})
+    assert path.read_text() == "[default]\na = 3\nb = 2\n"

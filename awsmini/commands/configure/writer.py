@@ -4,14 +4,15 @@
 crash leaves the old file or the new one.
 """
 
+import errno
 import os
 import re
 import stat
 from collections.abc import Mapping
-from contextlib import suppress
 from pkgutil import resolve_name
 from typing import NamedTuple, TextIO
 
+from awsmini.atomic import PRIVATE, writing
 from awsmini.config.files import heading_words
 from awsmini.config.locks import lock
 from awsmini.errors import AwsminiError
@@ -23,6 +24,9 @@ QUOTE = "shlex:quote"
 _HEADING = re.compile(r"\s*\[([^]]+)\]")
 _OPTION = re.compile(r"([^:=][^:=]*)[:=]")
 INDENT = "    "
+
+# A file that is mounted by itself, or stands in a folder that cannot be written, is written to where it is.
+NOT_TO_BE_REPLACED = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class InvalidValueError(AwsminiError):
@@ -52,20 +56,24 @@ PROFILE_DEFAULT = Heading("profile", "default")
 
 
 def edit(text: str, heading: Heading, values: Values) -> str:
-    """The text with the values set in that section; the section is added at the end where it is missing."""
-    lines = [line + "\n" for line in text.split("\n")]
+    """The text with the values set in that section; the section is added at the end where it is missing.
+
+    Where lines change, all of them end as the system's do, as AWS CLI v2 leaves them.
+    """
+    lines = [f"{line}\n" for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     lines[-1] = lines[-1][:-1]
     if not lines[-1]:
         lines.pop()
-    ending = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
     starts = [at for at, line in enumerate(lines) if (found := _heading(line)) and heading.stands_in(found)]
     if not starts:
-        if lines and not lines[-1].endswith("\n"):
-            lines[-1] += ending
-        lines += _with_ending([f"[{heading.text}]", *_new_lines(values)], ending)
-    else:
-        _edit_section(lines, starts[-1], dict(values), ending)
-    return "".join(lines)
+        missing = "" if not text or text.endswith("\n") else "\n"
+        return text + _as_here(f"{missing}[{heading.text}]\n{''.join(_new_lines(values))}")
+    _edit_section(lines, starts[-1], dict(values))
+    return _as_here("".join(lines))
+
+
+def _as_here(text: str) -> str:
+    return text if os.linesep == "\n" else text.replace("\n", os.linesep)
 
 
 def _heading(line: str) -> str | None:
@@ -73,10 +81,10 @@ def _heading(line: str) -> str | None:
     return None if found is None else found[1]
 
 
-def _edit_section(lines: list[str], start: int, values: dict[str, Value], ending: str) -> None:
+def _edit_section(lines: list[str], start: int, values: dict[str, Value]) -> None:
     end = next((at for at in range(start + 1, len(lines)) if _heading(lines[at])), len(lines))
     last = start  # the last line that sets something, or would if it were no comment
-    indent = 0
+    indent: int | None = None  # of the key that stands before; the first may stand anywhere
     at = start + 1
     while at < end:
         line = lines[at]
@@ -89,7 +97,7 @@ def _edit_section(lines: list[str], start: int, values: dict[str, Value], ending
             at += 1
             continue
         depth = _depth(line)
-        if depth > indent:  # belongs to the value above
+        if indent is not None and depth > indent:  # belongs to the value above
             at += 1
             continue
         indent = depth
@@ -97,20 +105,19 @@ def _edit_section(lines: list[str], start: int, values: dict[str, Value], ending
         if key is not None:
             value = values.pop(key)
             if isinstance(value, Mapping):
-                grown = _edit_map(lines, at, end, depth, dict(value), ending)
-                end += grown
+                end += _edit_map(lines, at, end, depth, dict(value))
             else:
-                lines[at] = "" if value is None else f"{found[1].strip()} = {value}{ending}"
+                lines[at] = "" if value is None else f"{found[1].strip()} = {value}\n"
         at += 1
-    added = _with_ending(_new_lines(values), ending)
+    added = _new_lines(values)
     if added and end == len(lines):
         if not lines[-1].endswith("\n"):
-            lines[-1] += ending
+            lines[-1] += "\n"
         last = min(last + 1, end - 1)
     lines[last + 1 : last + 1] = added
 
 
-def _edit_map(lines: list[str], start: int, end: int, depth: int, values: dict[str, str], ending: str) -> int:
+def _edit_map(lines: list[str], start: int, end: int, depth: int, values: dict[str, str]) -> int:
     """Set values in the map that begins at `start`; how many lines that has added."""
     stop = end
     for at in range(start + 1, end):
@@ -123,12 +130,11 @@ def _edit_map(lines: list[str], start: int, end: int, depth: int, values: dict[s
             break
         name = found[1].strip()
         if name in values:
-            lines[at] = f"{lines[at][:inner]}{name} = {values.pop(name)}{ending}"
+            lines[at] = f"{lines[at][:inner]}{name} = {values.pop(name)}\n"
     if values and stop == len(lines) and not lines[-1].endswith("\n"):
-        lines[-1] += ending
-    added = _with_ending([f"{INDENT}{name} = {value}" for name, value in values.items()], ending)
-    lines[stop:stop] = added
-    return len(added)
+        lines[-1] += "\n"
+    lines[stop:stop] = _map_lines(values)
+    return len(values)
 
 
 def _is_comment(line: str) -> bool:
@@ -143,14 +149,14 @@ def _new_lines(values: Values) -> list[str]:
     lines = []
     for key, value in values.items():
         if isinstance(value, Mapping):
-            lines += [f"{key} =", *(f"{INDENT}{name} = {inner}" for name, inner in value.items())]
+            lines += [f"{key} =\n", *_map_lines(value)]
         elif value is not None:
-            lines.append(f"{key} = {value}")
+            lines.append(f"{key} = {value}\n")
     return lines
 
 
-def _with_ending(lines: list[str], ending: str) -> list[str]:
-    return [line + ending for line in lines]
+def _map_lines(values: Mapping[str, str]) -> list[str]:
+    return [f"{INDENT}{name} = {value}\n" for name, value in values.items()]
 
 
 def check(heading: Heading, values: Values) -> None:
@@ -201,30 +207,28 @@ def _read(path: str) -> str | None:
 def _replace(path: str, text: str) -> None:
     """The new content in one step, with the old file's mode and owner."""
     before = os.stat(path) if os.path.exists(path) else None
-    temporary = f"{path}.{os.getpid()}.tmp"
+    content = text.encode()
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if before is not None:
-            _keep_owner(temporary, before)
-        os.replace(temporary, path)
-    except OSError:
-        if before is None:
+        with writing(path, PRIVATE) as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            if before is not None:
+                _keep_owner(file.fileno(), before)
+    except OSError as error:
+        if before is None or error.errno not in NOT_TO_BE_REPLACED:
             raise
-        with open(path, "w", encoding="utf-8", newline="") as stream:  # a file that is mounted by itself
-            stream.write(text)
-    finally:
-        with suppress(OSError):
-            os.unlink(temporary)
+        with open(path, "wb") as file:
+            file.write(content)
 
 
-def _keep_owner(path: str, before: os.stat_result) -> None:
-    os.chmod(path, stat.S_IMODE(before.st_mode))
-    if hasattr(os, "chown") and (os.stat(path).st_uid, os.stat(path).st_gid) != (before.st_uid, before.st_gid):
-        os.chown(path, before.st_uid, before.st_gid)
+def _keep_owner(descriptor: int, before: os.stat_result) -> None:
+    if os.name == "nt":
+        return
+    os.fchmod(descriptor, stat.S_IMODE(before.st_mode))
+    now = os.fstat(descriptor)
+    if (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
+        os.fchown(descriptor, before.st_uid, before.st_gid)
 
 
 def warn_if_permissive(path: str, stderr: TextIO) -> None:
