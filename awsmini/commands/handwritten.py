@@ -16,7 +16,7 @@ from awsmini.commands.arguments import Argument, option
 from awsmini.commands.invocation import Invocation, command_path
 from awsmini.commands.parser import check_choice, parse
 from awsmini.errors import ParamValidationError
-from awsmini.params.context import Context, ParamError
+from awsmini.params.context import Context
 from awsmini.records import replace
 
 Values = Mapping[str, Any]
@@ -101,9 +101,11 @@ class HandWritten(click.Command):
 
 
 def _content(label: str, name: str, context: Context) -> str:
-    """The text of a file: no option of these commands takes bytes."""
+    """The text of a file: no option of these commands takes bytes. Nor are they shown, for they may be a key."""
     content = resolve_name(LOAD_FILE)(label, name, context)
-    try:
-        return str(content, "utf-8") if isinstance(content, bytes) else str(content)
-    except UnicodeDecodeError:
-        raise ParamError(label, f"Unable to load paramfile ({name}), text contents could not be decoded.") from None
+    if isinstance(content, bytes):
+        raise ParamValidationError(
+            f"Parameter validation failed:\nInvalid type for parameter {label}, value: ({len(content)} bytes), "
+            "type: <class 'bytes'>, valid types: <class 'str'>"
+        )
+    return str(content)

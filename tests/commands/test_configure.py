@@ -132,11 +132,34 @@ ERRORS = [
     (
         "set fileb://bytes x",
         252,
-        "An error occurred (ParamValidation): Error parsing parameter 'varname': Unable to load paramfile "
-        "(fileb://bytes), text contents could not be decoded.",
+        "An error occurred (ParamValidation): Parameter validation failed:\nInvalid type for parameter varname, "
+        "value: (2 bytes), type: <class 'bytes'>, valid types: <class 'str'>",
+    ),
+    (
+        "set region file://bytes",
+        252,
+        "An error occurred (ParamValidation): Error parsing parameter 'value': Unable to load paramfile (bytes), "
+        "text contents could not be decoded.  If this is a binary file, please use the fileb:// prefix instead of the "
+        "file:// prefix.",
+    ),
+    (
+        "set region file://lines",
+        255,
+        "Invalid value for key region: newline characters and carriage returns are not allowed.",
     ),
     ("add-model --service-model {", 255, "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
-    ("add-model --service-model {}", 255, "The service model has no metadata in its metadata"),
+    ("add-model --service-model {}", 255, "The service model is not a JSON object with metadata"),
+    ("add-model --service-model []", 255, "The service model is not a JSON object with metadata"),
+    (
+        """add-model --service-model '{"metadata": {"endpointPrefix": "zzz"}}'""",
+        255,
+        '"apiVersion" not defined in the metadata of the model: ServiceModel(zzz)',
+    ),
+    (
+        """add-model --service-model '{"metadata": {"apiVersion": "1"}}'""",
+        255,
+        '"endpointPrefix" not defined in the metadata of the model: ServiceModel(None)',
+    ),
     ("import --csv ''", 255, "Provided CSV contains no contents"),
     ("import --csv a,b", 255, 'Expected header "User Name" not found'),
 ]
@@ -144,7 +167,8 @@ ERRORS = [
 
 @pytest.mark.parametrize(("words", "code", "message"), ERRORS)
 def test_errors(home, words, code, message):
-    home.write("bytes", b"\xff")
+    home.write("bytes", b"\xff\xfe")
+    home.write("lines", "a\n")
     before = config(home), credentials(home)
     outcome = home(f"configure {words}")
     assert outcome.message == f"awsmini: [ERROR]: {message}"
@@ -260,7 +284,7 @@ SET = [
     ("plugins.a b", CONFIG + "[plugins]\na = b\n"),
     ("a.b.c.d 1 --profile new", CONFIG + "[profile new]\na = 1\n"),
     ("region 'a # b' --profile new", CONFIG + "[profile new]\nregion = a # b\n"),
-    ("region file://x --profile new", CONFIG + "[profile new]\nregion = file://x\n"),
+    ("region http://x --profile new", CONFIG + "[profile new]\nregion = http://x\n"),
 ]
 
 
@@ -484,9 +508,10 @@ def test_add_model(home):
 
 def test_a_value_is_read_from_a_file(home):
     home.write("name", "region")
-    assert home("configure set fileb://name file://literal").code == 0
-    assert "region = file://literal" in config(home)
-    assert home("configure get file://name").stdout == "file://literal\n"
+    home.write("value", "eu-west-3")
+    assert home("configure set file://name file://value").code == 0
+    assert "region = eu-west-3\n" in config(home)
+    assert home("configure get file://name").stdout == "eu-west-3\n"
 
 
 def test_add_model_under_the_name_of_the_service_it_replaces(home):

@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Mapping
+from typing import Any
 
 from awsmini.atomic import writing
 from awsmini.commands.arguments import option
@@ -22,19 +24,33 @@ def run(invocation: Invocation, values: Values) -> int:
     text = values["service_model"]
     try:
         model = json.loads(text)
-        metadata = model["metadata"]
-        version = metadata["apiVersion"]
-        name = values.get("service_name") or _service_name(invocation, metadata["endpointPrefix"])
-        file_name = f"service-{int(float(model.get('version', '2.0')))}.json"
-    except (ValueError, TypeError) as error:
+    except ValueError as error:
         raise ServiceModelError(str(error)) from None
-    except KeyError as error:
-        raise ServiceModelError(f"The service model has no {error.args[0]} in its metadata") from None
-    path = os.path.join(expand(MODELS, invocation.app.env), name, version, file_name)
+    metadata = model.get("metadata") if isinstance(model, dict) else None
+    if not isinstance(metadata, dict):
+        raise ServiceModelError("The service model is not a JSON object with metadata")
+    named = values.get("service_name")
+    name = named or _service_name(invocation, _required(metadata, "endpointPrefix", None))
+    version = _required(metadata, "apiVersion", name)
+    path = os.path.join(expand(MODELS, invocation.app.env), name, version, f"service-{_format(model)}.json")
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with writing(path) as file:
         file.write(text.encode())
     return 0
+
+
+def _required(metadata: Mapping[str, Any], key: str, name: str | None) -> str:
+    if not isinstance(metadata.get(key), str):
+        raise ServiceModelError(f'"{key}" not defined in the metadata of the model: ServiceModel({name})')
+    return str(metadata[key])
+
+
+def _format(model: Mapping[str, Any]) -> int:
+    """The version of the file's format, which its name has."""
+    try:
+        return int(float(model.get("version", "2.0")))
+    except (TypeError, ValueError) as error:
+        raise ServiceModelError(str(error)) from None
 
 
 def _service_name(invocation: Invocation, endpoint_prefix: str) -> str:

@@ -70,5 +70,4 @@ command = HandWritten(
         option("sso-session", doc="The SSO session to write to, instead of a profile."),
         option("services", doc="The services section to write to, instead of a profile."),
     ),
-    literal=("value",),
 )
