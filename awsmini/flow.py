@@ -96,7 +96,7 @@ def ask(
 ) -> Output:
     """The answer to a call, parsed: an output or an error (`is_failure` tells)."""
     reply = exchange(request, call, wire, steering, retries, watch)
-    if is_error(call, reply):
+    if reply.status >= 300:
         output = parse_error(call.operation, reply, conversions)
     else:
         output = parse(call.operation, verified(reply, call, wire.response_checksum), conversions)
@@ -144,7 +144,7 @@ def exchange(request: Request, call: Call, wire: Wire, steering: Steering, retri
         signed = replace(signed, headers={**signed.headers, **retries.headers()})
         watch.sending(signed)
         try:
-            reply = wire.send(signed)
+            reply = settled(call, wire.send(signed))
         except SendError as error:
             watch.failed(error)
             delay = retries.next_delay(app.uniform, error=error, time=app.now().timestamp())
@@ -163,14 +163,14 @@ def exchange(request: Request, call: Call, wire: Wire, steering: Steering, retri
         request = rewind(request)
 
 
-def is_error(call: Call, reply: Reply) -> bool:
-    """Whether the service refused; S3 may do so in an answer that calls itself a success."""
-    return reply.status >= 300 or is_error_in_success(call.operation, reply)
+def settled(call: Call, reply: Reply) -> Reply:
+    """The reply; one from S3 that calls itself a success and holds an error is the 500 that it should have been."""
+    return replace(reply, status=500) if is_error_in_success(call.operation, reply) else reply
 
 
 def error_code(call: Call, reply: Reply) -> str | None:
     """The code of an error, None for a success."""
-    if not is_error(call, reply):
+    if reply.status < 300:
         return None
     return str(parse_error(call.operation, reply)["Error"].get("Code", ""))
 

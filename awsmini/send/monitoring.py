@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from awsmini.config.settings import InvalidConfigError, Settings
 from awsmini.errors import SendError
 from awsmini.log import debug
-from awsmini.parse import is_error_in_success, is_failure, parse_error
+from awsmini.parse import is_failure, parse_error
 from awsmini.records import Call, Output, Reply, Request
 from awsmini.watching import Watch
 
@@ -92,7 +92,7 @@ class CallMonitor(Watch):
     def answered(self, reply: Reply) -> None:
         self._outcome = {"HttpStatusCode": reply.status}
         ids = {entry: reply.headers[header] for header, entry in REQUEST_IDS.items() if header in reply.headers}
-        if reply.status >= 300 or is_error_in_success(self._call.operation, reply):
+        if reply.status >= 300:
             error = parse_error(self._call.operation, reply)["Error"]
             self._outcome["AwsException"] = str(error.get("Code", ""))[:MAX_NAME]
             self._outcome["AwsExceptionMessage"] = str(error.get("Message", ""))[:MAX_MESSAGE]

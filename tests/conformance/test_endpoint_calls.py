@@ -30,7 +30,7 @@ from tests.conformance.endpoint_calls import PLACES, SSO_SESSION, Asked, calls, 
 from tests.conformance.test_endpoint_rules import cases, expected
 
 SESSION_TOKEN, BEARER_TOKEN = "of-the-bucket", "of-the-user"
-SHARE = 20  # one case in so many, unless all are asked for
+SHARE = 40  # one case in so many, unless all are asked for
 CLASSES: dict[str, type[Client]] = {}
 
 AS_IT_SAYS = "as it says"
@@ -246,7 +246,7 @@ def tally(suites: Path, home: Path, share: int) -> Counter[str]:
 def test_a_sample_of_the_cases(suites: Path, home: Path) -> None:
     found = tally(suites, home, SHARE)
     assert found.keys() <= OUTCOMES.keys()
-    assert found[AS_IT_SAYS] > 600
+    assert found[AS_IT_SAYS] > 300
 
 
 @pytest.mark.every
