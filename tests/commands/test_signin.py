@@ -488,6 +488,12 @@ def test_configure_sso_session(aws, peers):
     assert not aws.service.requests
 
 
+def test_configure_sso_session_for_a_profile_that_is_not_there(aws, peers):
+    outcome = aws("configure sso-session --profile none", stdin="corp\n")
+    assert (outcome.code, outcome.message) == (255, "awsmini: [ERROR]: The config profile (none) could not be found")
+    assert not (aws.home / ".aws/config").exists()
+
+
 # login and logout
 
 

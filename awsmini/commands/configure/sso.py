@@ -258,6 +258,7 @@ def account_order(account: dict[str, str]) -> tuple[bool, str]:
 
 
 def run_session(invocation: Invocation, values: Values) -> int:
+    assert invocation.session.settings.profile is not None  # none is needed, but one that is named has to exist
     questions = _SessionQuestions(invocation)
     questions.ask_name(needed=True)
     questions.ask_place()
