@@ -153,8 +153,7 @@ def exchange(request: Request, call: Call, wire: Wire, steering: Steering, retri
         else:
             watch.answered(reply)
             code = error_code(call, reply)
-            judged = replace(reply, status=500) if code is not None and reply.status < 300 else reply
-            delay = retries.next_delay(app.uniform, reply=judged, code=code, time=app.now().timestamp())
+            delay = retries.next_delay(app.uniform, reply=reply, code=code, time=app.now().timestamp())
             if delay is None:
                 return reply
             retries.tell_time(reply.headers, wire.read_timeout)
