@@ -39,6 +39,10 @@ HAND_WRITTEN = {
 }
 # The same among the operations of a service.
 HAND_WRITTEN_OPERATIONS = {
+    ("dynamodb", "wizard"): "awsmini.commands.wizard:dynamodb",
+    ("events", "wizard"): "awsmini.commands.wizard:events",
+    ("iam", "wizard"): "awsmini.commands.wizard:iam",
+    ("lambda", "wizard"): "awsmini.commands.wizard:lambda_",
     ("sso", "logout"): "awsmini.commands.sso:logout",
     ("sso", "login"): "awsmini.commands.sso:login",
 }

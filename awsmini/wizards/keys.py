@@ -1,0 +1,68 @@
+"""Which key does what in a wizard: those of AWS CLI v2's wizards."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.application import get_app
+from prompt_toolkit.filters import Condition, FilterOrBool
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+if TYPE_CHECKING:
+    from awsmini.wizards.screen import Screen
+
+PAGE = 10
+
+
+def bindings(screen: "Screen") -> KeyBindings:
+    """The keys of a screen. What fails unexpectedly ends it, and is told like any other error."""
+    found = KeyBindings()
+
+    def bind(*names: str, do: Callable[[], None], when: FilterOrBool = True) -> None:
+        def press(event: KeyPressEvent) -> None:
+            try:
+                do()
+            except Exception as error:
+                event.app.exit(exception=error)
+
+        for name in names:
+            found.add(name, filter=when)(press)
+
+    answering = Condition(lambda: screen.app.layout.has_focus(screen.entry))
+    choosing = answering & Condition(lambda: screen.menu is not None and not screen.saving)
+    completing = answering & Condition(lambda: screen.entry.complete_state is not None)
+    completed = completing & Condition(lambda: _completion(screen) is not None)
+    detailed = Condition(lambda: screen.has_details and not screen.saving)
+
+    bind("enter", "tab", do=screen.next, when=answering)
+    bind("s-tab", do=screen.back, when=answering & Condition(lambda: not screen.saving))
+    bind("escape", do=screen.escape)
+    bind("up", "left", do=lambda: screen.move(-1), when=choosing)
+    bind("down", "right", do=lambda: screen.move(1), when=choosing)
+    bind("pageup", do=lambda: screen.move(-PAGE), when=choosing)
+    bind("pagedown", do=lambda: screen.move(PAGE), when=choosing)
+    bind("tab", do=screen.entry.complete_next, when=completing)
+    bind("s-tab", do=screen.entry.complete_previous, when=completing)
+    bind("enter", do=lambda: _apply(screen), when=completed)
+    bind("f2", do=lambda: _other_pane(screen), when=detailed & Condition(lambda: screen.details_shown))
+    bind("f3", do=screen.toggle_details, when=detailed)
+    bind("c-s", do=screen.begin_saving, when=detailed)
+    bind("f4", do=lambda: setattr(screen, "error_hidden", not screen.error_hidden))
+    bind("c-c", do=lambda: get_app().exit(exception=KeyboardInterrupt()))
+    return found
+
+
+def _completion(screen: "Screen") -> object:
+    state = screen.entry.complete_state
+    return state and state.current_completion
+
+
+def _apply(screen: "Screen") -> None:
+    state = screen.entry.complete_state
+    if state and state.current_completion:
+        screen.entry.apply_completion(state.current_completion)
+
+
+def _other_pane(screen: "Screen") -> None:
+    """From the question to the details, and back."""
+    layout = screen.app.layout
+    layout.focus(screen.details if layout.has_focus(screen.entry) else screen.entry)

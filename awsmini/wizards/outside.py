@@ -1,0 +1,77 @@
+"""The real world of a wizard: calls go through the session's clients, files are those of this machine."""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from awsmini.commands.configure.target import write_config, write_credentials
+from awsmini.commands.configure.writer import Heading
+from awsmini.commands.invocation import Invocation
+from awsmini.errors import AwsminiError
+from awsmini.model.names import operation_py_name
+from awsmini.model.shapes import ServiceModel
+from awsmini.wizards.world import Params, World
+
+if TYPE_CHECKING:
+    from awsmini.client import Client
+
+
+class FileError(AwsminiError):
+    """A file that an answer names cannot be read or written."""
+
+
+def world(invocation: Invocation, before_call: Callable[[str], None] = lambda _: None) -> World:
+    """The real one. `before_call` is told of each call before it is made."""
+    calls = Calls(invocation, before_call)
+    return World(
+        call=calls.call,
+        ask=calls.ask,
+        enum=lambda *path: enum(invocation, *path),
+        read=read,
+        profiles=lambda: list(invocation.settings.files.profiles),
+        write_config=lambda profile, values: write_config(invocation, Heading("profile", profile), values),
+        write_credentials=lambda profile, values: write_credentials(invocation, profile, values),
+    )
+
+
+class Calls:
+    """Calls of any service, with one client for each."""
+
+    def __init__(self, invocation: Invocation, before_call: Callable[[str], None]) -> None:
+        self._invocation = invocation
+        self._before_call = before_call
+        self._clients: dict[str, Client] = {}
+        self._answers: dict[tuple[str, str, str], Any] = {}
+
+    def call(self, service: str, operation: str, params: Params) -> Any:
+        client = self._clients.get(service)
+        if client is None:
+            client = self._clients[service] = self._invocation.session.client(service)
+        self._before_call(f"{service} {operation}")
+        method = operation_py_name(operation)
+        if client.can_paginate(method):
+            return client.get_paginator(method).paginate(**params).build_full_result()
+        return client._make_api_call(operation, params)
+
+    def ask(self, service: str, operation: str, params: Params) -> Any:
+        key = service, operation, json.dumps(params, sort_keys=True)
+        if key not in self._answers:
+            self._answers[key] = self.call(service, operation, params)
+        return self._answers[key]
+
+
+def enum(invocation: Invocation, service: str, operation: str, member: str) -> Sequence[str]:
+    """What a member of the input can be, as far as the model knows."""
+    model = ServiceModel(invocation.models.lines(service))
+    shape = model.operation_model(operation).input_shape
+    return [] if shape is None else shape.members[member].enum
+
+
+def read(path: str) -> bytes:
+    """The bytes of a file. Raises FileError."""
+    try:
+        with open(os.path.expanduser(path), "rb") as stream:
+            return stream.read()
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {error.strerror or error}") from error
