@@ -33,7 +33,7 @@ class Question(NamedTuple):
     type: str = "text"  # int, file
     default: str = ""
     optional: bool = False
-    when: Mapping[str, Any] = {}  # noqa: RUF012  (it is not changed)
+    when: Mapping[str, Any] = {}
     check: str | None = None  # the value that has to be had with the answer
     details: str | None = None  # what more there is to see of a choice
     details_title: str = ""
@@ -62,8 +62,8 @@ class Step(NamedTuple):
     call: str | None = None
     config: str | None = None  # the profile
     credentials: str | None = None  # the profile
-    when: Mapping[str, Any] = {}  # noqa: RUF012
-    keep: Mapping[str, str] = {}  # noqa: RUF012  (name to JMESPath: what later steps need of the answer)
+    when: Mapping[str, Any] = {}
+    keep: Mapping[str, str] = {}
     done: str | None = None  # what has happened
     shell: str | None = None  # how to do the same in a shell, where it is not the plain command
 

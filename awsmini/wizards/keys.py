@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from prompt_toolkit.application import get_app
 from prompt_toolkit.filters import Condition, FilterOrBool
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
@@ -21,7 +20,7 @@ def bindings(screen: "Screen") -> KeyBindings:
         def press(event: KeyPressEvent) -> None:
             try:
                 do()
-            except Exception as error:
+            except (Exception, KeyboardInterrupt) as error:
                 event.app.exit(exception=error)
 
         for name in names:
@@ -47,8 +46,12 @@ def bindings(screen: "Screen") -> KeyBindings:
     bind("f3", do=screen.toggle_details, when=detailed)
     bind("c-s", do=screen.begin_saving, when=detailed)
     bind("f4", do=lambda: setattr(screen, "error_hidden", not screen.error_hidden))
-    bind("c-c", do=lambda: get_app().exit(exception=KeyboardInterrupt()))
+    bind("c-c", do=_cancel)
     return found
+
+
+def _cancel() -> None:
+    raise KeyboardInterrupt
 
 
 def _completion(screen: "Screen") -> object:

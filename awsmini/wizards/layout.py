@@ -53,9 +53,7 @@ def layout(screen: "Screen") -> Layout:
     entry = Window(BufferControl(screen.entry), dont_extend_height=True, wrap_lines=True)
     body = HSplit(
         [
-            ConditionalContainer(
-                _lines(lambda: _answered(screen)), Condition(lambda: bool(screen.walk.answered()))
-            ),
+            ConditionalContainer(_lines(lambda: _answered(screen)), Condition(lambda: bool(screen.walk.answered()))),
             VSplit([_lines(lambda: [("class:question", f"{screen.question_text}: ")], as_wide_as_text=True), entry]),
             _menu(screen),
             _details(screen),
@@ -63,7 +61,9 @@ def layout(screen: "Screen") -> Layout:
             _error(screen),
         ]
     )
-    rows = HSplit([title, Window(height=1), VSplit([_sections(screen), Window(width=2), body]), _lines(lambda: _footer(screen))])
+    rows = HSplit(
+        [title, Window(height=1), VSplit([_sections(screen), Window(width=2), body]), _lines(lambda: _footer(screen))]
+    )
     completions = Float(CompletionsMenu(max_height=6), xcursor=True, ycursor=True)
     return Layout(FloatContainer(rows, [completions]), focused_element=entry)
 

@@ -8,7 +8,7 @@ from awsmini.errors import AwsminiError
 from awsmini.wizards import preview
 from awsmini.wizards.definition import PREVIEW, load
 from awsmini.wizards.lines import ask_all
-from awsmini.wizards.outside import world
+from awsmini.wizards.outside import find_credentials, world
 from awsmini.wizards.steps import Journal, run
 from awsmini.wizards.walk import Walk
 
@@ -37,19 +37,25 @@ def on_the_screen(invocation: Invocation, command: str, name: str) -> int:
     for stream, label in ((app.stdin, "the input"), (app.stdout, "the output")):
         if not stream.isatty():
             raise NoTerminalError(label)
+    find_credentials(invocation, command)
     screen = resolve_name(SCREEN)(load(command, name), partial(world, invocation), app.stdin, app.stdout)
     journal: Journal = screen.journal
     try:
         screen.run()
     except KeyboardInterrupt:
-        if journal.told:
-            app.stderr.write("\nCanceled. Before that:\n" + _lines(journal))
+        app.stderr.write(_what_is_done(journal))
         raise
     app.stdout.write(_lines(journal))
     shown = preview.text(screen.walk.answers.get(PREVIEW), screen.walk.wizard, screen.walk.values)
     if shown:
         app.stdout.write(f"\n{shown}")
     return 0
+
+
+def _what_is_done(journal: Journal) -> str:
+    """What is there although the wizard was canceled; nothing where nothing is."""
+    told = f"\nDone before it was canceled:\n{_lines(journal)}" if journal.told else ""
+    return told + (f"\nMaybe done: {journal.under_way}\n" if journal.under_way else "")
 
 
 def _lines(journal: Journal) -> str:

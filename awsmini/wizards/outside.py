@@ -2,7 +2,9 @@
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from awsmini.commands.configure.target import write_config, write_credentials
@@ -27,12 +29,37 @@ def world(invocation: Invocation, before_call: Callable[[str], None] = lambda _:
     return World(
         call=calls.call,
         ask=calls.ask,
-        enum=lambda *path: enum(invocation, *path),
+        enum=partial(enum, invocation),
         read=read,
         profiles=lambda: list(invocation.settings.files.profiles),
-        write_config=lambda profile, values: write_config(invocation, Heading("profile", profile), values),
-        write_credentials=lambda profile, values: write_credentials(invocation, profile, values),
+        write_config=partial(_write_config, invocation),
+        write_credentials=partial(_write_credentials, invocation),
     )
+
+
+def _write_config(invocation: Invocation, profile: str, values: Mapping[str, str]) -> None:
+    with _telling("The config file"):
+        write_config(invocation, Heading("profile", profile), values)
+
+
+def _write_credentials(invocation: Invocation, profile: str, values: Mapping[str, str]) -> None:
+    with _telling("The credentials file"):
+        write_credentials(invocation, profile, values)
+
+
+@contextmanager
+def _telling(what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FileError(f"{what} cannot be written: {error}") from error
+
+
+def find_credentials(invocation: Invocation, service: str) -> None:
+    """Look for them now, as the user may be asked for a code. That there are none is told by who needs them."""
+    if invocation.flags.get("sign_request", True):
+        with suppress(AwsminiError):
+            invocation.session.client(service)._wire.credentials()
 
 
 class Calls:

@@ -51,7 +51,9 @@ def _command(step: Step, values: Values) -> str:
     if kind == "call":
         service, operation = name.split(".")
         return " \\\n    ".join([f"awsmini {service} {operation_cli_name(operation)}", *_options(params)])
-    settings = [f"awsmini configure set {key} {_quoted(value)} --profile {_quoted(name)}" for key, value in params.items()]
+    settings = [
+        f"awsmini configure set {key} {_quoted(value)} --profile {_quoted(name)}" for key, value in params.items()
+    ]
     return "\n".join(settings)
 
 

@@ -5,7 +5,8 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 from prompt_toolkit.application import Application
@@ -21,6 +22,7 @@ from awsmini.commands.configure.ask import EndOfInputError
 from awsmini.errors import AwsminiError
 from awsmini.wizards import preview
 from awsmini.wizards.definition import PREVIEW, Choice, Wizard
+from awsmini.wizards.interrupt import interruptible
 from awsmini.wizards.keys import bindings
 from awsmini.wizards.layout import STYLE, layout
 from awsmini.wizards.menu import Menu
@@ -49,6 +51,7 @@ class Screen:
         keyboard: Input | None = None,
         display: Output | None = None,
     ) -> None:
+        self._stdin = stdin
         self.world = make_world(self._announce)
         self.walk = Walk(wizard, self.world)
         self.journal = Journal()
@@ -220,28 +223,35 @@ class Screen:
             self.back()
             return
         try:
-            run(self.walk.wizard, self.walk.values, self.world, self.journal)
+            with self._waiting():
+                run(self.walk.wizard, self.walk.values, self.world, self.journal)
         except AwsminiError as error:
             self.back()
             before = "".join(f"\n  {line}" for line in self.journal.told)
             self._tell(f"{error}\n\nDone before that, and not again:{before}" if before else str(error))
         else:
             self.app.exit()
-        finally:
-            self.status = ""
 
     def _tell_errors(self, do: Callable[[], Any]) -> None:
         """Do something that may fail; if it does, the screen says so."""
         try:
-            do()
+            with self._waiting():
+                do()
         except AwsminiError as error:
             self._tell(str(error))
-        finally:
-            self.status = ""
 
     def _tell(self, error: str) -> None:
         self.error = error
         self.error_hidden = False
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        """What may ask AWS is done within."""
+        try:
+            with interruptible(self._stdin):
+                yield
+        finally:
+            self.status = ""
 
     def _announce(self, call: str) -> None:
         """Say on the screen what AWS is being asked: an answer can take its time."""

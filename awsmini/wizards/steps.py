@@ -1,14 +1,16 @@
 """Doing what a wizard is for: its steps, one after the other, with a record of what is done already."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from awsmini.errors import AwsminiError
 from awsmini.wizards.definition import Step, Wizard
 from awsmini.wizards.template import holds, pick
 from awsmini.wizards.walk import Values
 from awsmini.wizards.world import World
 
-Wish = tuple[str, str, Any]  # what is wanted: kind, name and parameters
+Wish = tuple[str, str, Any]  # what is wanted: call, config or credentials; the operation or profile; the parameters
 
 
 class Done(NamedTuple):
@@ -21,6 +23,7 @@ class Journal:
     """What was done. A step that failed is tried again without doing over what came before it."""
 
     def __init__(self) -> None:
+        self.under_way: str | None = None  # what has begun, and not ended
         self._done: list[Done] = []
 
     @property
@@ -34,6 +37,17 @@ class Journal:
     def add(self, done: Done) -> None:
         self._done.append(done)
 
+    @contextmanager
+    def noting(self, wish: Wish) -> Iterator[None]:
+        """Within it the wish is under way, and stays so where it is interrupted: nobody knows then what became of it."""
+        self.under_way = f"{wish[0]} {wish[1]}"
+        try:
+            yield
+        except AwsminiError:
+            self.under_way = None
+            raise
+        self.under_way = None
+
 
 def run(wizard: Wizard, values: Values, world: World, journal: Journal) -> None:
     """Do the steps. Raises AwsminiError at the first that fails; the journal knows those before it."""
@@ -43,7 +57,8 @@ def run(wizard: Wizard, values: Values, world: World, journal: Journal) -> None:
         wish = wish_of(step, values)
         done = journal.find(wish)
         if done is None:
-            kept = _kept(step, _do(wish, world))
+            with journal.noting(wish):
+                kept = _kept(step, _do(wish, world))
             values.kept.update(kept)
             done = Done(wish, kept, values.fill(step.done))
             journal.add(done)

@@ -1,15 +1,15 @@
 """Templates: values in which names are filled in, and words that begin with `$` are done.
 
-    "{name}"                            the value of that name; a member or item whose value is None is left out
-    "rate({count} minutes)"             its text, within other text
-    {$when: {name: value}, …}           the rest of the map, if the name has that value (or one of a list of them)
-    {$when: …, $value: x, $else: y}     the same, for what is no map
-    {$json: x}  {$parse: text}          x as JSON text, and back
-    {$merge: [x, y]}                    both: maps are joined key by key, lists one after the other
-    {$read: path}                       the bytes of a file
-    {$call: iam.ListRoles, $params: …, $pick: JMESPath}   what AWS answers, or a part of it
-    {$enum: lambda.CreateFunction.Runtime}                what a member can be
-    {$profiles: all}                    the names of all profiles
+"{name}"                            the value of that name; a member or item whose value is None is left out
+"rate({count} minutes)"             its text, within other text
+{$when: {name: value}, …}           the rest of the map, if the name has that value (or one of a list of them)
+{$when: …, $value: x, $else: y}     the same, for what is no map
+{$json: x}  {$parse: text}          x as JSON text, and back
+{$merge: [x, y]}                    both: maps are joined key by key, lists one after the other
+{$read: path}                       the bytes of a file
+{$call: iam.ListRoles, $params: …, $pick: JMESPath}   what AWS answers, or a part of it
+{$enum: lambda.CreateFunction.Runtime}                what a member can be
+{$profiles: all}                    the names of all profiles
 """
 
 import json
@@ -83,7 +83,7 @@ def _when(template: Mapping[str, Any], values: Lookup, world: World) -> Any:
     rest = {key: part for key, part in template.items() if key != "$when"}
     if not holds(template["$when"], values):
         return fill(rest.get("$else"), values, world)
-    return fill(rest["$value"] if "$value" in rest else rest, values, world)
+    return fill(rest.get("$value", rest), values, world)
 
 
 def _json(template: Mapping[str, Any], values: Lookup, world: World) -> str:
