@@ -4,7 +4,7 @@ from functools import partial
 from pkgutil import resolve_name
 
 from awsmini.commands.invocation import Invocation
-from awsmini.errors import AwsminiError
+from awsmini.errors import AwsminiError, ParamValidationError
 from awsmini.wizards import preview
 from awsmini.wizards.definition import PREVIEW, load
 from awsmini.wizards.lines import ask_all
@@ -34,6 +34,8 @@ def in_lines(invocation: Invocation, command: str, name: str) -> int:
 def on_the_screen(invocation: Invocation, command: str, name: str) -> int:
     """Ask on the whole terminal, where it is also done, and say on stdout what there is now."""
     app = invocation.app
+    if invocation.flags.get("print_request"):
+        raise ParamValidationError("--print-request prints one request, and a wizard makes as many as it needs.")
     for stream, label in ((app.stdin, "the input"), (app.stdout, "the output")):
         if not stream.isatty():
             raise NoTerminalError(label)

@@ -257,6 +257,7 @@ class Screen:
         """Say on the screen what AWS is being asked: an answer can take its time."""
         self.status = f"Asking AWS: {call} …"
         if self.app.is_running:
+            self.app.render_counter += 1  # or texts are those of the last time
             self.app.renderer.render(self.app, self.app.layout)
 
     def _completer(self) -> Completer | None:
