@@ -96,7 +96,7 @@ class Screen:
 
     @property
     def has_details(self) -> bool:
-        return self.walk.current is not None and bool(self.walk.current.details_title)
+        return self.walk.current is not None and self.menu is not None and bool(self.walk.current.details_title)
 
     def next(self) -> None:
         """Take what is typed or marked, and go on."""
@@ -122,12 +122,14 @@ class Screen:
 
     def toggle_details(self) -> None:
         self.details_shown = not self.details_shown
+        self.app.layout.focus(self.entry)
         self._show_details()
 
     def begin_saving(self) -> None:
         self.details_shown = True
         self._show_details()
         self.saving = True
+        self.app.layout.focus(self.entry)
         self.entry.text = ""
 
     def escape(self) -> None:
@@ -211,8 +213,9 @@ class Screen:
         self._end_saving()
 
     def _end_saving(self) -> None:
-        self.entry.text = ""
         self.saving = False
+        self.entry.text = ""
+        self._narrow()
 
     def _finish(self) -> None:
         """Do what the wizard is for, or go back to the questions."""

@@ -188,6 +188,21 @@ def test_the_preview_is_saved(tmp_path):
     assert session.ended
 
 
+def test_the_preview_is_saved_while_it_is_scrolled(tmp_path):
+    path = tmp_path / "table.sh"
+    session = table(*TABLE, DOWN, F2, SAVE, str(path), ENTER)
+    assert path.exists()
+    assert session.screen.app.layout.has_focus(session.screen.entry)
+    hidden = table(*TABLE, DOWN, F2, F3).screen
+    assert hidden.app.layout.has_focus(hidden.entry)
+
+
+def test_a_narrowed_menu_is_whole_after_saving(tmp_path):
+    menu = table(*TABLE, "cloud", SAVE, str(tmp_path / "x"), ENTER).screen.menu
+    assert len(menu.shown) == 3
+    assert menu.marked.label == "A template for CloudFormation"
+
+
 def test_the_preview_is_saved_after_all_not(tmp_path):
     session = table(*TABLE, DOWN, SAVE, str(tmp_path / "x"), BACK, ESCAPE, ESCAPE, ENTER)
     assert list(tmp_path.iterdir()) == []
@@ -271,6 +286,7 @@ def test_nothing_to_choose_from_is_typed():
     session = function("f", ENTER, ENTER, answers={"iam.ListRoles": {"Roles": []}})
     assert session.screen.question_text == "ARN of the role that the function has"
     assert session.screen.menu is None
+    assert not session.screen.has_details
 
 
 def test_choices_that_cannot_be_listed_are_said_and_typed():
