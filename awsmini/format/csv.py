@@ -5,7 +5,6 @@ otherwise the records are collected first, and the header is the union of their 
 that are nested are written as JSON; null is an empty cell. Records that are lists make rows without a header.
 """
 
-from base64 import b64encode
 from collections.abc import Callable, Iterator
 from json import loads
 from typing import Any
@@ -74,7 +73,8 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return value
-    return b64encode(value).decode() if isinstance(value, bytes) else dumps(value)
+    text = dumps(value)
+    return str(loads(text)) if text.startswith('"') else text  # bytes and times are strings in JSON
 
 
 def _line_writer(delimiter: str) -> Callable[[list[str]], str]:

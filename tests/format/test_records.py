@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+from datetime import datetime, timezone
 
 import pytest
 
@@ -119,6 +120,7 @@ def test_unknown_columns_are_the_union_of_all_pages():
     ("value", "cell"),
     [
         ("plain", "plain"),
+        (datetime(2020, 1, 2, tzinfo=timezone.utc), "2020-01-02T00:00:00+00:00"),
         ("a,b", '"a,b"'),
         ('say "hi"', '"say ""hi"""'),
         ("two\nlines", '"two\nlines"'),
