@@ -17,6 +17,8 @@ from typing import Any
 from awsmini.errors import ModelError
 
 _PROSE = frozenset({"documentation", "documentationUrl", "deprecatedMessage", "deprecatedSince", "examples"})
+_UNREAD = frozenset({"responseCode", "idempotent", "readonly", "box", "senderFault"})  # by any stage, or by help
+_LEFT_OUT = _PROSE | _UNREAD
 _BESIDE_METADATA = ("clientContextParams", "deprecated")
 
 Reader = Callable[[str], dict[str, Any] | None]
@@ -161,7 +163,7 @@ def _merge(model: dict[str, Any], extras: Mapping[str, Any] | None) -> None:
 
 
 def _facts(traits: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in traits.items() if key not in _PROSE}
+    return {key: value for key, value in traits.items() if key not in _LEFT_OUT}
 
 
 def _service(service: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,7 +177,7 @@ def _operation(name: str, operation: Mapping[str, Any]) -> dict[str, Any]:
     kept = _facts(operation)
     if kept.get("name") == name:
         del kept["name"]  # the line has it
-    for key in ("input", "output"):
+    for key in ("input", "output", "http"):
         if key in kept:
             kept[key] = _facts(kept[key])
     if "errors" in kept:
@@ -187,7 +189,7 @@ def _shape(shape: Mapping[str, Any]) -> dict[str, Any]:
     kept = _facts(shape)
     if "members" in kept:
         kept["members"] = {name: _facts(member) for name, member in kept["members"].items()}
-    for key in ("member", "key", "value"):
+    for key in ("member", "key", "value", "error"):
         if key in kept:
             kept[key] = _facts(kept[key])
     return kept
