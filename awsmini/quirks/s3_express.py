@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from awsmini.config.credentials.errors import understanding
 from awsmini.errors import AwsminiError
 from awsmini.records import Credentials
 
+METHOD = "s3express"
 _RENEW = timedelta(seconds=45)  # before they expire, new ones are asked for
 _EXPIRED = timedelta(seconds=10)  # and from here on the old ones are not used any more
 
@@ -36,12 +38,13 @@ class ExpressSessions:
 
 
 def session_credentials(output: Mapping[str, Any]) -> Credentials:
-    """The credentials in an output of CreateSession."""
-    made = output["Credentials"]
-    return Credentials(
-        access_key=made["AccessKeyId"],
-        secret_key=made["SecretAccessKey"],
-        token=made["SessionToken"],
-        expires=made["Expiration"],
-        method="s3express",
-    )
+    """The credentials in an output of CreateSession. Raises CredentialRetrievalError where there are none."""
+    with understanding(METHOD):
+        made = output["Credentials"]
+        return Credentials(
+            access_key=made["AccessKeyId"],
+            secret_key=made["SecretAccessKey"],
+            token=made["SessionToken"],
+            expires=made["Expiration"],
+            method=METHOD,
+        )

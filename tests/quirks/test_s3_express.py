@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from awsmini.config.credentials.errors import CredentialRetrievalError
 from awsmini.errors import AwsminiError
 from awsmini.quirks.s3_express import ExpressSessions
 
@@ -61,3 +62,10 @@ def test_the_old_one_serves_while_it_can() -> None:
     bucket.time += timedelta(seconds=15)
     with pytest.raises(AwsminiError, match="no session"):
         bucket.key()
+
+
+@pytest.mark.parametrize("answer", [{}, {"Credentials": {"AccessKeyId": "a"}}, {"Credentials": "x"}])
+def test_an_answer_that_lacks_credentials_is_told_as_such(answer: dict[str, Any]) -> None:
+    sessions = ExpressSessions(lambda bucket: answer, lambda: datetime(2024, 1, 1, tzinfo=timezone.utc))
+    with pytest.raises(CredentialRetrievalError, match="from s3express: "):
+        sessions.credentials("b")
