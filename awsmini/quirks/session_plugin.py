@@ -18,6 +18,7 @@ from awsmini.commands.invocation import Invocation
 from awsmini.errors import AwsminiError
 
 PLUGIN = "session-manager-plugin"
+SESSION = ("SessionId", "TokenValue", "StreamUrl")  # what the plugin is told of a session
 LAST_WITHOUT_VARIABLE = (1, 2, 497, 0)  # newer plugins take the session from an environment variable
 VARIABLE = "AWS_SSM_START_SESSION_RESPONSE"
 _VERSION = re.compile(r"\d+(\.\d+){0,3}", re.ASCII)
@@ -39,7 +40,9 @@ class PluginNotFoundError(PluginError):
 def start_session(invocation: Invocation, client: Client, params: dict[str, Any]) -> int:
     """Start a session and let the plugin speak in it. One that no plugin joins is ended, not left to time out."""
     answer = client._make_api_call("StartSession", params)
-    session = json.dumps({name: answer[name] for name in ("SessionId", "TokenValue", "StreamUrl")})
+    if missing := [name for name in SESSION if name not in answer]:
+        raise PluginError(f"The answer to StartSession lacks {', '.join(missing)}.")
+    session = json.dumps({name: answer[name] for name in SESSION})
     target = _Target(client, "StartSession", params, invocation.flags.get("profile"))
     try:
         if takes_variable(_version(invocation.app)):

@@ -180,3 +180,10 @@ def test_without_a_plugin_no_command_is_started(aws, plugin):
 def test_skeletons_need_no_plugin(aws, plugin):
     assert aws(f"{EXECUTE} --generate-cli-skeleton output").json["session"]
     assert aws("ssm start-session --generate-cli-skeleton").json["Target"] == ""
+
+
+def test_an_answer_without_a_session_is_told_as_such(aws):
+    aws.service.replies(200, {"SessionId": "s"})
+    outcome = aws("ssm start-session --target i-1")
+    assert outcome.code == 255
+    assert "The answer to StartSession lacks TokenValue, StreamUrl." in outcome.stderr
