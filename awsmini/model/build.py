@@ -2,7 +2,8 @@
 
     awsmini models build --from botocore-1.44.5-py3-none-any.whl
 
-reads a wheel, an sdist or an installed package, and writes the same bytes on every run.
+reads a wheel, an sdist or an installed package, and writes the same bytes on every run. What AWS CLI v2 alone
+describes comes from the botocore in its source, `--also aws-cli-2/awscli/botocore`; without it such models stay.
 """
 
 import gzip
@@ -15,11 +16,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from awsmini.errors import ModelError
+from awsmini.model.load import SHIPPED, services
 
 _PROSE = frozenset({"documentation", "documentationUrl", "deprecatedMessage", "deprecatedSince", "examples"})
 _UNREAD = frozenset({"responseCode", "idempotent", "readonly", "box", "senderFault"})  # by any stage, or by help
 _LEFT_OUT = _PROSE | _UNREAD
 _BESIDE_METADATA = ("clientContextParams", "deprecated")
+_IN_CLI_ALONE = ("agenttoolkit",)  # services of AWS CLI v2 that no release of botocore describes
 
 Reader = Callable[[str], dict[str, Any] | None]
 
@@ -218,22 +221,37 @@ def _undocumented(rules: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]
 # All of them ---------------------------------------------------------------------------------------------------
 
 
-def build(source: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file made from the botocore at `source`: its path below `awsmini/data`, and its bytes."""
+def build(source: Path, also: Path | None = None) -> Iterator[tuple[str, bytes]]:
+    """Every file made from the botocore at `source`: its path below `awsmini/data`, and its bytes.
+
+    `also` is AWS CLI v2's own botocore; without it, the shipped models of the services that it alone has are kept.
+    """
     distribution = open_distribution(source)
     endpoints = _expect(distribution, "endpoints.json")
     index: dict[str, dict[str, str]] = {}
     for service_name, version in distribution.services().items():
-        folder = f"{service_name}/{version}"
-        lines = service_lines(service_name, lambda name, at=folder: distribution.json(f"{at}/{name}.json"))  # type: ignore[misc]
-        index[service_name] = _index_entry(distribution, folder)
+        lines, index[service_name] = _service_of(distribution, service_name, version)
         yield f"models/{service_name}.jsonl", lines
-    yield "services.json", _pretty({"botocore": distribution.version, "services": index})
+    others = open_distribution(also) if also else None
+    for service_name in sorted(set(_IN_CLI_ALONE) - index.keys()):
+        if others:
+            lines, index[service_name] = _service_of(others, service_name, others.services()[service_name])
+        else:
+            lines, index[service_name] = (SHIPPED / f"{service_name}.jsonl").read_bytes(), services()[service_name]
+        yield f"models/{service_name}.jsonl", lines
+    yield "services.json", _pretty({"botocore": distribution.version, "services": dict(sorted(index.items()))})
     yield "partitions.json", _pretty(_expect(distribution, "partitions.json"))
     yield "retry.json", _pretty({"codes": _retry_codes(_expect(distribution, "_retry.json"))})
     yield "defaults.json", _pretty(_facts(_expect(distribution, "sdk-default-configuration.json")))
     yield "regions.json", _pretty(_regions(endpoints))
     yield "service-regions.json", _pretty(_service_regions(distribution, endpoints))
+
+
+def _service_of(distribution: Distribution, service_name: str, version: str) -> tuple[bytes, dict[str, str]]:
+    """The lines of a service, and its entry in the index."""
+    folder = f"{service_name}/{version}"
+    lines = service_lines(service_name, lambda name: distribution.json(f"{folder}/{name}.json"))
+    return lines, _index_entry(distribution, folder)
 
 
 def _expect(distribution: Distribution, path: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from awsmini.model.load import DATA
 def run(invocation: Invocation, values: Values) -> int:
     source = Path(values["from"]) if "from" in values else _installed_botocore()
     target = Path(values.get("to", DATA))
-    files = dict(build(source))
+    files = dict(build(source, Path(values["also"]) if "also" in values else None))
     changed = changes(files, target)
     say = invocation.app.stdout.write
     if values.get("check"):
@@ -67,6 +67,7 @@ command = HandWritten(
     doc="Write the models of all services as awsmini ships them: the same bytes on every run.",
     arguments=(
         option("from", doc="A botocore wheel, sdist or installed package; by default the one beside awsmini."),
+        option("also", doc="The botocore in AWS CLI v2's source, for the services that it alone has; they stay without."),
         option("to", doc="The folder to write to; by default awsmini's own."),
         flag("check", doc="Write nothing; exit with 1 where a file there would change."),
     ),
