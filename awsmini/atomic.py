@@ -1,6 +1,8 @@
 """Files that are there whole or not at all: written under a temporary name beside the target, then renamed."""
 
+import errno
 import os
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -8,6 +10,9 @@ from typing import BinaryIO
 
 PUBLIC = 0o666  # less the umask
 PRIVATE = 0o600
+
+# A file that is mounted by itself, or stands in a folder that cannot be written, is written to where it is.
+NOT_TO_BE_REPLACED = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 @contextmanager
@@ -34,3 +39,29 @@ def writing(path: str, mode: int = PUBLIC) -> Iterator[BinaryIO]:
         if isinstance(error, OSError) and error.filename == temporary:
             error.filename = path
         raise
+
+
+def rewrite(path: str, content: bytes) -> None:
+    """Give a file new content in one step; mode and owner stay. One that is missing is made, mode 0600."""
+    before = os.stat(path) if os.path.exists(path) else None
+    try:
+        with writing(path, PRIVATE) as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            if before is not None:
+                _keep_owner(file.fileno(), before)
+    except OSError as error:
+        if before is None or error.errno not in NOT_TO_BE_REPLACED:
+            raise
+        with open(path, "wb") as file:
+            file.write(content)
+
+
+def _keep_owner(descriptor: int, before: os.stat_result) -> None:
+    if os.name == "nt":
+        return
+    os.fchmod(descriptor, stat.S_IMODE(before.st_mode))
+    now = os.fstat(descriptor)
+    if (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
+        os.fchown(descriptor, before.st_uid, before.st_gid)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from awsmini.commands.invocation import Invocation
-from awsmini.format import renderer
+from awsmini.format import RECORDS, renderer
 from awsmini.format.output import print_answer, terminal
 from awsmini.format.view import View
 from awsmini.model.shapes import OperationModel
@@ -13,20 +13,32 @@ from awsmini.records import Conversions
 
 def show(invocation: Invocation, operation: OperationModel, answer: Any) -> None:
     """Print an answer (an output, or pages of it) as the global options say."""
+    keys = tuple(as_list((operation.paginator or {}).get("result_key")))
+    _print(invocation, answer, View(operation.name, output_shape=operation.output_shape, result_keys=keys))
+
+
+def show_value(invocation: Invocation, name: str, value: Any) -> None:
+    """Print what no operation has answered, for the command of that name. An empty line follows, as in AWS CLI v2."""
+    _print(invocation, value, View(name), end="" if invocation.output in RECORDS else "\n")
+
+
+def _print(invocation: Invocation, answer: Any, what: View, *, end: str = "") -> None:
     app, flags = invocation.app, invocation.flags
     is_tty, width = terminal(app.stdout)
-    view = View(
-        operation_name=operation.name,
+    view = what._replace(
         query=invocation.query,
         is_tty=is_tty,
         width=width,
         color=flags.get("color", "auto"),
         no_color=bool(app.env.get("NO_COLOR")),
-        output_shape=operation.output_shape,
-        result_keys=tuple(as_list((operation.paginator or {}).get("result_key"))),
     )
-    pager = "" if flags.get("no_cli_pager") else invocation.settings.value("pager")
-    print_answer(answer, invocation.output, view, app, pager=pager)
+    print_answer(answer, invocation.output, view, app, pager=pager(invocation), end=end)
+
+
+def pager(invocation: Invocation) -> str | None:
+    """The pager that answers go to: the setting, and "" where none is wanted."""
+    chosen: str | None = "" if invocation.flags.get("no_cli_pager") else invocation.settings.value("pager")
+    return chosen
 
 
 def conversions(invocation: Invocation) -> Conversions:

@@ -39,6 +39,11 @@ HAND_WRITTEN = {
 }
 # The same among the operations of a service.
 HAND_WRITTEN_OPERATIONS = {
+    ("agent-toolkit", "add-skill"): "awsmini.commands.agent_toolkit:add_skill",
+    ("agent-toolkit", "get-skill-file"): "awsmini.commands.agent_toolkit:get_skill_file",
+    ("agent-toolkit", "list-installed-skills"): "awsmini.commands.agent_toolkit:list_installed_skills",
+    ("agent-toolkit", "remove-skill"): "awsmini.commands.agent_toolkit:remove_skill",
+    ("agent-toolkit", "update-skill"): "awsmini.commands.agent_toolkit:update_skill",
     ("dynamodb", "wizard"): "awsmini.commands.wizard:dynamodb",
     ("events", "wizard"): "awsmini.commands.wizard:events",
     ("iam", "wizard"): "awsmini.commands.wizard:iam",

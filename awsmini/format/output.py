@@ -9,6 +9,7 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pkgutil import resolve_name
 from typing import Any, TextIO
 
@@ -50,8 +51,8 @@ def terminal(stream: TextIO) -> tuple[bool, int]:
     return False, 80
 
 
-def print_answer(answer: Any, output: str, view: View, app: App, *, pager: str | None = None) -> bool:
-    """Render an answer and write it; False when the reader went away first, which is no error.
+def print_answer(answer: Any, output: str, view: View, app: App, *, pager: str | None = None, end: str = "") -> bool:
+    """Render an answer and write it, and `end` behind it; False when the reader went away first, which is no error.
 
     `pager` is the value of the setting of that name, and "" is for no pager at all.
     """
@@ -60,7 +61,7 @@ def print_answer(answer: Any, output: str, view: View, app: App, *, pager: str |
     command = pager_command(pager, app.env) if view.is_tty else ""
     if command and not resolve_name(PASSES_COLORS)(command, app.env):
         view = view._replace(no_color=True)
-    chunks = renderer(output)(answer, view)
+    chunks = chain(renderer(output)(answer, view), [end])
     written = write_out(
         chunks, app, pager=pager, flush_each=output in STREAMED, escape_json=output in ("json", "ndjson")
     )

@@ -17,6 +17,7 @@ command = HandWritten(
         "sso-session": "awsmini.commands.configure.sso:session_command",
         "mfa-login": "awsmini.commands.configure.mfa_login:command",
         "export-credentials": "awsmini.commands.configure.export_credentials:command",
+        "agent-toolkit": "awsmini.commands.configure.agent_toolkit:command",
         "wizard": "awsmini.commands.configure.wizard:command",
     },
 )

@@ -4,15 +4,13 @@
 crash leaves the old file or the new one.
 """
 
-import errno
 import os
 import re
-import stat
 from collections.abc import Mapping
 from pkgutil import resolve_name
 from typing import NamedTuple, TextIO
 
-from awsmini.atomic import PRIVATE, writing
+from awsmini.atomic import rewrite
 from awsmini.config.files import heading_words
 from awsmini.config.locks import lock
 from awsmini.errors import AwsminiError
@@ -24,9 +22,6 @@ QUOTE = "shlex:quote"
 _HEADING = re.compile(r"\s*\[([^]]+)\]")
 _OPTION = re.compile(r"([^:=][^:=]*)[:=]")
 INDENT = "    "
-
-# A file that is mounted by itself, or stands in a folder that cannot be written, is written to where it is.
-NOT_TO_BE_REPLACED = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class InvalidValueError(AwsminiError):
@@ -193,7 +188,7 @@ def update(path: str, heading: Heading, values: Values) -> None:
         old = _read(real)
         new = edit(old or "", heading, values)
         if new != old:
-            _replace(real, new)
+            rewrite(real, new.encode())
 
 
 def _read(path: str) -> str | None:
@@ -202,33 +197,6 @@ def _read(path: str) -> str | None:
             return stream.read()
     except FileNotFoundError:
         return None
-
-
-def _replace(path: str, text: str) -> None:
-    """The new content in one step, with the old file's mode and owner."""
-    before = os.stat(path) if os.path.exists(path) else None
-    content = text.encode()
-    try:
-        with writing(path, PRIVATE) as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            if before is not None:
-                _keep_owner(file.fileno(), before)
-    except OSError as error:
-        if before is None or error.errno not in NOT_TO_BE_REPLACED:
-            raise
-        with open(path, "wb") as file:
-            file.write(content)
-
-
-def _keep_owner(descriptor: int, before: os.stat_result) -> None:
-    if os.name == "nt":
-        return
-    os.fchmod(descriptor, stat.S_IMODE(before.st_mode))
-    now = os.fstat(descriptor)
-    if (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
-        os.fchown(descriptor, before.st_uid, before.st_gid)
 
 
 def warn_if_permissive(path: str, stderr: TextIO) -> None:

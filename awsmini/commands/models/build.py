@@ -67,7 +67,9 @@ command = HandWritten(
     doc="Write the models of all services as awsmini ships them: the same bytes on every run.",
     arguments=(
         option("from", doc="A botocore wheel, sdist or installed package; by default the one beside awsmini."),
-        option("also", doc="The botocore in AWS CLI v2's source, for the services that it alone has; they stay without."),
+        option(
+            "also", doc="The botocore in AWS CLI v2's source, for the services that it alone has; they stay without."
+        ),
         option("to", doc="The folder to write to; by default awsmini's own."),
         flag("check", doc="Write nothing; exit with 1 where a file there would change."),
     ),
