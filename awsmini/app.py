@@ -57,4 +57,6 @@ def process_app() -> App:
     if None in streams:
         streams = resolve_name(STAND_INS)(*streams)
     stdin, stdout, stderr = cast(tuple[TextIO, TextIO, TextIO], streams)
+    if getattr(stdout, "errors", "") == "strict":
+        stdout.reconfigure(errors="replace")  # type: ignore[attr-defined]  # what its encoding lacks is a question mark
     return App(stdin=stdin, stdout=stdout, stderr=stderr, env=os.environ)

@@ -66,3 +66,9 @@ def test_nobody_reads(aws, command):
     )
     os.close(writer)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_what_the_encoding_of_stdout_lacks(aws):
+    aws.write(".aws/config", "[profile é]\nregion = us-east-1\n")
+    outcome = aws.run("configure list-profiles", env={"PYTHONIOENCODING": "ascii"})
+    assert (outcome.stdout, outcome.stderr, outcome.code) == ("?\n", "", 0)
