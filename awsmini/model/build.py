@@ -22,7 +22,7 @@ _PROSE = frozenset({"documentation", "documentationUrl", "deprecatedMessage", "d
 _UNREAD = frozenset({"responseCode", "idempotent", "readonly", "box", "senderFault"})  # by any stage, or by help
 _LEFT_OUT = _PROSE | _UNREAD
 _BESIDE_METADATA = ("clientContextParams", "deprecated")
-_IN_CLI_ALONE = ("agenttoolkit",)  # services of AWS CLI v2 that no release of botocore describes
+IN_CLI_ALONE = ("agenttoolkit",)  # services of AWS CLI v2 that no release of botocore describes
 
 Reader = Callable[[str], dict[str, Any] | None]
 
@@ -233,7 +233,7 @@ def build(source: Path, also: Path | None = None) -> Iterator[tuple[str, bytes]]
         lines, index[service_name] = _service_of(distribution, service_name, version)
         yield f"models/{service_name}.jsonl", lines
     others = open_distribution(also) if also else None
-    for service_name in sorted(set(_IN_CLI_ALONE) - index.keys()):
+    for service_name in sorted(set(IN_CLI_ALONE) - index.keys()):
         if others:
             lines, index[service_name] = _service_of(others, service_name, others.services()[service_name])
         else:

@@ -217,6 +217,14 @@ def test_errors(agents, words, code, message):
     assert (outcome.code, outcome.message) == (code, f"awsmini: [ERROR]: {message}")
 
 
+def test_the_endpoint(agents):
+    del agents.env["AWS_ENDPOINT_URL"]
+    shown = toolkit(agents, "list-available-skills --print-request http").stdout
+    assert "agent-toolkit.us-east-1.api.aws" in shown
+    outcome = toolkit(agents, "list-available-skills --region eu-west-1")
+    assert (outcome.code, outcome.message) == (255, "awsmini: [ERROR]: AgentToolkit is only available in us-east-1")
+
+
 def test_commands_of_the_model(agents):
     agents.service.replies(200, {"skills": []})
     assert toolkit(agents, "search-skills --search-query cdk").json == {"skills": []}

@@ -12,7 +12,8 @@ from awsmini.app import App
 from awsmini.commands.invocation import Invocation
 from awsmini.commands.models import command
 from awsmini.model.build import ModelBuildError
-from tests.small_botocore import botocore_of
+from awsmini.model.load import DATA
+from tests.small_botocore import botocore_of, plain
 
 
 def build(*words: str | Path) -> tuple[int, str]:
@@ -28,15 +29,27 @@ def test_build_writes_a_file_a_service_and_the_index(tmp_path):
     source = botocore_of(tmp_path / "one", "alpha", "beta")
     code, said = build("--from", source, "--to", tmp_path / "out")
     assert code == 0
-    assert "8 files" in said
+    assert "9 files" in said
     assert (tmp_path / "out/models/alpha.jsonl").read_text() == (
         "operation\tAsk\t{}\n"
         'service\talpha\t{"metadata":{"serviceId":"alpha","serviceFullName":"ALPHA","apiVersion":"2020-01-01"}}\n'
     )
     index = json.loads((tmp_path / "out/services.json").read_text())
     assert index["botocore"] == "9.9.9"
-    assert list(index["services"]) == ["alpha", "beta"]
+    assert list(index["services"]) == ["agenttoolkit", "alpha", "beta"]
     assert [path.name for path in tmp_path.glob("out/models/*") if path.suffix != ".jsonl"] == []
+
+
+def test_what_the_command_line_of_aws_alone_has_comes_from_its_source_or_stays(tmp_path):
+    source, model = botocore_of(tmp_path / "one", "alpha"), Path("models/agenttoolkit.jsonl")
+    build("--from", source, "--to", tmp_path / "out")
+    assert (tmp_path / "out" / model).read_bytes() == (DATA / model).read_bytes()
+    build("--from", source, "--also", botocore_of(tmp_path / "aws", "agenttoolkit", "beta"), "--to", tmp_path / "out")
+    assert b'"serviceFullName":"AGENTTOOLKIT"' in (tmp_path / "out" / model).read_bytes()
+    assert sorted(path.stem for path in tmp_path.glob("out/models/*")) == ["agenttoolkit", "alpha"]
+    known = botocore_of(tmp_path / "two", models={"agenttoolkit": plain("known")})
+    build("--from", known, "--to", tmp_path / "out")
+    assert b'"serviceFullName":"KNOWN"' in (tmp_path / "out" / model).read_bytes()
 
 
 def test_a_service_that_is_gone_loses_its_model(tmp_path):
@@ -44,7 +57,7 @@ def test_a_service_that_is_gone_loses_its_model(tmp_path):
     code, said = build("--from", botocore_of(tmp_path / "two", "alpha"), "--to", tmp_path / "out")
     assert code == 0
     assert "1 written anew, 1 removed" in said  # the index, and beta
-    assert [path.stem for path in (tmp_path / "out/models").iterdir()] == ["alpha"]
+    assert sorted(path.stem for path in (tmp_path / "out/models").iterdir()) == ["agenttoolkit", "alpha"]
 
 
 def test_check_says_what_would_change_and_writes_nothing(tmp_path):

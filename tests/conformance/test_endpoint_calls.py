@@ -23,11 +23,10 @@ from awsmini.app import App
 from awsmini.client import Client
 from awsmini.config.builtins import GLOBAL_PREFIXES
 from awsmini.errors import AwsminiError, ParamValidationError
-from awsmini.model.load import services
 from awsmini.records import Reply, Request
 from awsmini.session import Session
 from tests.conformance.endpoint_calls import PLACES, SSO_SESSION, Asked, calls, settings_of
-from tests.conformance.test_endpoint_rules import cases, expected
+from tests.conformance.test_endpoint_rules import SERVICES, cases, expected
 
 SESSION_TOKEN, BEARER_TOKEN = "of-the-bucket", "of-the-user"
 SHARE = 40  # one case in so many, unless all are asked for
@@ -231,7 +230,7 @@ def expected_signature(schemes: list[dict[str, Any]] | None, asked: Asked) -> Si
 def tally(suites: Path, home: Path, share: int) -> Counter[str]:
     """How often which outcome, over one case in `share`."""
     found: Counter[str] = Counter()
-    for service_name in services():
+    for service_name in SERVICES:
         for number, case in enumerate(cases(suites, service_name)):
             if crc32(f"{service_name}/{number}".encode()) % share:
                 continue
