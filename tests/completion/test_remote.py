@@ -177,6 +177,6 @@ def test_from_moto(completed, moto):
         "AWS_ENDPOINT_URL": moto,
     }
     loads_its_ec2(moto)
-    subnets = completed("aws ec2 describe-subnets --subnet-ids subnet-", account)
+    subnets = completed("aws ec2 describe-subnets --subnet-ids subnet-", account, seconds=30)
     assert len(subnets) > 2
-    assert completed(f"aws ec2 describe-subnets --subnet-ids {subnets[0]} ", account) == subnets[1:]
+    assert completed(f"aws ec2 describe-subnets --subnet-ids {subnets[0]} ", account, seconds=30) == subnets[1:]
