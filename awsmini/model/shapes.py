@@ -305,7 +305,7 @@ class OperationModel:
 
     @cached_property
     def error_shapes(self) -> list[StructureShape]:
-        shapes = (self.service_model.shape_for(error["shape"]) for error in self.traits.get("errors", []))
+        shapes = (self.service_model.shape_for(name) for name in self.traits.get("errors", []))
         return [shape for shape in shapes if isinstance(shape, StructureShape)]
 
     @property
