@@ -15,7 +15,7 @@ from awsmini.errors import UnknownOptionsError
 from awsmini.model.shapes import OperationModel, ServiceModel
 from awsmini.params.build import finish, gather
 from awsmini.params.context import Context
-from awsmini.quirks.arguments import CALLS, COMMAND_OUTPUT
+from awsmini.quirks.arguments import CALLS, COMMAND_OUTPUT, WATCHED
 from awsmini.records import replace
 
 if TYPE_CHECKING:
@@ -106,6 +106,8 @@ class OperationCommand(click.Command):
         answer = self._ask(invocation, client, params, paginate)
         if isinstance(answer, dict):
             answer = self._put_away(answer, values)
+            if watch := WATCHED.get(self._key):
+                answer = resolve_name(watch)(invocation, client, answer, values)
         resolve_name(SHOW)(invocation, self.operation, answer)
         return 0
 

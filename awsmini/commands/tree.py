@@ -45,6 +45,7 @@ HAND_WRITTEN_OPERATIONS = {
     ("agent-toolkit", "remove-skill"): "awsmini.commands.agent_toolkit:remove_skill",
     ("agent-toolkit", "update-skill"): "awsmini.commands.agent_toolkit:update_skill",
     ("dynamodb", "wizard"): "awsmini.commands.wizard:dynamodb",
+    ("ecs", "monitor-express-gateway-service"): "awsmini.commands.ecs:monitor",
     ("events", "wizard"): "awsmini.commands.wizard:events",
     ("iam", "wizard"): "awsmini.commands.wizard:iam",
     ("lambda", "wizard"): "awsmini.commands.wizard:lambda_",

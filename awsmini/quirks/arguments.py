@@ -110,6 +110,13 @@ COMMAND_OUTPUT: dict[Key, str] = {
     ("s3", "SelectObjectContent"): "awsmini.quirks.s3_select:save_records",
 }
 
+# (invocation, client, output, values) -> output: what a command goes on to do when the call is made.
+WATCHED: dict[Key, str] = {
+    ("ecs", "CreateExpressGatewayService"): f"{_EXPRESS}:watch",
+    ("ecs", "DeleteExpressGatewayService"): f"{_EXPRESS}:watch",
+    ("ecs", "UpdateExpressGatewayService"): f"{_EXPRESS}:watch",
+}
+
 # (invocation, client, params) -> exit code: commands that hand their answer to another program and show none.
 CALLS: dict[Key, str] = {
     ("ecs", "ExecuteCommand"): "awsmini.quirks.session_plugin:execute_command",

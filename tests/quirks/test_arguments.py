@@ -19,6 +19,7 @@ from awsmini.quirks.arguments import (
     PARAMS,
     SETTLED,
     UNPAGED,
+    WATCHED,
 )
 from awsmini.quirks.metric_data import split_on_commas
 from tests.command_line import built, operation, params, service
@@ -29,7 +30,7 @@ UNIQUE = {"now": lambda: NOW, "uniform": lambda: 0.5}
 
 def test_every_key_is_an_operation():
     commands = {name: command for command, name in cli_services().items()}
-    for table in (ARGUMENT_TABLES, BARE_WORD_LISTS, CALLS, CHECKS, COMMAND_OUTPUT, PARAMS, SETTLED, UNPAGED):
+    for table in (ARGUMENT_TABLES, BARE_WORD_LISTS, CALLS, CHECKS, COMMAND_OUTPUT, PARAMS, SETTLED, UNPAGED, WATCHED):
         for name, api_name in table:
             assert api_name == "*" or api_name in service(commands[name]).operation_names, (name, api_name)
 
