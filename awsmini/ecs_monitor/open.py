@@ -20,7 +20,6 @@ DISPLAYS = {
     INTERACTIVE: "awsmini.ecs_monitor.screen:run",  # prompt_toolkit
     TEXT_ONLY: "awsmini.ecs_monitor.stream:run",
 }
-FIND_CREDENTIALS = "awsmini.wizards.outside:find_credentials"
 MINUTES = 30
 NEEDS_TERMINAL = "Interactive mode requires a TTY (terminal)."
 DOES_WITHOUT = "TEXT-ONLY for non-interactive environments."
@@ -78,8 +77,8 @@ def _is_terminal(app: App) -> bool:
 def monitor(invocation: Invocation, client: Client, arn: str, view: str, mode: str, minutes: int = MINUTES) -> None:
     """Watch a service, at most for so long. Raises what the calls raise."""
     app = invocation.app
-    if mode == INTERACTIVE:
-        resolve_name(FIND_CREDENTIALS)(invocation, "ecs")  # which may have to ask, and on a screen cannot
+    if mode == INTERACTIVE and invocation.flags.get("sign_request", True):
+        client._wire.credentials()  # now, as the user may be asked for a code, and on a screen cannot be
     color = invocation.flags.get("color", "auto")
     colored = color == "on" or (color == "auto" and app.stdout.isatty() and not app.env.get("NO_COLOR"))
     start = app.now()

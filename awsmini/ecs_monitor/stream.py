@@ -38,7 +38,8 @@ def _follow(watch: Watch, app: App, say: Write) -> None:
         if resources is not None:
             told, before = changed(resources, before)
             time = app.now().strftime(TIME)
-            say("".join(as_stream(resource, time, watch.paint) for resource in told))
+            for resource in told:
+                say(as_stream(resource, time, watch.paint))
         if note:
             say(_told(app, note))
         app.sleep(PACE)

@@ -49,10 +49,10 @@ def test_a_code_is_asked_for_before_it_opens(aws):
     aws.service.always(lambda request: ecs(request) if "X-Amz-Target" in request.headers else answer(200, role))
     aws.write(
         ".aws/config",
-        "[profile admin]\nrole_arn = arn:aws:iam::1:role/admin\nmfa_serial = arn:mfa\n"
+        "[profile admin]\nrole_arn = arn:aws:iam::1:role/admin\nmfa_serial = arn:aws:iam::1:mfa/me\n"
         "credential_source = Environment\n",
     )
-    shown = on_a_terminal(aws, f"{MONITOR} --profile admin", ("arn:mfa", "123456\n"), ("arn:log", "q"))
+    shown = on_a_terminal(aws, f"{MONITOR} --profile admin", ("mfa/me", "123456\n"), ("arn:log", "q"))
     assert (shown.code, shown.last) == (0, LAST)
     assert aws.service.requests[0].form["TokenCode"] == "123456"
 
