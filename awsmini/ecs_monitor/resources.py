@@ -84,12 +84,13 @@ def compare(one: Group, other: Group) -> tuple[Group, Group]:
         if isinstance(node, Group) and isinstance(same, Group):
             apart[name] = compare(node, same)
     unnamed = {kind for kind, name in ours if not name}
-    left = [
-        apart[name][0] if name in apart else node for name, node in ours.items() if name in apart or name not in theirs
-    ]
-    right = [
-        apart[name][1] if name in apart else node
-        for name, node in theirs.items()
-        if name in apart or (name not in ours and name[0] not in unnamed)
-    ]
-    return one._replace(members=(*left,)), other._replace(members=(*right,))
+    left = [apart[key(node)][0] if key(node) in apart else node for node in one.members]
+    right = [apart[key(node)][1] if key(node) in apart else node for node in other.members]
+    return (
+        one._replace(members=tuple(node for node in left if key(node) in apart or key(node) not in theirs)),
+        other._replace(
+            members=tuple(
+                node for node in right if key(node) in apart or (key(node) not in ours and node.kind not in unnamed)
+            )
+        ),
+    )

@@ -27,6 +27,8 @@ V2_GLOBALS = [option.label for option in V2_OPTIONS]
         ("aws rds add-o", ["add-option-to-option-group"]),
         ("aws ec2 wait instance-s", ["instance-status-ok", "instance-stopped"]),
         ("aws sso log", ["login", "logout"]),
+        ("aws ecs monitor-", ["monitor-express-gateway-service"]),
+        ("aws ecs monitor-express-gateway-service --service-arn a --mode ", ["INTERACTIVE", "TEXT-ONLY"]),
         ("aws configure export-", ["export-credentials"]),
         ("aws local st", ["start", "status", "stop"]),
         ("aws help return", ["return-codes"]),

@@ -50,6 +50,7 @@ def test_combine(one, other, both):
         ((log("a"), log("b")), (log("b"), log("c")), (log("a"),), (log("c"),)),
         ((log("a", "ACTIVE"),), (log("a", "FAILED"),), (), ()),
         ((log(None),), (log("a"),), (log(None),), ()),
+        ((log(None), log(None, "FAILED")), (), (log(None), log(None, "FAILED")), ()),
         ((log("a"),), (log(None),), (log("a"),), (log(None),)),
         ((group(log("a")),), (group(log("a")),), (group(),), (group(),)),
         ((group(log("a")),), (group(log("b")),), (group(log("a")),), (group(log("b")),)),

@@ -1,11 +1,17 @@
 """Watching in lines of text: whole commands, with a clock of their own."""
 
+import errno
+import io
 import re
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from awsmini.app import process_app
+from awsmini.app import App, process_app
+from awsmini.ecs_monitor.lines import plain
+from awsmini.ecs_monitor.look import View
+from awsmini.ecs_monitor.stream import run
+from awsmini.ecs_monitor.watch import Watch
 from tests.ecs_monitor.ecs import ARN, INACTIVE, Ecs, managed, refusal, step
 from tests.terminal import run_and_list_modules
 
@@ -245,3 +251,22 @@ def test_lines_need_no_screen(aws):
     assert code == 0
     assert "awsmini.ecs_monitor.stream" in modules
     assert not modules & {"prompt_toolkit", "asyncio", "rich", "jmespath", "yaml"}
+
+
+class Reader(io.StringIO):
+    """Somebody who reads a few lines and goes."""
+
+    def write(self, text):
+        if self.tell() > 100:
+            raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+        return super().write(text)
+
+
+def test_it_ends_when_nobody_reads_any_more(clock):
+    looks = []
+    watch = Watch(lambda: looks.append(1) or View(None, "Nothing yet"), lambda: False, plain)
+    app = App(
+        stdin=io.StringIO(), stdout=Reader(), stderr=io.StringIO(), env={}, now=lambda: clock.time, sleep=clock.sleep
+    )
+    run(watch, app)
+    assert len(looks) == 3
