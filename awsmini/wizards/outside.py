@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from awsmini.commands.configure.target import write_config, write_credentials
 from awsmini.commands.configure.writer import Heading
 from awsmini.commands.invocation import Invocation
-from awsmini.errors import AwsminiError
+from awsmini.errors import AwsminiError, NoCredentialsError
 from awsmini.model.names import operation_py_name
 from awsmini.model.shapes import ServiceModel
 from awsmini.wizards.world import Params, World
@@ -56,9 +56,12 @@ def _telling(what: str) -> Iterator[None]:
 
 
 def find_credentials(invocation: Invocation, service: str) -> None:
-    """Look for them now, as the user may be asked for a code. That there are none is told by who needs them."""
+    """Look for them now, as the user may be asked for a code. That there are none is told by who needs them.
+
+    Raises whatever keeps those that there are from being had.
+    """
     if invocation.flags.get("sign_request", True):
-        with suppress(AwsminiError):
+        with suppress(NoCredentialsError):
             invocation.session.client(service)._wire.credentials()
 
 

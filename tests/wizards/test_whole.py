@@ -157,6 +157,22 @@ def test_no_request_is_printed(aws):
     assert "--print-request" in outcome.message
 
 
+def test_a_wrong_mfa_code_is_told_before_anything_is_asked(aws):
+    aws.write(
+        ".aws/config",
+        "[profile p]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = keys\nmfa_serial = arn:aws:iam::1:mfa/me\n"
+        "[profile keys]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = secret\n",
+    )
+    refusal = "<ErrorResponse><Error><Code>AccessDenied</Code><Message>invalid code</Message></Error></ErrorResponse>"
+    aws.service.replies(403, refusal)
+    shown = on_a_terminal(
+        aws, "iam wizard new-role --profile p", ("Enter MFA code for arn:aws:iam::1:mfa/me:", "111111\r")
+    )
+    assert shown.code == 254
+    assert "(AccessDenied) when calling the AssumeRole operation: invalid code" in shown.text
+    assert "Name of the role" not in shown.text
+
+
 @pytest.mark.parametrize(
     ("command", "code", "message"),
     [
