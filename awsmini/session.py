@@ -172,7 +172,10 @@ class Session:
         return Credentials(access_key="sandbox", secret_key="sandbox", method="sandbox") if self._local else None
 
     def _endpoint_url(self, service_model: ServiceModel, flag: bool) -> str | None:
-        found: str | None = self.settings.endpoint_url(service_model.service_id, flag=flag).value
+        """What is configured: for a model of the user's own under the name that it goes by, as in AWS CLI v2."""
+        name = service_model.service_name
+        key = service_model.service_id if self.models.is_shipped(name) else name
+        found: str | None = self.settings.endpoint_url(key, flag=flag).value
         return found
 
     def _sandbox_endpoints(self, region_name: str | None, url: str, signed: bool) -> EndpointSettings:

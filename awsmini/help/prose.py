@@ -15,6 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from awsmini.model.layout import versions
+
 _SECTIONS = ("operations", "shapes")
 _ENTRY = re.compile(r'\n    "([^"\n]+)":(?=\{)')
 _DOCUMENTATION = '\n  "documentation":'
@@ -27,11 +29,10 @@ def prose(service_name: str, user_folders: Iterable[Path] = ()) -> "Prose":
     spec = find_spec("botocore")
     if spec is not None and spec.submodule_search_locations:
         folders.append(Path(spec.submodule_search_locations[0], "data"))
-    for folder in folders:
-        for path in sorted((folder / service_name).glob("*/service-2.json*"), reverse=True):
-            text = _read(path)
-            if text:
-                return Prose(text, path.parent / "examples-1.json")
+    for path in versions(folders, service_name):
+        text = _read(path)
+        if text:
+            return Prose(text, path.parent / "examples-1.json")
     return Prose("")
 
 

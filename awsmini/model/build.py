@@ -113,39 +113,73 @@ def _distribution(
 
 def service_lines(service_name: str, read: Reader) -> bytes:
     """The lines of one service. `read` gives the decoded file of a name such as `service-2`, or None."""
+    return joined(line for part in PARTS for line in part_lines(service_name, part, read))
+
+
+def joined(lines: Iterable[bytes]) -> bytes:
+    """Lines as a model's file has them."""
+    return b"\n".join(sorted(lines)) + b"\n"
+
+
+def part_lines(service_name: str, part: str, read: Reader) -> list[bytes]:
+    """The lines of one file of a model, with its `sdk-extras` laid over it."""
     try:
-        return _service_lines(service_name, read)
+        content = read(part) or {}
+        _merge(content, read(f"{part}.sdk-extras"))
+        return list(PARTS[part](service_name, content))
     except KeyError as error:
         raise ModelBuildError(f"The model of {service_name} is broken: {error.args[0]} is missing") from error
     except (AttributeError, TypeError, ValueError, RecursionError) as error:
         raise ModelBuildError(f"The model of {service_name} is broken: {error}") from error
 
 
-def _service_lines(service_name: str, read: Reader) -> bytes:
-    service = read("service-2")
-    if not service or "metadata" not in service:
+def _described(service_name: str, service: Mapping[str, Any]) -> Iterator[bytes]:
+    if "metadata" not in service:
         raise ModelBuildError(f"the model of {service_name} is not a service model: it has no metadata")
-    _merge(service, read("service-2.sdk-extras"))
-    paginators = read("paginators-1") or {}
-    _merge(paginators, read("paginators-1.sdk-extras"))
-    lines = [
-        _line("service", service_name, _service(service)),
-        *(_line("operation", name, _operation(name, line)) for name, line in service.get("operations", {}).items()),
-        *(_line("shape", name, _shape(shape)) for name, shape in service.get("shapes", {}).items()),
-        *(_line("paginator", name, line) for name, line in paginators.get("pagination", {}).items()),
-        *(_line("waiter", name, _waiter(line)) for name, line in (read("waiters-2") or {}).get("waiters", {}).items()),
-    ]
-    rules = read("endpoint-rule-set-1")
+    yield _line("service", service_name, _service(service))
+    for name, operation in service.get("operations", {}).items():
+        yield _line("operation", name, _operation(name, operation))
+    for name, shape in service.get("shapes", {}).items():
+        yield _line("shape", name, _shape(shape))
+
+
+def _paginators(_service_name: str, content: Mapping[str, Any]) -> Iterator[bytes]:
+    for name, paginator in content.get("pagination", {}).items():
+        yield _line("paginator", name, paginator)
+
+
+def _waiters(_service_name: str, content: Mapping[str, Any]) -> Iterator[bytes]:
+    for name, waiter in content.get("waiters", {}).items():
+        yield _line("waiter", name, _waiter(waiter))
+
+
+def _endpoints(service_name: str, rules: Mapping[str, Any]) -> Iterator[bytes]:
     if rules:
-        lines.append(_line("endpoints", service_name, _rule_set(rules)))
-    return b"\n".join(sorted(lines)) + b"\n"
+        yield _line("endpoints", service_name, _rule_set(rules))
+
+
+PARTS: Mapping[str, Callable[[str, Mapping[str, Any]], Iterator[bytes]]] = {
+    "service-2": _described,
+    "paginators-1": _paginators,
+    "waiters-2": _waiters,
+    "endpoint-rule-set-1": _endpoints,
+}
 
 
 def service_lines_of(folder: Path, service_name: str) -> bytes:
     """The lines of a model folder such as `~/.aws/models/<service>/<version>`."""
-    files = {path.name: path.read_bytes for path in folder.iterdir() if path.is_file()}
+    return service_lines(service_name, folder_reader([folder]))
+
+
+def folder_reader(folders: Iterable[Path]) -> Reader:
+    """Reads the files of the folders; of two that have the same name, the first folder's."""
+    files: dict[str, Callable[[], bytes]] = {}
+    for folder in folders:
+        for path in folder.iterdir() if folder.is_dir() else ():
+            if path.is_file():
+                files.setdefault(path.name, path.read_bytes)
     distribution = Distribution(files, "")
-    return service_lines(service_name, lambda name: distribution.json(f"{name}.json"))
+    return lambda name: distribution.json(f"{name}.json")
 
 
 def _line(kind: str, name: str, value: Mapping[str, Any]) -> bytes:

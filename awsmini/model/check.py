@@ -1,12 +1,13 @@
 """Whether a model can be worked with: asked when a user adds it, so that a call need not ask."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from awsmini.errors import AwsminiError, ModelError
-from awsmini.model.build import service_lines_of
+from awsmini.model.build import folder_reader, joined, part_lines
+from awsmini.model.layout import KINDS, SERVICE
 from awsmini.model.load import ModelLines
 from awsmini.model.shapes import ListShape, MapShape, ServiceModel, Shape, StructureShape
 
@@ -31,14 +32,29 @@ _TYPES = frozenset(
 _NEEDED = ("apiVersion", "endpointPrefix", "serviceId", "signatureVersion")
 
 
-def lines_of(folder: Path, service_name: str) -> bytes:
-    """The lines of a model folder such as `~/.aws/models/<service>/<version>`, if they can be worked with."""
+def lines_of(service_name: str, folders: Sequence[Path], parts: Mapping[str, Path], built: ModelLines | None) -> bytes:
+    """The lines of a model whose parts lie in botocore's layout below the folders; what is built has the rest."""
     try:
-        lines = service_lines_of(folder, service_name)
-        check(service_name, lines)
+        text = joined(_lines_of(service_name, folders, parts, built))
+        check(service_name, text)
     except (AwsminiError, OSError) as error:
-        raise ModelError(f"{folder} cannot be used. {error}") from error
-    return lines
+        where = parts.get(SERVICE) or next(iter(parts.values()))
+        raise ModelError(f"{where.parent} cannot be used. {error}") from error
+    return text
+
+
+def _lines_of(
+    service_name: str, folders: Sequence[Path], parts: Mapping[str, Path], built: ModelLines | None
+) -> Iterator[bytes]:
+    for part, kinds in KINDS.items():
+        if part in parts:
+            version = parts[part].parent.name
+            yield from part_lines(
+                service_name, part, folder_reader(folder / service_name / version for folder in folders)
+            )
+        elif built is not None:
+            for kind in kinds:
+                yield from built.of(kind)
 
 
 def check(name: str, lines: bytes) -> ServiceModel:

@@ -1,8 +1,8 @@
 """Finding and reading service models: `<service>.jsonl`, one line a thing, only the lines a call reaches.
 
 A line is `kind<TAB>name<TAB>JSON`. Lines are sorted as bytes, so one is found by bisection and decoded
-only when asked for. A model of the user's own (`data_path`, `~/.aws/models`) wins over the shipped
-one of the same name, as in botocore; then come those of `awsmini models add` and `update`.
+only when asked for. A model of the user's own (`data_path`, `~/.aws/models`) wins over the shipped one
+of the same name, unless that is newer, as in botocore; then come those of `awsmini models add` and `update`.
 """
 
 import json
@@ -17,6 +17,7 @@ from typing import Any
 from awsmini.config.files import expand
 from awsmini.errors import UnknownServiceError
 from awsmini.model import own
+from awsmini.model.layout import KINDS, SERVICE, newest
 
 DATA = Path(__file__).parent.parent / "data"
 SHIPPED = DATA / "models"
@@ -40,13 +41,14 @@ class ModelLines:
 
     def names(self, kind: str) -> list[str]:
         """The names of all lines of one kind, sorted, with no JSON decoded."""
-        return [line.split(b"\t", 2)[1].decode() for line in self._of(kind)]
+        return [line.split(b"\t", 2)[1].decode() for line in self.of(kind)]
 
     def containing(self, kind: str, text: bytes) -> list[str]:
         """The names of those lines of one kind that have the text somewhere in their JSON."""
-        return [line.split(b"\t", 2)[1].decode() for line in self._of(kind) if text in line]
+        return [line.split(b"\t", 2)[1].decode() for line in self.of(kind) if text in line]
 
-    def _of(self, kind: str) -> list[bytes]:
+    def of(self, kind: str) -> list[bytes]:
+        """The lines of one kind."""
         start = bisect_left(self._lines, f"{kind}\t".encode())
         end = bisect_left(self._lines, f"{kind}\n".encode(), lo=start)  # no line sorts between tab and newline
         return self._lines[start:end]
@@ -82,13 +84,14 @@ class ModelFinder:
     def lines(self, service_name: str) -> ModelLines:
         """The model of one service; raises UnknownServiceError where there is none."""
         if os.path.basename(service_name) == service_name:
-            for folder in self.user_folders:
-                lines = self._user_lines(folder, service_name)
-                if lines is not None:
-                    return lines
-            shipped = SHIPPED / f"{service_name}.jsonl"
-            if shipped.is_file():
-                return ModelLines(service_name, shipped.read_bytes())
+            built = self._built(service_name)
+            parts = self._parts(service_name, built)
+            if parts:
+                from awsmini.model.check import lines_of  # building is rare, and costs an import
+
+                return ModelLines(service_name, lines_of(service_name, self.user_folders, parts, built))
+            if built is not None:
+                return built
         raise UnknownServiceError(service_name, sorted(self.service_names()))
 
     def user_service_names(self) -> Iterator[str]:
@@ -105,26 +108,43 @@ class ModelFinder:
         return {*services(), *self.user_service_names()}
 
     def folder(self, service_name: str) -> Path:
-        """The folder that `lines` finds a service's model in; raises UnknownServiceError."""
-        for folder in self.user_folders:
-            if (folder / f"{service_name}.jsonl").is_file() or next(
-                folder.glob(f"{service_name}/*/service-2.json*"), None
-            ):
-                return folder
-        if service_name not in services():
+        """The folder that `lines` finds a service's operations in; raises UnknownServiceError."""
+        parts = self._parts(service_name, self._built(service_name))
+        if SERVICE in parts:
+            return parts[SERVICE].parents[2]
+        path = self._built_path(service_name)
+        if path is None:
             raise UnknownServiceError(service_name, sorted(self.service_names()))
-        return SHIPPED
+        return path.parent
 
-    def _user_lines(self, folder: Path, service_name: str) -> ModelLines | None:
-        built = folder / f"{service_name}.jsonl"
-        if built.is_file():
-            return ModelLines(service_name, built.read_bytes())
-        versions = sorted(path.parent for path in (folder / service_name).glob("*/service-2.json*"))
-        if not versions:
-            return None
-        from awsmini.model.check import lines_of  # building is rare, and costs an import
+    def is_shipped(self, service_name: str) -> bool:
+        """Whether there is a model of that name without the user's."""
+        return (SHIPPED / f"{service_name}.jsonl").is_file()
 
-        return ModelLines(service_name, lines_of(versions[-1], service_name))
+    def _built_path(self, service_name: str) -> Path | None:
+        folders = (*self.user_folders, SHIPPED)
+        return next((path for folder in folders if (path := folder / f"{service_name}.jsonl").is_file()), None)
+
+    def _built(self, service_name: str) -> ModelLines | None:
+        path = self._built_path(service_name)
+        return None if path is None else ModelLines(service_name, path.read_bytes())
+
+    def _parts(self, service_name: str, built: ModelLines | None) -> dict[str, Path]:
+        """The files in botocore's layout that count: older ones only where what is built has nothing of the kind."""
+        parts = newest(self.user_folders, service_name)
+        if built is None:
+            return parts if SERVICE in parts else {}
+        version = _version(built) if parts else ""
+        return {
+            part: path
+            for part, path in parts.items()
+            if path.parent.name >= version or not any(built.names(kind) for kind in KINDS[part])
+        }
+
+
+def _version(lines: ModelLines) -> str:
+    service = lines.get("service", lines.service_name) or {}
+    return str(service["metadata"]["apiVersion"])
 
 
 def services() -> dict[str, dict[str, str]]:

@@ -53,6 +53,11 @@ EDITS = [
     ("[profile p]\nm =\nc = 3\n", P, {"m": {"a": "1"}}, "[profile p]\nm =\n    a = 1\nc = 3\n"),
     ("[profile p]\nm =\n\n  b = 2\n", P, {"m": {"b": "1"}}, "[profile p]\nm =\n\n  b = 1\n"),
     ("[profile p]\nb = 2\n", P, {"m": {"a": "1"}}, "[profile p]\nb = 2\nm =\n    a = 1\n"),
+    # a map in the place of a plain value
+    ("[profile p]\nm = 0\n", P, {"m": {"a": "1"}}, "[profile p]\nm =\n    a = 1\n"),
+    ("[profile p]\n\tm: 0\nc = 3", P, {"m": {"a": "1"}}, "[profile p]\n\tm:\n    a = 1\nc = 3"),
+    ("[profile p]\nm = 0\n  1\n\n # c\n  2\n[q]\n", P, {"m": {"a": "1"}}, "[profile p]\nm =\n\n # c\n    a = 1\n[q]\n"),
+    ("[profile p]\n      m =\n", P, {"m": {"a": "1"}}, "[profile p]\n      m =\n          a = 1\n"),
     # what only looks like it
     ("[profile p]\nm =\n  a = 0\n", P, {"a": "1"}, "[profile p]\nm =\n  a = 0\na = 1\n"),
     ("[profile q]\na = 0\n[profile p]\nb = 2\n", P, {"a": "1"}, "[profile q]\na = 0\n[profile p]\nb = 2\na = 1\n"),

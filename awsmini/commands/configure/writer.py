@@ -113,7 +113,9 @@ def _edit_section(lines: list[str], start: int, values: dict[str, Value]) -> Non
 
 
 def _edit_map(lines: list[str], start: int, end: int, depth: int, values: dict[str, str]) -> int:
-    """Set values in the map that begins at `start`; how many lines that has added."""
+    """Set values in the map that begins at `start`; how many lines that has added. It takes a plain value's place."""
+    before = len(lines)
+    end -= _empty(lines, start, end, depth)
     stop = end
     for at in range(start + 1, end):
         found = _OPTION.match(lines[at])
@@ -128,8 +130,21 @@ def _edit_map(lines: list[str], start: int, end: int, depth: int, values: dict[s
             lines[at] = f"{lines[at][:inner]}{name} = {values.pop(name)}\n"
     if values and stop == len(lines) and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
-    lines[stop:stop] = _map_lines(values)
-    return len(values)
+    lines[stop:stop] = _map_lines(values, depth)
+    return len(lines) - before
+
+
+def _empty(lines: list[str], start: int, end: int, depth: int) -> int:
+    """Take a plain value, and the lines that it goes on in, from its key; how many lines those were."""
+    found = _OPTION.match(lines[start])
+    assert found is not None
+    if not lines[start][found.end() :].strip():
+        return 0
+    lines[start] = f"{found[0].rstrip()}\n"
+    stop = next((at for at in range(start + 1, end) if lines[at].strip() and _depth(lines[at]) <= depth), end)
+    kept = [line for line in lines[start + 1 : stop] if not line.strip() or _is_comment(line)]
+    lines[start + 1 : stop] = kept
+    return stop - start - 1 - len(kept)
 
 
 def _is_comment(line: str) -> bool:
@@ -150,8 +165,9 @@ def _new_lines(values: Values) -> list[str]:
     return lines
 
 
-def _map_lines(values: Mapping[str, str]) -> list[str]:
-    return [f"{INDENT}{name} = {value}\n" for name, value in values.items()]
+def _map_lines(values: Mapping[str, str], depth: int = 0) -> list[str]:
+    indent = INDENT if depth < len(INDENT) else " " * depth + INDENT
+    return [f"{indent}{name} = {value}\n" for name, value in values.items()]
 
 
 def check(heading: Heading, values: Values) -> None:
