@@ -1,5 +1,6 @@
 """Whether a model can be worked with: asked when a user adds it, so that a call need not ask."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -35,7 +36,7 @@ _NEEDED = ("apiVersion", "endpointPrefix", "serviceId", "signatureVersion")
 def lines_of(service_name: str, folders: Sequence[Path], parts: Mapping[str, Path], built: ModelLines | None) -> bytes:
     """The lines of a model whose parts lie in botocore's layout below the folders; what is built has the rest."""
     try:
-        text = joined(_lines_of(service_name, folders, parts, built))
+        text = joined(_with_operation([*_lines_of(service_name, folders, parts, built)]))
         check(service_name, text)
     except (AwsminiError, OSError) as error:
         where = parts.get(SERVICE) or next(iter(parts.values()))
@@ -55,6 +56,17 @@ def _lines_of(
         elif built is not None:
             for kind in kinds:
                 yield from built.of(kind)
+
+
+def _with_operation(lines: list[bytes]) -> Iterator[bytes]:
+    """Without the paginators and waiters of operations that are not there: they may be of another version."""
+    operations = {line.split(b"\t", 2)[1] for line in lines if line.startswith(b"operation\t")}
+    for line in lines:
+        kind, name, content = line.split(b"\t", 2)
+        if kind == b"waiter":
+            name = json.loads(content).get("operation", "").encode()
+        if kind not in (b"paginator", b"waiter") or name in operations:
+            yield line
 
 
 def check(name: str, lines: bytes) -> ServiceModel:

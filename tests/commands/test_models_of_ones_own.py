@@ -110,6 +110,118 @@ def test_a_profile_names_folders_of_models(aws):
         assert "Found invalid choice 'gadgets'" in aws("gadgets list-gadgets", env=elsewhere).message
 
 
+def gadgets(operation="ListGadgets", version="2020-01-01"):
+    described = {**SERVICE_2["operations"]["ListGadgets"], "name": operation}
+    return {
+        **SERVICE_2,
+        "metadata": {**SERVICE_2["metadata"], "apiVersion": version},
+        "operations": {operation: described},
+    }
+
+
+GADGETS_2020 = "gadgets/2020-01-01/service-2.json"
+NEWER_ELSEWHERE = {f"m/{GADGETS_2020}": gadgets(), "n/gadgets/2021-01-01/service-2.json": gadgets("ListMore")}
+
+
+@pytest.mark.parametrize(
+    ("files", "operation"),
+    [
+        (NEWER_ELSEWHERE, "list-more"),
+        ({f"n/{GADGETS_2020}": gadgets(), f"m/{GADGETS_2020}": gadgets("ListMore")}, "list-more"),
+        (
+            {f"n/{GADGETS_2020}": gadgets(), ".aws/models/gadgets/2021-01-01/service-2.json": gadgets("ListMore")},
+            "list-more",
+        ),
+        ({".aws/models/" + GADGETS_2020: gadgets(), f"n/{GADGETS_2020}": gadgets("ListMore")}, "list-more"),
+    ],
+)
+def test_the_newest_version_counts_and_of_one_version_the_first_folders(aws, files, operation):
+    for name, content in files.items():
+        aws.write(name, json.dumps(content))
+    aws.env["AWS_DATA_PATH"] = "~/m:~/none:~/n"
+    aws.service.replies(200, {})
+    assert aws(f"gadgets {operation}").code == 0
+    assert "Found invalid choice 'list-gadgets'" in aws("gadgets list-gadgets").message
+
+
+@pytest.mark.parametrize(
+    "where", ["m/gadgets/2010-01-01", "m/gadgets/2030-01-01", "n/gadgets/2020-01-01", ".aws/models/gadgets/2020-01-01"]
+)
+def test_paginators_may_lie_apart_from_their_service(aws, where):
+    aws.write(f"m/{GADGETS_2020}", json.dumps(SERVICE_2))
+    aws.write(f"{where}/paginators-1.json", json.dumps(PAGINATORS))
+    aws.env["AWS_DATA_PATH"] = "~/m:~/n"
+    aws.service.replies(200, {"Gadgets": ["a"], "Token": "t"})
+    aws.service.replies(200, {"Gadgets": ["b"]})
+    assert aws("gadgets list-gadgets").json == {"Gadgets": ["a", "b"]}
+
+
+TABLES = {
+    "metadata": {
+        "apiVersion": "2099-01-01",
+        "endpointPrefix": "dynamodb",
+        "jsonVersion": "1.0",
+        "protocol": "json",
+        "serviceFullName": "Tables",
+        "serviceId": "DynamoDB",
+        "signatureVersion": "v4",
+        "targetPrefix": "Newer",
+    },
+    "operations": {
+        "ListTables": {
+            "name": "ListTables",
+            "http": {"method": "POST", "requestUri": "/"},
+            "input": {"shape": "Page"},
+            "output": {"shape": "Page"},
+        },
+        "DescribeTable": {"name": "DescribeTable", "http": {"method": "POST", "requestUri": "/"}},
+    },
+    "shapes": {
+        "Page": {
+            "type": "structure",
+            "members": {
+                "ExclusiveStartTableName": {"shape": "Text"},
+                "LastEvaluatedTableName": {"shape": "Text"},
+                "Limit": {"shape": "Number"},
+                "TableNames": {"shape": "Texts"},
+            },
+        },
+        "Number": {"type": "integer"},
+        "Text": {"type": "string"},
+        "Texts": {"type": "list", "member": {"shape": "Text"}},
+    },
+}
+TWO_PAGES = ({"TableNames": ["one"], "LastEvaluatedTableName": "one"}, {"TableNames": ["two"]})
+
+
+@pytest.mark.parametrize(("version", "target"), [("2099-01-01", "Newer"), ("2000-01-01", "DynamoDB_20120810")])
+def test_a_shipped_service_gives_way_to_a_newer_model_alone_and_lends_it_its_paginators(aws, version, target):
+    model = {**TABLES, "metadata": {**TABLES["metadata"], "apiVersion": version}}
+    aws.write(f".aws/models/dynamodb/{version}/service-2.json", json.dumps(model))
+    for page in TWO_PAGES:
+        aws.service.replies(200, page)
+    assert aws("dynamodb list-tables").json == {"TableNames": ["one", "two"]}
+    assert aws.service.requests[0].headers["x-amz-target"] == f"{target}.ListTables"
+    assert ("from: " + str(aws.home) in aws("models show dynamodb").stdout) == (target == "Newer")
+
+
+@pytest.mark.parametrize(("version", "pages"), [("2012-08-10", 1), ("2099-01-01", 1), ("2000-01-01", 2)])
+def test_paginators_alone_take_the_place_of_older_ones(aws, version, pages):
+    aws.write(f".aws/models/dynamodb/{version}/paginators-1.json", json.dumps({"pagination": {}}))
+    for page in TWO_PAGES[:pages]:
+        aws.service.replies(200, page)
+    assert aws("dynamodb list-tables").json["TableNames"] == ["one", "two"][:pages]
+    assert len(aws.service.requests) == pages
+
+
+def test_the_endpoint_of_a_model_of_ones_own_goes_by_the_name_of_its_command(aws):
+    aws.write(f".aws/models/{GADGETS_2020}", json.dumps(SERVICE_2))
+    aws.env["AWS_ENDPOINT_URL_GADGETS"] = aws.env.pop("AWS_ENDPOINT_URL")
+    aws.env["AWS_ENDPOINT_URL_GADGET_SHOP"] = "http://127.0.0.1:1"
+    aws.service.replies(200, {"Gadgets": ["a"]})
+    assert aws("gadgets list-gadgets").json == {"Gadgets": ["a"]}
+
+
 @pytest.mark.parametrize("form", ["file", "folder", "gzip", "other name"])
 def test_a_botocore_model_becomes_commands(aws, form):
     text = json.dumps(SERVICE_2)
