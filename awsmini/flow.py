@@ -71,7 +71,7 @@ def prepare(
     built_ins = steering.built_ins(operation, params)
     endpoint = endpoint_for(operation, params, built_ins, wire.partitions, wire.client_context)
     if wire.validate_parameters:
-        validate(operation.input_shape, params)
+        validate(operation.input_shape, params, wire.doubt)
     discovered = steering.discovered_url(operation, params)
     if discovered:
         endpoint = replace(endpoint, url=discovered)

@@ -59,6 +59,16 @@ class Wire(WireOptions):
     """The options, and what is made of them when it is first needed."""
 
     @cached_property
+    def _doubts(self) -> set[str]:
+        return set()
+
+    def doubt(self, text: str) -> None:
+        """Tell what may be meant otherwise, once."""
+        if text not in self._doubts:
+            self._doubts.add(text)
+            self.app.stderr.write(text)
+
+    @cached_property
     def send(self) -> Callable[[Request], Reply]:
         """The connection pool."""
         return self.app.open_sender(self.sender_options())

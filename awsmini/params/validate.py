@@ -12,9 +12,16 @@ from typing import Any
 
 from awsmini.model.shapes import ListShape, MapShape, Shape, StructureShape
 from awsmini.serialize.parts import bad_params, expect_member, is_json_header, kept_in_shape
-from awsmini.serialize.timestamps import to_utc
+from awsmini.serialize.timestamps import to_utc, unknown_zone
 
-Problems = list[str]
+
+class Problems(list[str]):
+    """What is wrong. `doubt` is told what may be meant otherwise."""
+
+    def __init__(self, doubt: Callable[[str], object]) -> None:
+        self.doubt = doubt
+
+
 Check = Callable[[Any, str, Problems], None]  # value, its path such as `.Tags[0].Key`, where to add problems
 
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -30,9 +37,12 @@ _DECIMAL = "decimal:Decimal"  # is a float too; a millisecond to import, for wha
 _DOCUMENT_TYPES = (str, int, bool, float, list, dict)
 
 
-def validate(shape: Shape | None, params: Mapping[str, Any]) -> None:
-    """Raises ParamValidationError, with one line for each problem, where the parameters do not fit the shape."""
-    problems: Problems = []
+def validate(shape: Shape | None, params: Mapping[str, Any], doubt: Callable[[str], object] = str) -> None:
+    """Raises ParamValidationError, with one line for each problem, where the parameters do not fit the shape.
+
+    `doubt` is told of those that fit, but may be meant otherwise.
+    """
+    problems = Problems(doubt)
     if shape:
         check(shape)(params, "", problems)
     if problems:
@@ -197,6 +207,9 @@ def _check_timestamp(value: Any, path: str, problems: Problems) -> None:
         to_utc(value)
     except (TypeError, ValueError, OverflowError):
         problems.append(_wrong_type(value, path, (datetime, "timestamp-string")))
+        return
+    if zone := unknown_zone(value):
+        problems.doubt(f"UnknownTimezoneWarning: tzname {zone} identified but not understood: UTC is taken for it.\n")
 
 
 def _check_json(value: Any, path: str, problems: Problems) -> None:

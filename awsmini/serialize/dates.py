@@ -9,17 +9,24 @@ import re
 import time
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone, tzinfo
 
 _MONTHS = ("january", "february", "march", "april", "may", "june",
            "july", "august", "september", "october", "november", "december")  # fmt: skip
 
-_ZONE = r"(?:\s*(?P<posix>(?:UTC|GMT)(?=[+-]))?(?P<zone>Z|UTC|GMT|[+-]\d\d?(?::?\d\d)?))?(?!\S)"
+_UTC = ("UTC", "GMT", "Z", "z")
+_NAME = (  # of a zone: capitals that are no month, no day of the week and no half of the day
+    r"(?!(?:AM?|PM?|JAN(?:UARY)?|FEB|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC"
+    r"|MON|TUE|WED|THU|FRI|SAT|SUN)(?![A-Z]))(?-i:[A-Z]{1,5}(?![A-Za-z]))"
+)
+_OFFSET = r"[+-]\d\d?(?::?\d\d)?"
+_ZONE = rf"(?<![A-Za-z])(?P<posix>{_NAME}(?=[+-]))?(?P<zone>(?-i:z)|{_NAME}|{_OFFSET})(?:\s\((?P<comment>(?-i:[A-Z]{{3,5}}))\))?(?!\S)"
+_ELSEWHERE = re.compile(rf"(?<!\S){_ZONE}", re.IGNORECASE)
 _TIMES = tuple(
-    re.compile(pattern + _ZONE, re.IGNORECASE)
+    re.compile(rf"{pattern}(?:\s*{_ZONE}|(?!\S))", re.IGNORECASE)
     for pattern in (
         r"(?:(?<=\d)T|(?<!\S)T?)(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d+))?)?"
-        r"(?:\s*(?P<half>[ap])m)?",
+        r"(?:\s*(?P<half>[ap])m?(?![a-z]))?",
         r"(?<=\d)T(?P<hour>\d\d)(?:(?P<minute>\d\d)(?:(?P<second>\d\d)(?:[.,](?P<fraction>\d+))?)?)?",
         r"(?<!\S)(?P<hour>\d\d?)\s*(?P<half>[ap])m",
     )
@@ -42,45 +49,63 @@ _DATES = tuple(
 )
 
 
+class UnknownZone(tzinfo):
+    """A zone of which nobody says how far it is from UTC, so that UTC is meant."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def utcoffset(self, _moment: datetime | None) -> timedelta:
+        return timedelta(0)
+
+    def dst(self, _moment: datetime | None) -> None:
+        return None
+
+    def tzname(self, _moment: datetime | None) -> str:
+        return self.name
+
+
 def parse_date(text: str, today: date) -> datetime:
     """The moment that a text names, naive where it names no zone; raises ValueError where it names none."""
-    words = text.split()
-    here = [word for word in words if word in time.tzname and word not in ("UTC", "GMT")]
-    words = [word for word in words if word not in here]
-    moment = _parse(" ".join(words), today, text, timed=bool(here))
-    return moment.astimezone() if here else moment
-
-
-def _parse(words: str, today: date, text: str, *, timed: bool) -> datetime:
-    """The moment that the words of a text name without this machine's zone, which only a time of day can have."""
+    words = " ".join(text.split())
     for pattern in _TIMES:
         found = pattern.search(words)
         if found:
-            rest = f"{words[: found.start()].rstrip()} {words[found.end() :].lstrip()}".strip()
+            rest, zone = f"{words[: found.start()]} {words[found.end() :]}", found
+            elsewhere = None if found["zone"] else _ELSEWHERE.search(rest, found.start())
+            if elsewhere:
+                rest, zone = f"{rest[: elsewhere.start()]} {rest[elsewhere.end() :]}", elsewhere
+            rest = " ".join(rest.split())
             day = _date(rest, today, text) if rest else (today.year, today.month, today.day)
-            return datetime(*day, *_time(found), tzinfo=_zone(found))
-    if timed:
-        raise ValueError(f'Invalid timestamp "{text}"')
+            return _in_zone(datetime(*day, *_time(found)), zone)
     return datetime(*_date(words, today, text))
 
 
-def _zone(found: re.Match[str]) -> timezone | None:
-    text = found["zone"]
-    if not text:
-        return None
-    if text[0] not in "+-":
-        return timezone.utc
+def _in_zone(moment: datetime, found: re.Match[str]) -> datetime:
+    """The name that stands beside an offset, `EST+5` or `-0500 (EST)`, counts for more where it is this machine's."""
+    zone, posix, comment = found["zone"], found["posix"], found["comment"]
+    if not zone:
+        return moment
+    if comment in time.tzname or ((posix or zone) in time.tzname and (posix or zone) not in _UTC):
+        return moment.astimezone()
+    if zone[0] in "+-":
+        return moment.replace(tzinfo=_offset(zone, reverse=bool(posix)))
+    return moment.replace(tzinfo=timezone.utc if zone in _UTC else UnknownZone(zone))
+
+
+def _offset(text: str, *, reverse: bool) -> timezone:
+    """`GMT+3` is how POSIX names the zone three hours west, the opposite of `+03:00`."""
     digits = text[1:].replace(":", "")
     offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
-    # `GMT+3` is how POSIX names the zone three hours west, the opposite of `+03:00`.
-    west = (text[0] == "-") != bool(found["posix"])
-    return timezone(-offset if west else offset)
+    return timezone(-offset if (text[0] == "-") != reverse else offset)
 
 
 def _time(found: re.Match[str]) -> tuple[int, int, int, int]:
     """Hour, minute, second and microsecond."""
     parts = found.groupdict()
     hour = int(parts["hour"])
+    if parts.get("half") and hour > 12 and parts.get("minute"):
+        raise ValueError(f"{hour} is no hour of half a day")
     if parts.get("half") and hour <= 12:
         hour = hour % 12 + (12 if parts["half"] in "pP" else 0)
     micros = (parts.get("fraction") or "")[:6].ljust(6, "0")

@@ -73,6 +73,14 @@ def to_utc(value: Any) -> datetime:
     return moment.astimezone(timezone.utc)
 
 
+def unknown_zone(value: Any) -> str | None:
+    """The name of a zone in a text that is known neither here nor in AWS CLI v2; UTC is taken for it."""
+    if not (isinstance(value, str) and any(map(str.isupper, value))):
+        return None
+    zone = parse_timestamp(value).tzinfo
+    return getattr(zone, "name", None)
+
+
 def parse_timestamp(value: Any, today: Callable[[], date] = date.today) -> datetime:
     """The datetime meant by epoch seconds or a text, naive where the text names no zone.
 

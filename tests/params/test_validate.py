@@ -193,3 +193,14 @@ def test_botocore_finds_the_same_problems(request):
                 found += bool(expected)
     assert tried > 5000
     assert found > tried / 3
+
+
+def test_a_zone_that_nobody_knows_is_told_once(aws):
+    page = {"Events": [], "NextToken": "n"}
+    for answer in (page, {"Events": []}):
+        aws.service.replies(200, answer)
+    outcome = aws(["cloudtrail", "lookup-events", "--start-time", "2021-10-02 10:00 EST"])
+    assert outcome.stderr == (
+        "UnknownTimezoneWarning: tzname EST identified but not understood: UTC is taken for it.\n"
+    )
+    assert aws.service.requests[0].json["StartTime"] == 1633168800

@@ -23,14 +23,24 @@ October 2nd, 2021|2nd of October 2021|Oct 2 2021|Oct 2, 2021 10:00 PM|2021 Oct 2
 Monday|tue|Sat.|Sunday|Thurs 10:30|Wednesday 5pm UTC|Satnesday|Oct 2021|October|Oct 2|Feb 2021|Oct|10:30|05:06:07.5|10 AM|12am|12:00 am|12:30 pm|2021-10-02 10pm|T10:11
 0|1633168800|1633168800.25|-1|" 5 "|1e3s
 yesterday|now|today|noon|Z|T|2021-13-01|2021-02-30|2021-10-02T24:00:00|2021-10-02T10:11:60|2021W05|2021-W05-1
-2021-W05-1T10:11:12|13-2021|2021-275|2021-10-02x10:11:12|Smarch 3 2021|13 pm|2021-10-02Z
+2021-W05-1T10:11:12|13-2021|2021-275|2021-10-02x10:11:12|Smarch 3 2021|13 pm|2021-10-02Z|22:00 PM|00:30 AM|10:00 p|10:00 A 2021-10-02
+Thu Oct 7 22:13:13 2021 -0700|10:00 2021-10-02 UTC|10:00 2021-10-02 +05:30|2021-10-02 10:00 utc|10:00 -0300 (BRT)
+"""
+FOREIGN = """
+2021-10-02 10:00 EST|2021-10-02T10:00:00PST|2021-10-02T10:11:12.5 JST|Sat Oct  2 13:00:00 PDT 2021
+10:00 Oct 2 2021 IST|Sat, 02 Oct 2021 13:00:00 MST|2021-10-02 10 pm CEST|2021-10-02 10:00 ABCDE
+"""
+NOT_FOREIGN = """
+2021-10-02 10:00 EST+5|2021-10-02 10:00 EST-05:00|2021-10-02 10:00 -0500 (EST)|10:00 OCT 2 2021|10:00 SAT
+EST 2021-10-02 10:00|2021-10-02 EST|2021-10-02 10:00 est|2021-10-02 10:00 ABCDEF|2021-10-02 10:00 EST PST
+2021-10-02 10:00 UTC EST|2021-10-02 10amEST|2021-10-02 10:00 E1T|2021-10-02 10:00 Europe/Berlin
 """
 
 
 LOCAL = """
 Thu Nov 26 11:51:17 CET 2026|Thu 26 Nov 2026 11:51:17 AM CET|2026-07-01 10:00 CEST|2026-12-01 10:00 CEST|10:00 CET
 10:00:00 CET Nov 3 2026|26 Nov 10:00 CET|2026-01-01 10am CET|10:00 Nov 26 2026|2026-07-01 10:00 UTC|2026-07-01 10:00 cest
-CET|2026-01-01 CET
+CET|2026-01-01 CET|2026-07-01 10:00 +0500 (CET)|2026-07-01 10:00 CET+5|2026-07-01 10:00CEST|10:00 2026-07-01 CET
 """
 
 
@@ -62,6 +72,20 @@ def test_texts_are_read_as_dateutil_reads_them(text):
     assert read == expected
     if expected:
         assert read.utcoffset() == expected.utcoffset()
+
+
+@pytest.mark.parametrize("text", [text for line in FOREIGN.split("\n") for text in line.split("|") if text])
+def test_a_zone_that_nobody_knows_is_told_and_taken_for_utc(text):
+    with pytest.warns(dateutil.parser.UnknownTimezoneWarning) as told:
+        expected = dateutil.parser.parse(text, default=datetime(TODAY.year, TODAY.month, TODAY.day))
+    assert timestamps.to_utc(awsmini_reads(text)) == expected.replace(tzinfo=timezone.utc)
+    assert f"tzname {timestamps.unknown_zone(text)} identified but not understood." in str(told[0].message)
+
+
+@pytest.mark.parametrize("text", [text for line in NOT_FOREIGN.split("\n") for text in line.split("|") if text])
+def test_not_every_word_is_a_zone(text):
+    test_texts_are_read_as_dateutil_reads_them(text)
+    assert awsmini_reads(text) is None or timestamps.unknown_zone(text) is None
 
 
 @pytest.fixture
