@@ -137,6 +137,12 @@ def comma_list(name: str, raw: Any) -> str:
     return ",".join(item.replace(" ", "").replace("\t", "") for item in raw.split(",") if item.strip())
 
 
+def command_line(name: str, raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise InvalidConfigError(f'Invalid value "{raw}" for {name}. Value must be a command.')
+    return raw
+
+
 def strict_boolean(name: str, raw: Any) -> bool:
     if isinstance(raw, str) and raw.lower() in ("true", "false"):
         return raw.lower() == "true"
@@ -165,7 +171,9 @@ RULES: dict[str, Rule] = {
     "defaults_mode": _rule("defaults_mode"),  # known, without effect
     "user_agent_appid": Rule(env=("AWS_SDK_UA_APP_ID",), keys=("sdk_ua_app_id",)),
     # The command line itself
-    "pager": Rule(env=("AWS_PAGER",), keys=("cli_pager",)),  # then PAGER, then less: format's pager knows
+    "pager": Rule(
+        env=("AWS_PAGER",), keys=("cli_pager",), convert=command_line
+    ),  # then PAGER, then less: format's pager knows
     "cli_timestamp_format": Rule(keys=("cli_timestamp_format",), default="iso8601", convert=timestamp_format),
     "cli_binary_format": Rule(
         keys=("cli_binary_format",), default="base64", convert=binary_format, flag="cli_binary_format"

@@ -48,6 +48,7 @@ EDITS = [
     ("[p]\na = 0\n", P, {"a": "1"}, "[p]\na = 0\n[profile p]\na = 1\n"),
     # maps
     ("[profile p]\nm =\n  a = 0\n  b = 2\n", P, {"m": {"a": "1"}}, "[profile p]\nm =\n  a = 1\n  b = 2\n"),
+    ("[profile p]\nm =\n\ta=0\n", P, {"m": {"a": "1"}}, "[profile p]\nm =\n a = 1\n"),
     ("[profile p]\nm =\n  b = 2\nc = 3\n", P, {"m": {"a": "1"}}, "[profile p]\nm =\n  b = 2\n    a = 1\nc = 3\n"),
     ("[profile p]\nm =\n  b = 2", P, {"m": {"a": "1"}}, "[profile p]\nm =\n  b = 2\n    a = 1\n"),
     ("[profile p]\nm =\nc = 3\n", P, {"m": {"a": "1"}}, "[profile p]\nm =\n    a = 1\nc = 3\n"),

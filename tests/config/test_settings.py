@@ -224,6 +224,12 @@ def test_the_binary_format_is_one_of_two():
     )
 
 
+def test_a_pager_is_no_map():
+    with pytest.raises(InvalidConfigError) as caught:
+        settings_of("[default]\ncli_pager =\n  a = b\n").value("pager")
+    assert str(caught.value) == "Invalid value \"{'a': 'b'}\" for pager. Value must be a command."
+
+
 def test_check_looks_at_what_every_client_needs():
     settings_of("[default]\ns3 =\n  addressing_style = virtual\n").check()
     with pytest.raises(InvalidConfigError):

@@ -127,7 +127,7 @@ def _edit_map(lines: list[str], start: int, end: int, depth: int, values: dict[s
             break
         name = found[1].strip()
         if name in values:
-            lines[at] = f"{lines[at][:inner]}{name} = {values.pop(name)}\n"
+            lines[at] = f"{' ' * inner}{name} = {values.pop(name)}\n"
     if values and stop == len(lines) and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     lines[stop:stop] = _map_lines(values, depth)
