@@ -16,12 +16,13 @@ NOT_TO_BE_REPLACED = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno
 
 
 @contextmanager
-def writing(path: str, mode: int = PUBLIC) -> Iterator[BinaryIO]:
+def writing(path: str | bytes, mode: int = PUBLIC) -> Iterator[BinaryIO]:
     """The file to write to; it takes the place of `path` when the block ends without an error.
 
     A device or a pipe is written to directly, and so is the file that /dev/stdout leads to. A link stays a link.
     OSErrors are the caller's, and name `path`.
     """
+    path = os.fsdecode(path)
     names_no_file = os.path.basename(path) in ("", ".", "..")  # opening says why; with links resolved it would name one
     if names_no_file or (os.path.exists(path) and (not os.path.isfile(path) or path.startswith(("/dev/", "/proc/")))):
         with open(path, "wb") as file:

@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from awsmini.commands.arguments import Table, argument_table
 from awsmini.commands.parser import parse_operation
@@ -12,8 +12,15 @@ from awsmini.errors import UnknownOptionsError
 from awsmini.model.load import ModelFinder
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import OperationModel, ServiceModel
-from awsmini.params.build import Built, finish, gather
+from awsmini.params.build import finish, gather
 from awsmini.params.context import Context
+
+
+class Settled(NamedTuple):
+    """The parameters of the call, and whether it pages."""
+
+    params: dict[str, Any]
+    paginate: bool
 
 
 @cache
@@ -33,7 +40,7 @@ def operation(line: str | Sequence[str]) -> tuple[OperationModel, Table, list[st
     return found, argument_table(found, words[1]), words[2:], True
 
 
-def built(line: str | Sequence[str], *, paginate: bool = True, **context: Any) -> Built:
+def built(line: str | Sequence[str], *, paginate: bool = True, **context: Any) -> Settled:
     """What `gather` and `finish` make of a command line; leftover words are an error."""
     model, table, words, customized = operation(line)
     parsed = parse_operation(words, table)
@@ -41,7 +48,7 @@ def built(line: str | Sequence[str], *, paginate: bool = True, **context: Any) -
         raise UnknownOptionsError(parsed.leftovers)
     reading = Context(**context)
     gathered = gather(model, table, parsed.values, reading, paginate=paginate, customized=customized)
-    return Built(finish(model, gathered.params, reading, customized=customized), gathered.paginate)
+    return Settled(finish(model, gathered.params, reading, customized=customized), gathered.paginate)
 
 
 def params(line: str | Sequence[str], **context: Any) -> dict[str, Any]:

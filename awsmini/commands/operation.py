@@ -88,7 +88,7 @@ class OperationCommand(click.Command):
         params = finish(self.operation, built.params, context, customized=self.customized)
         invocation.session.command = ".".join(command_path(ctx))
         try:
-            return self.call(invocation, ctx.params, params, built.paginate)
+            return self.call(invocation, built.values, params, built.paginate)
         finally:
             _close_files(params)
 

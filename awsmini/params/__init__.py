@@ -3,7 +3,7 @@
     table = argument_table(operation, command)           # awsmini.commands.arguments
     parsed = parse_operation(words, table)               # awsmini.commands.parser: values by Argument.dest
     built = gather(operation, table, parsed.values, context, paginate=True)
-                                                         # awsmini.params.build -> Built(params, paginate)
+                                                         # awsmini.params.build -> Built(params, paginate, values)
     params = finish(operation, built.params, context)    # the same; what the configuration has a say in
 
 `gather` checks options that exclude each other, and reads `file://`, shorthand, JSON, `--cli-input-json|yaml`, paging

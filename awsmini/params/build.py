@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 
 class Built(NamedTuple):
-    """The parameters (with `PaginationConfig` where paging options were given) and whether the call pages."""
+    """The parameters (with `PaginationConfig` where paging options were given) and whether the call pages.
+
+    `values` are those of the command line, with the contents of the files that they name.
+    """
 
     params: dict[str, Any]
     paginate: bool
+    values: Mapping[str, Any]
 
 
 def gather(
@@ -41,13 +45,13 @@ def gather(
         if key in CHECKS:
             resolve_name(CHECKS[key])(values, table)
     table, paginate = paging.settle(operation, table, values, paginate)
-    params = _given(table, values, context)
+    params, contents = _given(table, values, context)
     add_document(params, values, context)
     paginate = paginate and not paging.pages_by_hand(operation, params)
     for key in keys:
         if key in SETTLED:
             resolve_name(SETTLED[key])(params, values, context, paginate)
-    return Built(params, paginate)
+    return Built(params, paginate, {**values, **contents})
 
 
 def finish(
@@ -68,22 +72,26 @@ def _keys(operation: OperationModel, customized: bool) -> list[tuple[str, str]]:
     return [(service, "*"), (service, operation.name)] if customized else []
 
 
-def _given(table: "Table", values: Mapping[str, Any], context: Context) -> dict[str, Any]:
+def _given(table: "Table", values: Mapping[str, Any], context: Context) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The parameters, and the values they were made of."""
     params: dict[str, Any] = {}
-    for argument in table.values():
-        if argument.dest in values:
-            add_value(argument, params, values[argument.dest], context)
-    return params
+    contents = {
+        argument.dest: _add_value(argument, params, values[argument.dest], context)
+        for argument in table.values()
+        if argument.dest in values
+    }
+    return params, contents
 
 
-def add_value(argument: "Argument", params: dict[str, Any], value: Any, context: Context) -> None:
-    """Put one value into the parameters."""
+def _add_value(argument: "Argument", params: dict[str, Any], value: Any, context: Context) -> Any:
+    """Put one value, or what is in the file that it names, into the parameters."""
     if argument.add is None and argument.nargs == 0:
         params[argument.member or argument.dest] = value
-        return
+        return value
     value = load_file(argument.label, value, context)
     if argument.add is not None:
         argument.add(argument, params, value, context)
     else:
         assert argument.member is not None
         params[argument.member] = unpack(argument, value, context)
+    return value

@@ -65,7 +65,7 @@ def read(path: str) -> bytes:
 
 
 @contextmanager
-def writing(path: str, mode: int = PUBLIC) -> Iterator[BinaryIO]:
+def writing(path: str | bytes, mode: int = PUBLIC) -> Iterator[BinaryIO]:
     """`awsmini.atomic.writing`, with its errors as ConversionError."""
     try:
         with atomic.writing(path, mode) as file:

@@ -72,3 +72,11 @@ def test_what_the_encoding_of_stdout_lacks(aws):
     aws.write(".aws/config", "[profile é]\nregion = us-east-1\n")
     outcome = aws.run("configure list-profiles", env={"PYTHONIOENCODING": "ascii"})
     assert (outcome.stdout, outcome.stderr, outcome.code) == ("?\n", "", 0)
+
+
+@pytest.mark.parametrize("prefix", ["file://", "fileb://"])
+def test_the_name_of_the_output_file_may_stand_in_a_file(aws, prefix):
+    aws.write("name", "answer.bin")
+    aws.service.replies(200, b"\x00content")
+    assert aws(["s3api", "get-object", "--bucket", "b", "--key", "k", f"{prefix}name"]).code == 0
+    assert (aws.home / "answer.bin").read_bytes() == b"\x00content"
