@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from awsmini.commands.arguments import flag
-from awsmini.commands.configure.ask import ask
+from awsmini.commands.configure.ask import Hints, ask, question, warn_of_pipe
 from awsmini.commands.configure.target import write_config
 from awsmini.commands.configure.writer import Heading
 from awsmini.commands.handwritten import HandWritten, Values
@@ -26,6 +26,7 @@ from awsmini.config.credentials.p256 import PrivateKey
 from awsmini.config.credentials.times import utc_text
 from awsmini.config.settings import ProfileNotFoundError, Settings
 from awsmini.errors import ClientError, ConfigurationError
+from awsmini.model.load import data
 from awsmini.model.shapes import ServiceModel
 from awsmini.session import Session
 
@@ -82,7 +83,10 @@ def _region(invocation: Invocation) -> tuple[str, bool]:
     if region:
         return region, False
     invocation.app.stdout.write(CHOOSE_REGION)
-    return ask(invocation.app, f"AWS Region [{DEFAULT_REGION}]: ").strip() or DEFAULT_REGION, True
+    warn_of_pipe(invocation.app)
+    regions = (name for partition in data("regions.json").values() for name in partition)
+    hints = Hints(dict.fromkeys(regions, ""))
+    return question(invocation.app, "AWS Region", DEFAULT_REGION, hints=hints) or DEFAULT_REGION, True
 
 
 def _refuse_other_styles(name: str, settings: Settings) -> None:

@@ -11,10 +11,12 @@ from hashlib import sha1, sha256
 import pytest
 
 from awsmini.app import process_app
+from awsmini.commands.configure.terminal import shortened
 from awsmini.commands.signin import callback
 from awsmini.commands.signin.start_url import is_aws_host, region_of
 from tests.config.peers import ACCOUNT, LOGIN_SESSION, START_URL, Peers, later, query_of
 from tests.servers import answer
+from tests.wizards.pseudo_terminal import on_a_terminal, on_screen
 
 SESSION = f"[sso-session corp]\nsso_start_url = {START_URL}\nsso_region = us-east-1\n"
 PROFILE = f"[profile p]\nsso_session = corp\nsso_account_id = {ACCOUNT}\nsso_role_name = Admin\nregion = us-east-1\n"
@@ -390,6 +392,8 @@ def test_sso_logout_of_a_token_that_is_worthless_already(aws, peers):
 
 # configure sso and sso-session
 
+PIPED = "Warning: Input is not a terminal (fd=0).\n"
+
 
 def test_configure_sso(aws, peers, browser):
     peers.accounts = [
@@ -401,19 +405,20 @@ def test_configure_sso(aws, peers, browser):
     outcome = aws("configure sso", stdin=f"corp\nnonsense\n{START_URL}\n\nus-east-1\na b\n\n1\n9\n1\neu-west-1\n\n\n")
     assert outcome.code == 0, outcome.stderr
     assert outcome.stdout.startswith(
-        "SSO session name (Recommended): SSO start URL [None]: Not a valid Start URL\n"
-        "SSO start URL [None]: SSO region [None]: A value is required\nSSO region [None]: "
-        "SSO registration scopes [sso:account:access]: Scope values must be separated by commas\n"
-        "SSO registration scopes [sso:account:access]: Attempting to open your default browser."
+        "SSO session name (Recommended): corp\nSSO start URL [None]: nonsense\nNot a valid Start URL\n"
+        f"SSO start URL [None]: {START_URL}\nSSO region [None]: \nA value is required\nSSO region [None]: us-east-1\n"
+        "SSO registration scopes [sso:account:access]: a b\nScope values must be separated by commas\n"
+        "SSO registration scopes [sso:account:access]: \nAttempting to open your default browser."
     )
+    assert outcome.stderr == PIPED
     assert outcome.stdout.endswith(
         "There are 3 AWS accounts available to you.\n"
         f"  1) main ({ACCOUNT})\n  2) Zoo, z@x (222222222222)\n  3) 333333333333\nChoice [1-3]: "
         f"Using the account ID {ACCOUNT}\n"
         "There are 2 roles available to you.\n  1) Admin\n  2) reader\nChoice [1-2]: Choice [1-2]: "
         'Using the role name "Admin"\n'
-        "Default client Region [None]: CLI default output format (json if not specified) [None]: "
-        f"Profile name [Admin-{ACCOUNT}]: "
+        "Default client Region [None]: eu-west-1\nCLI default output format (json if not specified) [None]: \n"
+        f"Profile name [Admin-{ACCOUNT}]: \n"
         "To use this profile, specify the profile name using --profile, as shown:\n\n"
         f"aws sts get-caller-identity --profile Admin-{ACCOUNT}\n"
     )
@@ -460,7 +465,7 @@ def test_configure_sso_without_accounts(aws, peers, browser):
     peers.accounts = []
     aws.write(".aws/config", SESSION)
     outcome = aws("configure sso --profile new", stdin="corp\n")
-    assert outcome.stderr == "\nawsmini: [ERROR]: No AWS accounts are available to you.\n"
+    assert outcome.stderr == f"{PIPED}\nawsmini: [ERROR]: No AWS accounts are available to you.\n"
     assert outcome.code == 255
 
 
@@ -470,7 +475,7 @@ def test_configure_sso_for_tokens_alone(aws, peers, browser):
     outcome = aws("configure sso --profile new", stdin="corp\n\n\n")
     assert outcome.stdout.endswith(
         "Unable to list AWS accounts and/or roles. Skipping configuring AWS credential provider for profile.\n"
-        "Default client Region [None]: CLI default output format (json if not specified) [None]: "
+        "Default client Region [None]: \nCLI default output format (json if not specified) [None]: \n"
         "Successfully configured SSO for profile: new\n"
     )
     assert "sso_account_id" not in (aws.home / ".aws/config").read_text()
@@ -479,8 +484,8 @@ def test_configure_sso_for_tokens_alone(aws, peers, browser):
 def test_configure_sso_session(aws, peers):
     outcome = aws("configure sso-session", stdin=f"\ncorp\n{START_URL}\nus-east-1\n\n")
     assert outcome.stdout == (
-        "SSO session name: A value is required\nSSO session name: SSO start URL [None]: SSO region [None]: "
-        "SSO registration scopes [sso:account:access]: "
+        "SSO session name: \nA value is required\nSSO session name: corp\n"
+        f"SSO start URL [None]: {START_URL}\nSSO region [None]: us-east-1\nSSO registration scopes [sso:account:access]: \n"
         "\nCompleted configuring SSO session: corp\nRun the following to login and refresh access token for this "
         "session:\n\naws sso login --sso-session corp\n"
     )
@@ -669,3 +674,94 @@ def test_an_answer_that_lacks_something(aws, peers, browser, command, path, lack
     assert outcome.stderr.endswith(f"\nawsmini: [ERROR]: Error when retrieving credentials from {message}\n")
     assert not list((aws.home / ".aws").rglob(f"{sha1(b'corp').hexdigest()}.json"))
     assert (aws.home / ".aws/config").read_text() == PROFILE + SESSION
+
+
+# the same on a terminal
+
+DOWN = "\x1b[B"
+DEVICE_LOGIN = "configure sso --use-device-code --no-browser"
+TO_THE_MENUS = (
+    ("SSO session name (Recommended):", "corp\r"),
+    ("SSO start URL [None]:", f"{START_URL}\r"),
+    ("SSO region [None]:", "us-east-1\r"),
+    ("SSO registration scopes [sso:account:access]:", "\r"),
+)
+
+
+def test_an_account_and_a_role_are_chosen_with_the_arrow_keys(aws, peers):
+    peers.accounts = [
+        {"accountId": ACCOUNT, "accountName": "main"},
+        *({"accountId": f"{number:012}", "accountName": f"older {number:02}"} for number in range(1, 15)),
+    ]
+    peers.roles = ["reader", "Admin"]
+    shown = on_a_terminal(
+        aws,
+        DEVICE_LOGIN,
+        *TO_THE_MENUS,
+        (f"> main ({ACCOUNT})\n  older 01 (000000000001)", DOWN * 14),
+        ("> older 14 (000000000014)", DOWN),
+        (f"> main ({ACCOUNT})", "\r"),
+        ("> Admin\n  reader", "\x1b[A"),
+        ("  Admin\n> reader", "\r"),
+        ("Default client Region [None]:", "\r"),
+        ("CLI default output format (json if not specified) [None]:", "json\r"),
+        (f"Profile name [reader-{ACCOUNT}]:", "p\r"),
+    )
+    assert shown.code == 0
+    assert f"\nThere are 15 AWS accounts available to you.\nUsing the account ID {ACCOUNT}\n" in on_screen(shown.text)
+    assert '\nThere are 2 roles available to you.\nUsing the role name "reader"\n' in on_screen(shown.text)
+    assert (aws.home / ".aws/config").read_text() == (
+        f"[profile p]\nsso_session = corp\nsso_account_id = {ACCOUNT}\nsso_role_name = reader\noutput = json\n"
+        f"{SESSION}sso_registration_scopes = sso:account:access\n"
+    )
+
+
+def test_an_answer_that_will_not_do_stays_to_be_mended(aws):
+    shown = on_a_terminal(
+        aws,
+        "configure sso-session",
+        ("SSO session name:", "\r"),
+        ("A value is required", "corp\r"),
+        ("SSO start URL [None]:", "https://-x\r"),
+        ("Not a valid Start URL", "\x7f\x7fd-1234567890.awsapps.com/start\r"),
+        ("SSO region [None]:", "us-east-1\r"),
+        ("SSO registration scopes [sso:account:access]:", "a b\r"),
+        ("Scope values must be separated by commas", "\x15\r"),
+    )
+    assert shown.code == 0
+    assert on_screen(shown.text).startswith(
+        f"SSO session name: corp\nSSO start URL [None]: {START_URL}\nSSO region [None]: us-east-1\n"
+    )
+    assert (aws.home / ".aws/config").read_text() == f"{SESSION}sso_registration_scopes = sso:account:access\n"
+
+
+def test_words_are_offered_and_a_session_that_is_there_is_told(aws):
+    aws.write(".aws/config", f"{SESSION}sso_registration_scopes = x:y\n")
+    shown = on_a_terminal(
+        aws,
+        "configure sso-session",
+        ("SSO session name:", "corp"),
+        ('Configuration for SSO session: corp\n\n{\n  "sso_start_url"', "\r"),
+        (f"SSO start URL [{START_URL}]:", "\r"),
+        ("SSO region [us-east-1]:", "us-gov"),
+        ("SSO region [us-east-1]: us-gov", "\x15\r"),
+        ("SSO registration scopes [x:y]:", "x"),
+        ("Used in SSO sessions: corp", "\x15\r"),
+    )
+    assert shown.code == 0
+
+
+@pytest.mark.parametrize(("key", "code", "message"), [("\x03", 130, ""), ("\x04", 255, "EOF when reading a line")])
+def test_leaving_a_question(aws, key, code, message):
+    shown = on_a_terminal(aws, "configure sso-session", ("SSO session name:", key))
+    assert shown.code == code
+    assert message in shown.text
+    assert not (aws.home / ".aws/config").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [("abc", 3, "abc"), ("abcdef", 5, "ab..."), ("日本語日本語", 7, "日本..."), ("abcd", 2, "a.")],
+)
+def test_a_label_without_room(text, width, expected):
+    assert shortened(text, width) == expected

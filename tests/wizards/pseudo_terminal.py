@@ -41,8 +41,16 @@ class Shown:
         return re.sub(r"\x1b\[[?\d;]*[A-Za-z]", "", self.text.rpartition(LEFT)[2]).replace("\r\n", "\n")
 
 
+WHERE_IS_THE_CURSOR = b"\x1b[6n"
+
+
 def on_screen(text: str) -> str:
     """What somebody sees: the lines of the screen, after everything in the text was done to it."""
+    return "\n".join("".join(row).rstrip() for row in _drawn(text)[0])
+
+
+def _drawn(text: str) -> tuple[list[list[str]], int, int]:
+    """The rows of the screen, and the cursor's row and column."""
     rows = [[" "] * COLUMNS for _ in range(ROWS)]
     y = x = 0
     for found in SEQUENCE.finditer(text):
@@ -65,7 +73,7 @@ def on_screen(text: str) -> str:
             rows[y][x:] = [" "] * (COLUMNS - x)
             for below in range(y + 1, ROWS if letter == "J" else y):
                 rows[below] = [" "] * COLUMNS
-    return "\n".join("".join(row).rstrip() for row in rows)
+    return rows, y, x
 
 
 def on_a_terminal(aws: Terminal, command: str, *steps: tuple[str, str]) -> Shown:
@@ -85,12 +93,13 @@ def on_a_terminal(aws: Terminal, command: str, *steps: tuple[str, str]) -> Shown
     try:
         shown = b""
         for wanted, keys in steps:
+            give_up = time.monotonic() + PATIENCE  # what is on the screen may change for ever
             while wanted not in (screen := on_screen(shown.decode(errors="replace"))):
-                more = _more(ours)
+                more = _more(ours, shown) if time.monotonic() < give_up else b""
                 assert more, f"{wanted!r} was not shown:\n{screen}"
                 shown += more
             os.write(ours, keys.encode())
-        while more := _more(ours):
+        while more := _more(ours, shown):
             shown += more
         return Shown(shown.decode(errors="replace"), process.wait(PATIENCE))
     finally:
@@ -99,14 +108,24 @@ def on_a_terminal(aws: Terminal, command: str, *steps: tuple[str, str]) -> Shown
         os.close(ours)
 
 
-def _more(terminal: int) -> bytes:
+def _more(terminal: int, shown: bytes) -> bytes:
     """What has come since; nothing when the command has ended, or says nothing for too long."""
     give_up = time.monotonic() + PATIENCE
     while time.monotonic() < give_up:
         ready, _, _ = select.select([terminal], [], [], 1)
         if ready:
             try:
-                return os.read(terminal, 65536)
+                more = os.read(terminal, 65536)
             except OSError:  # Linux's way of saying that nobody has the other end
                 return b""
+            _tell_cursor(terminal, shown, more)
+            return more
     return b""
+
+
+def _tell_cursor(terminal: int, shown: bytes, more: bytes) -> None:
+    """A terminal says where its cursor is when it is asked."""
+    before, asked, _ = more.rpartition(WHERE_IS_THE_CURSOR)
+    if asked:
+        _, y, x = _drawn((shown + before).decode(errors="replace"))
+        os.write(terminal, f"\x1b[{y + 1};{x + 1}R".encode())

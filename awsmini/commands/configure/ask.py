@@ -1,11 +1,27 @@
-"""Questions on the terminal: a prompt on stdout, a line from stdin."""
+"""Questions: a prompt on stdout, a line from stdin. Where both are a terminal, `terminal.py` asks some of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pkgutil import resolve_name
+from typing import NamedTuple
 
 from awsmini.app import App
 from awsmini.errors import AwsminiError
+from awsmini.records import NOTHING
+
+TERMINAL_PROMPT = "awsmini.commands.configure.terminal:prompt"
+TERMINAL_MENU = "awsmini.commands.configure.terminal:menu"
 
 Check = Callable[[str], str | None]  # what is wrong with an answer
+
+
+class Hints(NamedTuple):
+    """What a terminal shows beside a question."""
+
+    offers: Mapping[str, str] = NOTHING  # words that may be the answer, with what is said of them
+    note: Callable[[str], str | None] | None = None  # what is told below of the answer typed so far
+
+
+NO_HINTS = Hints()
 
 
 class EndOfInputError(AwsminiError):
@@ -30,8 +46,21 @@ def masked(secret: object) -> str:
     return "None" if secret is None else "*" * 16 + str(secret)[-4:]
 
 
+def on_terminal(app: App) -> bool:
+    return app.stdin.isatty() and app.stdout.isatty()
+
+
+def warn_of_pipe(app: App) -> None:
+    """Say, as AWS CLI v2 does, that answers do not come from a terminal."""
+    if not app.stdin.isatty():
+        app.stderr.write("Warning: Input is not a terminal (fd=0).\n")
+
+
 def choose(app: App, choices: Sequence[str]) -> int:
-    """The index of the choice made from a numbered list."""
+    """The index of the choice made: from a menu, or from a numbered list."""
+    if on_terminal(app):
+        chosen: int = resolve_name(TERMINAL_MENU)(app, choices)
+        return chosen
     for number, choice in enumerate(choices, 1):
         app.stdout.write(f"{number:>3}) {choice}\n")
     while True:
@@ -47,12 +76,36 @@ def required(answer: str) -> str | None:
 
 
 def question(
-    app: App, text: str, current: str | None = None, check: Check | None = None, prompt: str = ""
+    app: App,
+    text: str,
+    current: str | None = None,
+    check: Check | None = None,
+    prompt: str = "",
+    hints: Hints = NO_HINTS,
 ) -> str | None:
-    """The answer, or what there is where it is empty. Asked again while `check` finds fault."""
+    """The answer, or what there is where it is empty. No answer is taken that `check` finds fault with."""
+    prompt = prompt or f"{text} [{current}]: "
+
+    def fault(answer: str) -> str | None:
+        return check(answer.strip()) if check and (answer.strip() or not current) else None
+
+    if on_terminal(app):
+        answer: str = resolve_name(TERMINAL_PROMPT)(app, prompt, fault, hints)
+    else:
+        answer = _line(app, prompt, fault)
+    return answer.strip() or current
+
+
+def _line(app: App, prompt: str, fault: Check) -> str:
+    """The first line that is no fault. Lines that are piped are shown, as a terminal would."""
     while True:
-        answer = ask(app, prompt or f"{text} [{current}]: ").strip()
-        fault = check(answer) if check and (answer or not current) else None
-        if fault is None:
-            return answer or current
-        app.stdout.write(f"{fault}\n")
+        try:
+            answer = ask(app, prompt)
+        except EndOfInputError:
+            app.stdout.write("\n")
+            raise
+        app.stdout.write(f"{answer}\n")
+        told = fault(answer)
+        if told is None:
+            return answer
+        app.stdout.write(f"{told}\n")

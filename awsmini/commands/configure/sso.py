@@ -1,10 +1,11 @@
 """`awsmini configure sso` and `awsmini configure sso-session`: where to sign in, as whom, in which account."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from awsmini.commands.configure.ask import Check, choose, question, required
+from awsmini.commands.configure.ask import NO_HINTS, Check, Hints, choose, question, required, warn_of_pipe
 from awsmini.commands.configure.target import write_config
 from awsmini.commands.configure.writer import Heading
 from awsmini.commands.handwritten import HandWritten, Values
@@ -14,11 +15,15 @@ from awsmini.commands.signin.sso_token import SCOPE, SsoLogin, fetch_token
 from awsmini.commands.signin.start_url import is_aws_host, resolve
 from awsmini.commands.sso import LOGIN_OPTIONS, is_by_code, resolve_options, sign_in_client, unsigned_client
 from awsmini.config.files import Section
+from awsmini.config.rules import is_valid_host_label
 from awsmini.config.settings import RULES, ProfileNotFoundError
 from awsmini.errors import AwsminiError, ClientError, ConfigurationError
+from awsmini.format import RENDERERS
 from awsmini.log import debug
+from awsmini.model.load import data
 from awsmini.records import replace
 
+OIDC = "sso-oidc"
 BOLD, PLAIN = "\033[1m", "\033[0m"
 
 
@@ -27,8 +32,12 @@ class NothingAvailableError(AwsminiError):
 
 
 def start_url_form(answer: str) -> str | None:
-    host = urlsplit(answer).hostname if answer else None
-    return None if host else "Not a valid Start URL"
+    try:
+        host = urlsplit(answer).hostname or ""
+    except ValueError:
+        host = ""
+    is_host = len(host) < 256 and is_valid_host_label(host.removesuffix("."), True)
+    return None if is_host else "Not a valid Start URL"
 
 
 def scope_list(answer: str) -> str | None:
@@ -51,14 +60,21 @@ class _SessionQuestions:
         return {key: value for key, value in section.items() if isinstance(value, str)}
 
     def ask_name(self, *, needed: bool) -> None:
+        warn_of_pipe(self._app)
         prompt = "" if self.name else f"SSO session name{'' if needed else ' (Recommended)'}: "
         check = required if needed else None
-        self.name = question(self._app, "SSO session name", self.name, check, prompt)
+        hints = Hints(dict.fromkeys(sorted(self._sessions), ""), self._told_of)
+        self.name = question(self._app, "SSO session name", self.name, check, prompt, hints)
         self.config = self._of(self.name)
+
+    def _told_of(self, name: str) -> str | None:
+        """The settings of a session that is there, on a terminal below its name."""
+        found = self._sessions.get(name)
+        return None if found is None else f"Configuration for SSO session: {name}\n\n{json.dumps(found, indent=2)}"
 
     def ask_place(self) -> str | None:
         """Start URL and region; the URL that a domain of one's own leads to."""
-        start_url = self._ask("sso_start_url", "SSO start URL", start_url_form)
+        start_url = self._ask("sso_start_url", "SSO start URL", start_url_form, self._start_urls())
         if not is_aws_host(urlsplit(start_url).hostname or ""):
             try:
                 resolved, region = resolve(start_url, None, self._app, resolve_options(self._invocation))
@@ -72,15 +88,30 @@ class _SessionQuestions:
             else:
                 self.config["sso_region"] = region
                 return resolved
-        self._ask("sso_region", "SSO region", required)
+        self._ask("sso_region", "SSO region", required, data("service-regions.json")[OIDC].split())
         return None
+
+    def _start_urls(self) -> list[str]:
+        """Those that the config file has already."""
+        sections = (*self._invocation.session.settings.files.profiles.values(), *self._sessions.values())
+        return [url for section in sections if (url := _text(section.get("sso_start_url")))]
+
+    def _scopes(self) -> dict[str, str]:
+        """Those that may be meant, with where they are used."""
+        used: dict[str, list[str]] = {}
+        for name, section in self._sessions.items():
+            for scope in split_scopes(_text(section.get(SCOPES)) or ""):
+                used.setdefault(scope, []).append(name)
+        told = {scope: f"Used in SSO sessions: {', '.join(names)}" for scope, names in used.items()}
+        return {**told, SCOPE: "Grants access to AWS IAM Identity Center accounts and permission sets"}
 
     def ask_scopes(self) -> list[str]:
         self.config.setdefault(SCOPES, SCOPE)
-        return split_scopes(self._ask(SCOPES, "SSO registration scopes", scope_list))
+        return split_scopes(self._ask(SCOPES, "SSO registration scopes", scope_list, self._scopes()))
 
-    def _ask(self, key: str, text: str, check: Check) -> str:
-        self.config[key] = question(self._app, text, self.config.get(key), check) or ""
+    def _ask(self, key: str, text: str, check: Check, offers: Iterable[str]) -> str:
+        hints = Hints(offers if isinstance(offers, Mapping) else dict.fromkeys(offers, ""))
+        self.config[key] = question(self._app, text, self.config.get(key), check, hints=hints) or ""
         return self.config[key]
 
     def write(self) -> None:
@@ -117,7 +148,8 @@ class _ConfigureSso:
         token = fetch_token(login, fresh=fresh)
         account, role = self._account_and_role(login.region, token["accessToken"])
         self._ask_setting("region", "Default client Region")
-        self._ask_setting("output", "CLI default output format (json if not specified)")
+        formats = Hints(dict.fromkeys(RENDERERS, ""))
+        self._ask_setting("output", "CLI default output format (json if not specified)", formats)
         name = self._profile_name or self._ask_profile_name(account, role)
         if self._answers:
             write_config(self._invocation, Heading("profile", name), self._answers)
@@ -211,8 +243,8 @@ class _ConfigureSso:
         self._answers["sso_role_name"] = chosen
         return chosen
 
-    def _ask_setting(self, key: str, text: str) -> None:
-        answer = question(self._app, text, _text(self._profile.get(key)))
+    def _ask_setting(self, key: str, text: str, hints: Hints = NO_HINTS) -> None:
+        answer = question(self._app, text, _text(self._profile.get(key)), hints=hints)
         if answer:
             self._answers[key] = answer
 
