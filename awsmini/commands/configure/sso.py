@@ -1,122 +1,27 @@
 """`awsmini configure sso` and `awsmini configure sso-session`: where to sign in, as whom, in which account."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
-from awsmini.commands.configure.ask import NO_HINTS, Check, Hints, choose, question, required, warn_of_pipe
+from awsmini.commands.configure.ask import NO_HINTS, Hints, choose, question, required
+from awsmini.commands.configure.sso_questions import SessionQuestions, text_of
 from awsmini.commands.configure.target import write_config
 from awsmini.commands.configure.writer import Heading
 from awsmini.commands.handwritten import HandWritten, Values
 from awsmini.commands.invocation import Invocation
-from awsmini.commands.signin.sso_settings import SCOPES, split_scopes, sso_config
-from awsmini.commands.signin.sso_token import SCOPE, SsoLogin, fetch_token
-from awsmini.commands.signin.start_url import is_aws_host, resolve
-from awsmini.commands.sso import LOGIN_OPTIONS, is_by_code, resolve_options, sign_in_client, unsigned_client
-from awsmini.config.files import Section
-from awsmini.config.rules import is_valid_host_label
+from awsmini.commands.signin.sso_settings import sso_config
+from awsmini.commands.signin.sso_token import SsoLogin, fetch_token
+from awsmini.commands.sso import LOGIN_OPTIONS, is_by_code, sign_in_client, unsigned_client
 from awsmini.config.settings import RULES, ProfileNotFoundError
-from awsmini.errors import AwsminiError, ClientError, ConfigurationError
+from awsmini.errors import AwsminiError, ClientError
 from awsmini.format import RENDERERS
-from awsmini.log import debug
-from awsmini.model.load import data
 from awsmini.records import replace
 
-OIDC = "sso-oidc"
 BOLD, PLAIN = "\033[1m", "\033[0m"
 
 
 class NothingAvailableError(AwsminiError):
     """No account or no role to choose."""
-
-
-def start_url_form(answer: str) -> str | None:
-    try:
-        host = urlsplit(answer).hostname or ""
-    except ValueError:
-        host = ""
-    is_host = len(host) < 256 and is_valid_host_label(host.removesuffix("."), True)
-    return None if is_host else "Not a valid Start URL"
-
-
-def scope_list(answer: str) -> str | None:
-    blank = any(len(scope.split()) > 1 for scope in answer.split(","))
-    return "Scope values must be separated by commas" if blank else None
-
-
-class _SessionQuestions:
-    """Asks for the settings of an SSO session. `config` has what there is, and the answers."""
-
-    def __init__(self, invocation: Invocation, name: str | None = None) -> None:
-        self._invocation = invocation
-        self._app = invocation.app
-        self._sessions = invocation.session.settings.files.sso_sessions
-        self.name = name
-        self.config = self._of(name)
-
-    def _of(self, name: str | None) -> dict[str, str]:
-        section: Section = self._sessions.get(name, {}) if name else {}
-        return {key: value for key, value in section.items() if isinstance(value, str)}
-
-    def ask_name(self, *, needed: bool) -> None:
-        warn_of_pipe(self._app)
-        prompt = "" if self.name else f"SSO session name{'' if needed else ' (Recommended)'}: "
-        check = required if needed else None
-        hints = Hints(dict.fromkeys(sorted(self._sessions), ""), self._told_of)
-        self.name = question(self._app, "SSO session name", self.name, check, prompt, hints)
-        self.config = self._of(self.name)
-
-    def _told_of(self, name: str) -> str | None:
-        """The settings of a session that is there, on a terminal below its name."""
-        found = self._sessions.get(name)
-        return None if found is None else f"Configuration for SSO session: {name}\n\n{json.dumps(found, indent=2)}"
-
-    def ask_place(self) -> str | None:
-        """Start URL and region; the URL that a domain of one's own leads to."""
-        start_url = self._ask("sso_start_url", "SSO start URL", start_url_form, self._start_urls())
-        if not is_aws_host(urlsplit(start_url).hostname or ""):
-            try:
-                resolved, region = resolve(start_url, None, self._app, resolve_options(self._invocation))
-            except (ConfigurationError, ValueError) as error:
-                debug(
-                    "commands.configure",
-                    "Failed to resolve vanity URL '%s': %s. Falling back to region prompt.",
-                    start_url,
-                    error,
-                )
-            else:
-                self.config["sso_region"] = region
-                return resolved
-        self._ask("sso_region", "SSO region", required, data("service-regions.json")[OIDC].split())
-        return None
-
-    def _start_urls(self) -> list[str]:
-        """Those that the config file has already."""
-        sections = (*self._invocation.session.settings.files.profiles.values(), *self._sessions.values())
-        return [url for section in sections if (url := _text(section.get("sso_start_url")))]
-
-    def _scopes(self) -> dict[str, str]:
-        """Those that may be meant, with where they are used."""
-        used: dict[str, list[str]] = {}
-        for name, section in self._sessions.items():
-            for scope in split_scopes(_text(section.get(SCOPES)) or ""):
-                used.setdefault(scope, []).append(name)
-        told = {scope: f"Used in SSO sessions: {', '.join(names)}" for scope, names in used.items()}
-        return {**told, SCOPE: "Grants access to AWS IAM Identity Center accounts and permission sets"}
-
-    def ask_scopes(self) -> list[str]:
-        self.config.setdefault(SCOPES, SCOPE)
-        return split_scopes(self._ask(SCOPES, "SSO registration scopes", scope_list, self._scopes()))
-
-    def _ask(self, key: str, text: str, check: Check, offers: Iterable[str]) -> str:
-        hints = Hints(offers if isinstance(offers, Mapping) else dict.fromkeys(offers, ""))
-        self.config[key] = question(self._app, text, self.config.get(key), check, hints=hints) or ""
-        return self.config[key]
-
-    def write(self) -> None:
-        if self.name:
-            write_config(self._invocation, Heading("sso-session", self.name), self.config)
 
 
 def run(invocation: Invocation, values: Values) -> int:
@@ -143,7 +48,7 @@ class _ConfigureSso:
         self._answers: dict[str, str] = {}
 
     def run(self) -> int:
-        questions = _SessionQuestions(self._invocation, _text(self._profile.get("sso_session")))
+        questions = SessionQuestions(self._invocation, text_of(self._profile.get("sso_session")))
         login, fresh = self._login(questions)
         token = fetch_token(login, fresh=fresh)
         account, role = self._account_and_role(login.region, token["accessToken"])
@@ -157,7 +62,7 @@ class _ConfigureSso:
         self._conclude(name, bool(account and role))
         return 0
 
-    def _login(self, questions: _SessionQuestions) -> tuple[SsoLogin, bool]:
+    def _login(self, questions: SessionQuestions) -> tuple[SsoLogin, bool]:
         """What to sign in to, and whether a token that is there already will not do."""
         questions.ask_name(needed=False)
         if questions.name is None:
@@ -172,9 +77,9 @@ class _ConfigureSso:
             return self._make(known.start_url, None, known.region, known.session_name, known.scopes), False
         return self._new_login(questions, with_scopes=True), True
 
-    def _new_login(self, questions: _SessionQuestions, *, with_scopes: bool) -> SsoLogin:
+    def _new_login(self, questions: SessionQuestions, *, with_scopes: bool) -> SsoLogin:
         for key in ("sso_start_url", "sso_region"):
-            if written := _text(self._profile.get(key)):
+            if written := text_of(self._profile.get(key)):
                 questions.config[key] = written
         resolved = questions.ask_place()
         scopes = questions.ask_scopes() if with_scopes else None
@@ -244,7 +149,7 @@ class _ConfigureSso:
         return chosen
 
     def _ask_setting(self, key: str, text: str, hints: Hints = NO_HINTS) -> None:
-        answer = question(self._app, text, _text(self._profile.get(key)), hints=hints)
+        answer = question(self._app, text, text_of(self._profile.get(key)), hints=hints)
         if answer:
             self._answers[key] = answer
 
@@ -268,10 +173,6 @@ class _ConfigureSso:
         self._app.stdout.write(message)
 
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
 def _all(client: Any, method: str, key: str, **arguments: str) -> list[dict[str, Any]]:
     """The elements of all pages."""
     return [element for page in client.get_paginator(method).paginate(**arguments) for element in page.get(key, ())]
@@ -291,7 +192,7 @@ def account_order(account: dict[str, str]) -> tuple[bool, str]:
 
 def run_session(invocation: Invocation, values: Values) -> int:
     assert invocation.session.settings.profile is not None  # none is needed, but one that is named has to exist
-    questions = _SessionQuestions(invocation)
+    questions = SessionQuestions(invocation)
     questions.ask_name(needed=True)
     questions.ask_place()
     questions.ask_scopes()
