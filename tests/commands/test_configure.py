@@ -1,6 +1,7 @@
 """`configure`: what it prints, what it writes, and what it leaves alone."""
 
 import json
+import re
 import stat
 
 import pytest
@@ -540,6 +541,7 @@ def test_mfa_login(home):
     assert outcome.stdout.startswith(
         "MFA token code: Profile to update [123456789012-dev]: Temporary credentials written"
     )
+    assert re.search(r"\nCredentials will expire at 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00\n", outcome.stdout)
     assert (
         "To use these credentials, specify --profile 123456789012-dev when running AWS CLI commands\n" in outcome.stdout
     )
@@ -569,6 +571,7 @@ def test_mfa_login_without_credentials(home):
         "Please provide your AWS credentials:\nAWS Access Key ID: AWS Secret Access Key: MFA serial number or ARN: "
         "MFA token code: Profile to update [session-GAHT12345678]: "
     )
+    assert re.search(r"\nCredentials will expire at 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC\n", outcome.stdout)
     assert peers.access_keys == ["AKIAASKED"]
     assert credentials(home).startswith("[mine]\n")
 

@@ -1,5 +1,6 @@
 """`awsmini configure mfa-login`: session credentials for a code of an MFA device, written as a profile."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -54,7 +55,7 @@ def _without_credentials(invocation: Invocation, values: Values, seconds: int) -
     access_key, secret_key, serial, code = answers
     target = _target(invocation, values, serial)
     client = invocation.session.client("sts", aws_access_key_id=access_key, aws_secret_access_key=secret_key)
-    return _write(invocation, client, seconds, serial, code, target)
+    return _write(invocation, client, seconds, serial, code, target, _in_words)
 
 
 def _refuse(invocation: Invocation, message: str) -> int:
@@ -78,7 +79,24 @@ def profile_of(serial: str) -> str:
     return f"{parts[4]}-{parts[-1].rpartition('/')[2]}"
 
 
-def _write(invocation: Invocation, client: Any, seconds: int, serial: str, code: str, target: str) -> int:
+def _iso8601(moment: datetime) -> str:
+    return moment.isoformat()
+
+
+def _in_words(moment: datetime) -> str:
+    """How AWS CLI v2 tells a moment where it has asked for the keys too."""
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _write(
+    invocation: Invocation,
+    client: Any,
+    seconds: int,
+    serial: str,
+    code: str,
+    target: str,
+    told: Callable[[datetime], str] = _iso8601,
+) -> int:
     try:
         answer = client.get_session_token(DurationSeconds=seconds, SerialNumber=serial, TokenCode=code)
     except ClientError as error:
@@ -93,7 +111,7 @@ def _write(invocation: Invocation, client: Any, seconds: int, serial: str, code:
     expires = found["Expiration"]
     invocation.app.stdout.write(
         f"Temporary credentials written to profile '{target}'\n"
-        f"Credentials will expire at {expires.isoformat() if isinstance(expires, datetime) else expires}\n"
+        f"Credentials will expire at {told(expires) if isinstance(expires, datetime) else expires}\n"
         f"To use these credentials, specify --profile {target} when running AWS CLI commands\n"
     )
     return 0
