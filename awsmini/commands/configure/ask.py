@@ -81,30 +81,33 @@ def question(
     current: str | None = None,
     check: Check | None = None,
     prompt: str = "",
-    hints: Hints = NO_HINTS,
+    hints: Hints | None = None,
 ) -> str | None:
-    """The answer, or what there is where it is empty. No answer is taken that `check` finds fault with."""
+    """The answer, or what there is where it is empty. No answer is taken that `check` finds fault with.
+
+    One with hints is no secret: where it is piped it is shown, as a terminal would.
+    """
     prompt = prompt or f"{text} [{current}]: "
 
     def fault(answer: str) -> str | None:
         return check(answer.strip()) if check and (answer.strip() or not current) else None
 
-    if on_terminal(app):
+    if on_terminal(app) and hints is not None:
         answer: str = resolve_name(TERMINAL_PROMPT)(app, prompt, fault, hints)
     else:
-        answer = _line(app, prompt, fault)
+        answer = _line(app, prompt, fault, shown=hints is not None)
     return answer.strip() or current
 
 
-def _line(app: App, prompt: str, fault: Check) -> str:
-    """The first line that is no fault. Lines that are piped are shown, as a terminal would."""
+def _line(app: App, prompt: str, fault: Check, *, shown: bool) -> str:
+    """The first line that is no fault."""
     while True:
         try:
             answer = ask(app, prompt)
         except EndOfInputError:
-            app.stdout.write("\n")
+            app.stdout.write("\n" if shown else "")
             raise
-        app.stdout.write(f"{answer}\n")
+        app.stdout.write(f"{answer}\n" if shown else "")
         told = fault(answer)
         if told is None:
             return answer

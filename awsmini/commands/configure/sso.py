@@ -155,7 +155,7 @@ class _ConfigureSso:
 
     def _ask_profile_name(self, account: str | None, role: str | None) -> str:
         default = f"{role}-{account}" if account and role else None
-        return question(self._app, "Profile name", default, required) or ""
+        return question(self._app, "Profile name", default, required, hints=NO_HINTS) or ""
 
     def _conclude(self, name: str, with_credentials: bool) -> None:
         if not with_credentials:
