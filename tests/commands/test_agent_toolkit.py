@@ -1,8 +1,10 @@
 """`agent-toolkit` and `configure agent-toolkit`, with a catalog of skills on the loopback and agents that are folders."""
 
+import errno
 import hashlib
 import io
 import json
+import os
 import stat
 import zipfile
 from urllib.parse import parse_qs, urlsplit
@@ -196,6 +198,31 @@ def test_a_folder_that_cannot_be_written(agents):
     outcome = toolkit(agents, "add-skill --skill-name cdk --agent kiro")
     assert outcome.code == 255
     assert outcome.message.startswith(f"awsmini: [ERROR]: {agents.home}/.kiro/skills/cdk cannot be written: ")
+
+
+def test_a_file_in_the_place_of_a_skill_stays(agents):
+    file = agents.write(".kiro/skills/cdk", "mine")
+    outcome = toolkit(agents, "add-skill --skill-name cdk --agent kiro")
+    assert outcome.code == 255
+    assert outcome.message.startswith(f"awsmini: [ERROR]: {file} cannot be written: ")
+    assert file.read_text() == "mine"
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_skill_that_cannot_be_replaced_stays(agents, monkeypatch):
+    toolkit(agents, "add-skill --skill-name cdk --agent kiro --skill-version v1")
+    rename = os.rename
+
+    def failing(source, target):
+        if source.endswith(".new"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", failing)
+    outcome = toolkit(agents, "update-skill --skill-name cdk")
+    assert (outcome.code, "No space left on device" in outcome.message) == (255, True)
+    assert files(agents, ".kiro/skills/cdk")[".aws-skill-metadata"] == '{"version": "v1"}\n'
+    assert [path.name for path in (agents.home / ".kiro/skills").iterdir()] == ["cdk"]
 
 
 ERRORS = [

@@ -10,8 +10,8 @@ import os
 import shutil
 import time
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from awsmini.commands.agent_toolkit.agents import MARKER, SKILL_FILE, Installed
@@ -133,19 +133,29 @@ def _may_replace(folder: str, name: str, say: Say, *, anew: bool) -> bool:
 def _unpack(archive: zipfile.ZipFile, version: str, folder: str) -> None:
     """Fill a folder beside the skill's, and let it take its place."""
     parent, name = os.path.split(folder)
-    fresh, old = (
-        os.path.join(parent, f".{name}.{os.getpid()}.{time.monotonic_ns():x}.{part}") for part in ("new", "old")
-    )
+    fresh = os.path.join(parent, f".{name}.{os.getpid()}.{time.monotonic_ns():x}.new")
     try:
         os.makedirs(fresh)
         archive.extractall(fresh)
         with open(os.path.join(fresh, MARKER), "w", encoding="utf-8") as file:
             file.write(json.dumps({"version": version}) + "\n")
-        with suppress(FileNotFoundError):
-            os.rename(folder, old)
-        os.rename(fresh, folder)
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        _replace(folder, fresh)
+    except (OSError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise SkillError(f"{folder} cannot be written: {error}") from error
     finally:
-        for left in (fresh, old):
-            shutil.rmtree(left, ignore_errors=True)
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _replace(folder: str, fresh: str) -> None:
+    """Let the fresh folder take the place of one that may be there, which stays where that fails."""
+    if not os.path.isdir(folder):
+        os.rename(fresh, folder)
+        return
+    old = f"{fresh}.old"
+    os.rename(folder, old)
+    try:
+        os.rename(fresh, folder)
+    except BaseException:
+        os.rename(old, folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
