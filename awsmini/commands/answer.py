@@ -7,14 +7,12 @@ from awsmini.format import RECORDS, renderer
 from awsmini.format.output import print_answer, terminal
 from awsmini.format.view import View
 from awsmini.model.shapes import OperationModel
-from awsmini.paths import as_list
 from awsmini.records import Conversions
 
 
 def show(invocation: Invocation, operation: OperationModel, answer: Any) -> None:
     """Print an answer (an output, or pages of it) as the global options say."""
-    keys = tuple(as_list((operation.paginator or {}).get("result_key")))
-    _print(invocation, answer, View(operation.name, output_shape=operation.output_shape, result_keys=keys))
+    _print(invocation, answer, View.of(operation))
 
 
 def show_value(invocation: Invocation, name: str, value: Any) -> None:

@@ -4,7 +4,6 @@ from functools import partial
 from pkgutil import resolve_name
 from typing import Any
 
-from awsmini.app import App
 from awsmini.client import Client
 from awsmini.commands.handwritten import Values
 from awsmini.commands.invocation import Invocation
@@ -14,6 +13,7 @@ from awsmini.ecs_monitor.watch import Watch
 from awsmini.errors import AwsminiError, NoRegionError
 from awsmini.format.errors import PREFIX
 from awsmini.params.context import ConversionError
+from awsmini.prompt.terminal import on_terminal
 
 INTERACTIVE, TEXT_ONLY = "INTERACTIVE", "TEXT-ONLY"
 DISPLAYS = {
@@ -31,8 +31,8 @@ class NoTerminalError(AwsminiError):
 
 def command(invocation: Invocation, values: Values) -> int:
     """Watch a service, and do nothing else. Without a mode, it is a screen where there can be one."""
-    mode = values.get("mode") or (INTERACTIVE if _is_terminal(invocation.app) else TEXT_ONLY)
-    if mode == INTERACTIVE and not _is_terminal(invocation.app):
+    mode = values.get("mode") or (INTERACTIVE if on_terminal(invocation.app) else TEXT_ONLY)
+    if mode == INTERACTIVE and not on_terminal(invocation.app):
         raise NoTerminalError(f"{NEEDS_TERMINAL} Use --mode {DOES_WITHOUT}")
     minutes = _minutes(values.get("timeout"))
     client = invocation.session.client("ecs")
@@ -54,7 +54,7 @@ def afterwards(
     arn = output.get("service", {}).get("serviceArn")
     if not arn:
         return output
-    if mode != TEXT_ONLY and not _is_terminal(invocation.app):
+    if mode != TEXT_ONLY and not on_terminal(invocation.app):
         told = f"{PREFIX} {NEEDS_TERMINAL} Monitoring skipped. Use --monitor-mode {DOES_WITHOUT}\n"
         invocation.app.stderr.write(told)
         return output
@@ -67,11 +67,6 @@ def _minutes(text: str | None) -> int:
         return MINUTES if text is None else int(text)
     except ValueError:
         raise ConversionError(f"--timeout takes a number of minutes, and {text!r} is none.") from None
-
-
-def _is_terminal(app: App) -> bool:
-    """Whether somebody can see a screen and type at it."""
-    return app.stdin.isatty() and app.stdout.isatty()
 
 
 def monitor(invocation: Invocation, client: Client, arn: str, view: str, mode: str, minutes: int = MINUTES) -> None:

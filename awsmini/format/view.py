@@ -2,8 +2,10 @@
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from awsmini.paths import as_list
+
 if TYPE_CHECKING:
-    from awsmini.model.shapes import StructureShape
+    from awsmini.model.shapes import OperationModel, StructureShape
     from awsmini.query import Query  # loads jmespath, so whoever has no --query never meets it
 
 
@@ -19,6 +21,12 @@ class View(NamedTuple):
     no_color: bool = False  # NO_COLOR is set: `auto` means off
     output_shape: "StructureShape | None" = None  # tells csv and ndjson where the records are
     result_keys: tuple[str, ...] = ()  # of the operation's paginator, also when only one page is asked for
+
+    @classmethod
+    def of(cls, operation: "OperationModel") -> "View":
+        """What the model of an operation tells of its answers."""
+        keys = tuple(as_list((operation.paginator or {}).get("result_key")))
+        return cls(operation.name, output_shape=operation.output_shape, result_keys=keys)
 
     def search(self, value: Any) -> Any:
         """The value, or what --query finds in it."""

@@ -85,7 +85,7 @@ class ModelFinder:
         """The model of one service; raises UnknownServiceError where there is none."""
         if os.path.basename(service_name) == service_name:
             built = self._built(service_name)
-            parts = self._parts(service_name, built)
+            parts = self._parts(service_name)
             if parts:
                 from awsmini.model.check import lines_of  # building is rare, and costs an import
 
@@ -109,7 +109,7 @@ class ModelFinder:
 
     def folder(self, service_name: str) -> Path:
         """The folder that `lines` finds a service's operations in; raises UnknownServiceError."""
-        parts = self._parts(service_name, self._built(service_name))
+        parts = self._parts(service_name)
         if SERVICE in parts:
             return parts[SERVICE].parents[2]
         path = self._built_path(service_name)
@@ -129,12 +129,13 @@ class ModelFinder:
         path = self._built_path(service_name)
         return None if path is None else ModelLines(service_name, path.read_bytes())
 
-    def _parts(self, service_name: str, built: ModelLines | None) -> dict[str, Path]:
+    def _parts(self, service_name: str) -> dict[str, Path]:
         """The files in botocore's layout that count: older ones only where what is built has nothing of the kind."""
         parts = newest(self.user_folders, service_name)
+        built = self._built(service_name) if parts else None
         if built is None:
             return parts if SERVICE in parts else {}
-        version = _version(built) if parts else ""
+        version = _version(built)
         return {
             part: path
             for part, path in parts.items()

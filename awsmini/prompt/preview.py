@@ -12,7 +12,6 @@ from awsmini.format import renderer
 from awsmini.format.view import View
 from awsmini.model.shapes import OperationModel
 from awsmini.params.skeleton import output_skeleton
-from awsmini.paths import as_list
 
 NOTHING = "No output"
 _INDEX = re.compile(r"(?<=\[)\d+(?=\])")
@@ -35,14 +34,7 @@ def preview(position: Position, env: Mapping[str, str], width: int) -> str:
 
 
 def _rendered(operation: OperationModel, output: str, compiled: query.Query | None, width: int) -> str:
-    view = View(
-        operation_name=operation.name,
-        query=compiled,
-        width=width,
-        color="off",
-        output_shape=operation.output_shape,
-        result_keys=tuple(as_list((operation.paginator or {}).get("result_key"))),
-    )
+    view = View.of(operation)._replace(query=compiled, width=width, color="off")
     return "".join(renderer(output)(output_skeleton(operation), view))
 
 

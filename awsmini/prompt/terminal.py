@@ -10,6 +10,11 @@ class NoTerminalError(AwsminiError):
     """There is nobody."""
 
 
+def on_terminal(app: App) -> bool:
+    """Whether somebody types, and reads what goes to stdout."""
+    return app.stdin.isatty() and app.stdout.isatty()
+
+
 def has_terminal(app: App) -> bool:
     """Whether somebody reads and types."""
     return app.stdin.isatty() and _screen(app) is not None

@@ -1,4 +1,5 @@
-"""A wizard line by line: a question on stdout, its answer from stdin. Choices are numbered."""
+"""A wizard line by line: a question on stdout, its answer from stdin. Choices are a menu on a terminal, else
+they are numbered."""
 
 from awsmini.app import App
 from awsmini.commands.configure.ask import choose, question

@@ -12,7 +12,7 @@ from awsmini.commands.handwritten import HandWritten, Values
 from awsmini.commands.invocation import Invocation
 from awsmini.errors import ConfigurationError
 
-CHECK = "awsmini.prompt.checklist:check"  # prompt_toolkit: not needed with --yes
+CHECKLIST = "awsmini.commands.configure.terminal:checklist"  # prompt_toolkit: not needed with --yes
 DEFAULT_SKILLS = "aws-core"  # the category
 BY_HAND = "https://docs.aws.amazon.com/agent-toolkit/latest/userguide/getting-started-aws-mcp-server.html"
 
@@ -56,9 +56,8 @@ def _choose(found: list[Installed], app: App) -> list[Installed]:
         raise ConfigurationError("This command requires an interactive terminal (TTY).")
     app.stdout.flush()
     labels = [agent.label for agent in found]
-    return [
-        found[index] for index in resolve_name(CHECK)("\nSelect agents to configure", labels, app.stdin, app.stdout)
-    ]
+    checked: list[int] = resolve_name(CHECKLIST)(app, "\nSelect agents to configure", labels)
+    return [found[index] for index in checked]
 
 
 def _agreed(app: App, prompt: str) -> bool:

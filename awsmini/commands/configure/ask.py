@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from awsmini.app import App
 from awsmini.errors import AwsminiError
+from awsmini.prompt.terminal import on_terminal
 from awsmini.records import NOTHING
 
 TERMINAL_PROMPT = "awsmini.commands.configure.terminal:prompt"
@@ -44,10 +45,6 @@ def ask(app: App, prompt: str) -> str:
 def masked(secret: object) -> str:
     """What may be shown of a key: its last four characters."""
     return "None" if secret is None else "*" * 16 + str(secret)[-4:]
-
-
-def on_terminal(app: App) -> bool:
-    return app.stdin.isatty() and app.stdout.isatty()
 
 
 def warn_of_pipe(app: App) -> None:

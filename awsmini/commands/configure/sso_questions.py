@@ -1,7 +1,7 @@
 """What is asked about an SSO session: its name, where to sign in, in which region, for what."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from awsmini.commands.configure.ask import Check, Hints, question, required, warn_of_pipe
@@ -82,13 +82,14 @@ class SessionQuestions:
             else:
                 self.config["sso_region"] = region
                 return resolved
-        self._ask("sso_region", "SSO region", required, data("service-regions.json")[OIDC].split())
+        regions = data("service-regions.json")[OIDC].split()
+        self._ask("sso_region", "SSO region", required, dict.fromkeys(regions, ""))
         return None
 
-    def _start_urls(self) -> list[str]:
+    def _start_urls(self) -> dict[str, str]:
         """Those that the config file has already."""
         sections = (*self._invocation.session.settings.files.profiles.values(), *self._sessions.values())
-        return [url for section in sections if (url := text_of(section.get("sso_start_url")))]
+        return {url: "" for section in sections if (url := text_of(section.get("sso_start_url")))}
 
     def _scopes(self) -> dict[str, str]:
         """Those that may be meant, with where they are used."""
@@ -103,9 +104,8 @@ class SessionQuestions:
         self.config.setdefault(SCOPES, SCOPE)
         return split_scopes(self._ask(SCOPES, "SSO registration scopes", scope_list, self._scopes()))
 
-    def _ask(self, key: str, text: str, check: Check, offers: Iterable[str]) -> str:
-        hints = Hints(offers if isinstance(offers, Mapping) else dict.fromkeys(offers, ""))
-        self.config[key] = question(self._app, text, self.config.get(key), check, hints=hints) or ""
+    def _ask(self, key: str, text: str, check: Check, offers: Mapping[str, str]) -> str:
+        self.config[key] = question(self._app, text, self.config.get(key), check, hints=Hints(offers)) or ""
         return self.config[key]
 
     def write(self) -> None:

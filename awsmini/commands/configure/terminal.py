@@ -1,9 +1,10 @@
 """Questions on a terminal, as AWS CLI v2 puts them: words are offered, an answer is checked before it is taken, and
-one of many is chosen from a menu with the arrow keys."""
+one of many is chosen from a menu with the arrow keys, or some of them are checked."""
 
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.application.current import get_app
@@ -13,8 +14,8 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.input import create_input
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-from prompt_toolkit.layout import Float, FloatContainer, FormattedTextControl, Layout, ScrollbarMargin, Window
-from prompt_toolkit.output import create_output
+from prompt_toolkit.layout import Float, FloatContainer, FormattedTextControl, HSplit, Layout, ScrollbarMargin, Window
+from prompt_toolkit.output import Output, create_output
 from prompt_toolkit.shortcuts import PromptSession
 from prompt_toolkit.styles import Style
 from prompt_toolkit.utils import get_cwidth
@@ -69,27 +70,57 @@ def _told(note: Check) -> str | None:
     return None if told is None else f"{LINE * get_app().output.get_size().columns}\n{told}"
 
 
-class _Menu:
-    """Which of the labels is marked."""
+class _Choices:
+    """Labels with a mark at one of them."""
 
+    def __init__(self, labels: Sequence[str]) -> None:
+        self.labels = labels
+        self.at = 0
+
+    def move(self, by: int) -> None:
+        """Move the mark, from one end to the other if need be."""
+        self.at = (self.at + by) % len(self.labels)
+
+    def text(self) -> StyleAndTextTuples:
+        raise NotImplementedError
+
+    def control(self) -> FormattedTextControl:
+        return FormattedTextControl(
+            self.text, focusable=True, show_cursor=True, get_cursor_position=lambda: Point(x=0, y=self.at)
+        )
+
+
+class _Menu(_Choices):
     def __init__(self, labels: Sequence[str], columns: int) -> None:
         self.width = min(columns, max(NARROWEST, FRAME + max(map(get_cwidth, labels))))
-        self._labels = [shortened(label, self.width - FRAME) for label in labels]
-        self.at = 0
+        super().__init__([shortened(label, self.width - FRAME) for label in labels])
 
     @property
     def height(self) -> int:
-        return min(HIGHEST, len(self._labels))
-
-    def move(self, by: int) -> None:
-        self.at = (self.at + by) % len(self._labels)
+        return min(HIGHEST, len(self.labels))
 
     def text(self) -> StyleAndTextTuples:
         lines: StyleAndTextTuples = []
-        for index, label in enumerate(self._labels):
+        for index, label in enumerate(self.labels):
             style, mark = (CHOSEN, ">") if index == self.at else (OTHER, " ")
             blanks = " " * (self.width - FRAME - get_cwidth(label))
             lines += [(style, f"{mark} {label}{blanks}  "), ("", "\n")]
+        return lines[:-1]
+
+
+class _Checklist(_Choices):
+    def __init__(self, labels: Sequence[str]) -> None:
+        super().__init__(labels)
+        self.checked = set(range(len(labels)))
+
+    def toggle(self) -> None:
+        self.checked ^= {self.at}
+
+    def text(self) -> StyleAndTextTuples:
+        lines: StyleAndTextTuples = []
+        for index, label in enumerate(self.labels):
+            mark = "x" if index in self.checked else " "
+            lines += [("bold" if index == self.at else "", f"  [{mark}] {label}"), ("", "\n")]
         return lines[:-1]
 
 
@@ -97,25 +128,28 @@ def menu(app: App, labels: Sequence[str]) -> int:
     """The index of the label that is chosen; nothing of the menu stays on the screen."""
     output = create_output(app.stdout)
     shown = _Menu(labels, output.get_size().columns - 1)
-    control = FormattedTextControl(
-        shown.text, focusable=True, show_cursor=True, get_cursor_position=lambda: Point(x=0, y=shown.at)
-    )
-    window = Window(control, right_margins=[ScrollbarMargin()])
+    window = Window(shown.control(), right_margins=[ScrollbarMargin()])
     place = Float(window, top=0, left=0, width=shown.width + 1, height=shown.height)  # whatever room there is below
-    application: Application[int] = Application(
-        layout=Layout(FloatContainer(Window(height=shown.height), [place]), window),
-        key_bindings=_keys(shown),
-        erase_when_done=True,
-        input=create_input(app.stdin),
-        output=output,
-    )
-    try:
-        return application.run()
-    except EOFError:
-        raise EndOfInputError from None
+    layout = Layout(FloatContainer(Window(height=shown.height), [place]), window)
+    at: int = _chosen(app, output, layout, _keys(shown, lambda: shown.at))
+    return at
 
 
-def _keys(shown: _Menu) -> KeyBindings:
+def checklist(app: App, title: str, labels: Sequence[str]) -> list[int]:
+    """The indices of the labels that are checked, all of them to begin with; nothing of it stays on the screen."""
+    shown = _Checklist(labels)
+    head = f"{title} (space to toggle, up/down arrows to navigate, enter to confirm):"
+    rows = [
+        Window(FormattedTextControl(head), dont_extend_height=True, wrap_lines=True),
+        Window(shown.control(), height=len(labels)),
+    ]
+    keys = _keys(shown, lambda: sorted(shown.checked))
+    keys.add(" ")(lambda _: shown.toggle())
+    checked: list[int] = _chosen(app, create_output(app.stdout), Layout(HSplit(rows)), keys)
+    return checked
+
+
+def _keys(shown: _Choices, result: Callable[[], object]) -> KeyBindings:
     bindings = KeyBindings()
 
     def bind(key: str, done: Callable[[KeyPressEvent], None]) -> None:
@@ -123,9 +157,20 @@ def _keys(shown: _Menu) -> KeyBindings:
 
     bind("up", lambda _: shown.move(-1))
     bind("down", lambda _: shown.move(1))
-    bind("enter", lambda event: event.app.exit(result=shown.at))
+    bind("enter", lambda event: event.app.exit(result=result()))
     bind("c-c", lambda event: event.app.exit(exception=KeyboardInterrupt))
     return bindings
+
+
+def _chosen(app: App, output: Output, layout: Layout, keys: KeyBindings) -> Any:
+    """What the keys end it with. Raises KeyboardInterrupt, and EndOfInputError where the terminal is gone."""
+    application: Application[Any] = Application(
+        layout=layout, key_bindings=keys, erase_when_done=True, input=create_input(app.stdin), output=output
+    )
+    try:
+        return application.run()
+    except EOFError:
+        raise EndOfInputError from None
 
 
 def shortened(text: str, width: int) -> str:

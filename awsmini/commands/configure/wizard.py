@@ -1,6 +1,6 @@
 """`awsmini configure wizard`: a new profile, by the way in which it comes to its credentials.
 
-AWS CLI v2 asks in menus, here each question is a line. Keys go to the credentials file, all else to the config file.
+AWS CLI v2 asks on a full screen, here one question follows the other. Keys go to the credentials file, all else to the config file.
 """
 
 from pkgutil import resolve_name
