@@ -23,10 +23,19 @@ def interruptible(stdin: TextIO) -> Iterator[None]:
     within[3] |= termios.ISIG
     for other in (termios.VQUIT, termios.VSUSP):  # those would leave the terminal as it is
         within[6][other] = _NEVER
-    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    pressed = False
+
+    def press(*_: object) -> None:
+        nonlocal pressed
+        pressed = True
+        raise KeyboardInterrupt
+
+    handler = signal.signal(signal.SIGINT, press)
     termios.tcsetattr(stdin, termios.TCSANOW, within)
     try:
         yield
     finally:
         termios.tcsetattr(stdin, termios.TCSANOW, before)
         signal.signal(signal.SIGINT, handler)
+        if pressed and not isinstance(sys.exc_info()[1], KeyboardInterrupt):
+            raise KeyboardInterrupt  # it came up where Python drops it, as in the clean-up of an object
