@@ -35,7 +35,7 @@ HAND_WRITTEN = {
     "login": "awsmini.commands.login:login",
     "logout": "awsmini.commands.login:logout",
     "models": "awsmini.commands.models:command",
-    "s3": "awsmini.services.s3.command:command",
+    "s3": "awsmini.services.s3:command",
     "search": "awsmini.commands.search:command",
     "update": "awsmini.commands.update:command",
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from awsmini.client import Client
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ParamValidationError
 from awsmini.model.shapes import ServiceModel
 from awsmini.services.s3 import paths

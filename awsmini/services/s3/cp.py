@@ -1,6 +1,6 @@
 """`awsmini s3 cp`."""
 
-from awsmini.commands.handwritten import HandWritten
+from awsmini.commandline.handwritten import HandWritten
 from awsmini.services.s3 import options
 
 command = HandWritten(

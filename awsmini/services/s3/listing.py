@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, TextIO
 
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.invocation import Invocation
 from awsmini.model.shapes import ServiceModel
 from awsmini.services.s3 import request_params
 from awsmini.services.s3.job import number

@@ -1,7 +1,7 @@
 """`awsmini s3 mb`."""
 
-from awsmini.commands.arguments import Argument, option
-from awsmini.commands.handwritten import HandWritten
+from awsmini.commandline.handwritten import HandWritten
+from awsmini.params.arguments import Argument, option
 from awsmini.services.s3 import options
 
 command = HandWritten(

@@ -1,6 +1,6 @@
 """The options of the s3 commands. Several commands share most of them, and each tells its own order."""
 
-from awsmini.commands.arguments import Argument, flag, option
+from awsmini.params.arguments import Argument, flag, option
 
 PATHS_USAGE = "<LocalPath> <S3Uri> or <S3Uri> <LocalPath> or <S3Uri> <S3Uri>"
 URI_USAGE = "<S3Uri>"

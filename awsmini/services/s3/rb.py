@@ -1,7 +1,7 @@
 """`awsmini s3 rb`."""
 
-from awsmini.commands.arguments import flag, option
-from awsmini.commands.handwritten import HandWritten
+from awsmini.commandline.handwritten import HandWritten
+from awsmini.params.arguments import flag, option
 from awsmini.services.s3 import options
 
 command = HandWritten(

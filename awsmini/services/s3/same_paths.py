@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ParamValidationError
 from awsmini.services.s3.job import Job, onto_itself, same_path
 from awsmini.services.s3.paths import bucket_and_key

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from awsmini.client import Client
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ClientError
 from awsmini.model.shapes import ServiceModel
 from awsmini.params.context import Context

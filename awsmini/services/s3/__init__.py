@@ -1,7 +1,7 @@
 """`awsmini s3`: the commands that people use most. `awsmini s3api` has the operations of the service."""
 
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ParamValidationError
 
 
