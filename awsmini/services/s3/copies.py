@@ -25,8 +25,9 @@ MAX_TAGGING_HEADER = 2048
 class AnnotationCopyError(AwsminiError):
     """An object was copied, but not all of its annotations."""
 
-    def __init__(self, bucket: str, key: str, written: list[str], failed: list[tuple[str, Exception]]) -> None:
-        told = "; ".join(f"{name}: {error}" for name, error in failed)
+    def __init__(self, bucket: str, key: str, failed: Mapping[str, Exception | None]) -> None:
+        written = [name for name, error in failed.items() if error is None]
+        told = "; ".join(f"{name}: {error}" for name, error in failed.items() if error is not None)
         super().__init__(
             f"Failed to copy all annotations to s3://{bucket}/{key}. The object was copied successfully and was not "
             f"deleted. Annotations written: {', '.join(written) or '(none)'}. Annotations that failed: {told}."
@@ -124,16 +125,17 @@ class _Further:
         same = {"ObjectIfMatch": head["ETag"]} if "ETag" in head else {}
         if "VersionId" in head:
             same["VersionId"] = head["VersionId"]
-        written: list[str] = []
-        failed: list[tuple[str, Exception]] = []
-        for name, payload in self.annotations.items():
-            try:
-                self._target("PutObjectAnnotation", AnnotationName=name, AnnotationPayload=payload, **same)
-                written.append(name)
-            except AwsminiError as error:
-                failed.append((name, error))
-        if failed:
-            raise AnnotationCopyError(copies.there.bucket, self.key, written, failed)
+        failed = {name: self._failed(name, payload, same) for name, payload in self.annotations.items()}
+        if any(failed.values()):
+            raise AnnotationCopyError(copies.there.bucket, self.key, failed)
+
+    def _failed(self, name: str, payload: bytes, same: Mapping[str, str]) -> Exception | None:
+        """Why an annotation could not be written, if so."""
+        try:
+            self._target("PutObjectAnnotation", AnnotationName=name, AnnotationPayload=payload, **same)
+        except AwsminiError as error:
+            return error
+        return None
 
     def _annotation_names(self) -> list[str]:
         names: list[str] = []

@@ -59,9 +59,9 @@ def run(command: str, invocation: Invocation, values: Mapping[str, Any]) -> int:
     made = job(command, _read_values(invocation, values))
     if made.move and made.kind == "copy":
         check_same_paths(made, invocation)
-    conflicts = _conflicts(made, invocation)
     if made.kind == "download" and made.many and not made.values.get("dryrun"):
         os.makedirs(made.target_path, exist_ok=True)
+    conflicts = _conflicts(made, invocation)
     section = invocation.settings.value("s3")
     settings = transfer_settings.read(section if isinstance(section, Mapping) else {})
     return Transfer(made, invocation, settings, conflicts).run()

@@ -121,7 +121,6 @@ def usage() -> list[Scenario]:
         "metadata empty": "cp a s3://b --metadata ''",
         "metadata bad": "cp a s3://b --metadata x",
         "metadata bad json": "cp a s3://b --metadata '{x}'",
-        "metadata nested": 'cp a s3://b --metadata \'{"x": {"y": 1}}\'',
         "sse-c no key": "cp a s3://b --sse-c",
         "sse-c-key alone": "cp a s3://b --sse-c-key x",
         "sse-c-copy-source no key": "cp s3://b/a s3://b/c --sse-c-copy-source",

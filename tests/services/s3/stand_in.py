@@ -348,7 +348,7 @@ class StandIn:
             folder = ""
             if delimiter and delimiter in key[len(prefix) :]:
                 folder = prefix + key[len(prefix) :].split(delimiter)[0] + delimiter
-                if folders and folders[-1] == folder or after.startswith(folder):
+                if (folders and folders[-1] == folder) or after.startswith(folder):
                     last = key
                     continue
             if len(rows) + len(folders) >= size:
@@ -673,9 +673,8 @@ def _check_sums(headers: Mapping[str, str], body: bytes) -> None:
             raise _Refused(
                 400, "BadDigest", f"The {algorithm.upper()} you specified did not match the calculated checksum."
             )
-    if value := headers.get("content-md5"):
-        if base64.b64encode(hashlib.md5(body).digest()).decode() != value:
-            raise _Refused(400, "BadDigest", "The Content-MD5 you specified did not match what we received.")
+    if (value := headers.get("content-md5")) and base64.b64encode(hashlib.md5(body).digest()).decode() != value:
+        raise _Refused(400, "BadDigest", "The Content-MD5 you specified did not match what we received.")
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -684,7 +683,7 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = 1 << 16
     disable_nagle_algorithm = True
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *args: Any) -> None:
         """Nothing: the requests are in the log of the stand-in."""
 
     def handle_expect_100(self) -> bool:
@@ -712,8 +711,6 @@ class _Handler(BaseHTTPRequestHandler):
             except _Refused as refused:
                 answer = _error(refused.code, refused.message, refused.status, refused.extra)
         self._send(answer, fault)
-
-    do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = _any
 
     def _read(self, headers: Mapping[str, str]) -> tuple[bytes, dict[str, str]]:
         if headers.get("transfer-encoding", "").lower() == "chunked":
@@ -755,6 +752,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self.wfile.write(body)
+
+
+for _method in ("GET", "PUT", "POST", "DELETE", "HEAD"):
+    setattr(_Handler, f"do_{_method}", _Handler._any)
 
 
 def _pairs(raw_query: str) -> Iterator[tuple[str, str]]:
