@@ -15,7 +15,7 @@ from awsmini.params.values import load_file, unpack
 from awsmini.services.s3 import paths, request_params, transfer_settings
 from awsmini.services.s3.case_conflict import CaseConflicts, warn_of_directory_bucket
 from awsmini.services.s3.copies import Copies
-from awsmini.services.s3.job import Job, job, number
+from awsmini.services.s3.job import Job, job, number, refuse_to_print
 from awsmini.services.s3.options import METADATA
 from awsmini.services.s3.printing import Printer
 from awsmini.services.s3.same_paths import check_same_paths
@@ -56,6 +56,7 @@ def sync(invocation: Invocation, values: Mapping[str, Any]) -> int:
 
 def run(command: str, invocation: Invocation, values: Mapping[str, Any]) -> int:
     """The exit code: 1 where something failed, 2 where something was left out with a warning."""
+    refuse_to_print(invocation.flags)
     made = job(command, _read_values(invocation, values))
     if made.move and made.kind == "copy":
         check_same_paths(made, invocation)
