@@ -188,12 +188,12 @@ class AwsChunked:
 def verified(reply: Reply, call: Call, validation: str = WHEN_SUPPORTED) -> Reply:
     """The reply, its body checked, or to be checked while it is read, against the checksum it states.
 
-    That is done where the call asked for a checksum, or the setting `response_checksum_validation` does.
-    Raises ChecksumError, and so does the end of a stream.
+    That is done where the call asked for a checksum, or the setting `response_checksum_validation` does; what vouches
+    for an object says nothing of a range of it. Raises ChecksumError, and so does the end of a stream.
     """
     traits = call.operation.http_checksum
     member = traits.get("requestValidationModeMember")
-    if reply.status >= 300 or not member or (validation != WHEN_SUPPORTED and not call.params.get(member)):
+    if reply.status >= 300 or reply.status == 206 or not member or (validation != WHEN_SUPPORTED and not call.params.get(member)):
         return reply
     offered = {algorithm.lower() for algorithm in traits.get("responseAlgorithms", [])}
     stated = {

@@ -4,17 +4,18 @@ Nothing else of this package reaches into a client.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from awsmini.client import Client
-from awsmini.errors import ClientError
+from awsmini.errors import AwsminiError, ClientError
 from awsmini.flow import build_request, error_code, prepare, settled, sign_attempt
 from awsmini.model.shapes import OperationModel
 from awsmini.parse import FOR_PYTHON, parse, parse_error
 from awsmini.records import Call, Credentials, Output, Reply, Request, replace
+from awsmini.send.checksums import default_algorithm
 from awsmini.send.options import SenderOptions
 from awsmini.send.retry import Retries, RetryPolicy
-from awsmini.transfer.records import TransferOptions
 
 Sender = Callable[[Request], Reply]
 OpenSender = Callable[[SenderOptions], Sender]
@@ -24,11 +25,10 @@ LOOP_SCHEMES = ("s3v4", "s3express", "none")  # ways of signing that call templa
 class Core:
     """The stages of one client. `client` makes calls, from any thread, through what `open_sender` opens."""
 
-    def __init__(self, client: Client, options: TransferOptions, open_sender: OpenSender | None = None) -> None:
+    def __init__(self, client: Client, open_sender: OpenSender | None = None) -> None:
         context = client._context._replace(trailers=False)
         if open_sender is not None:
             context = context._replace(app=replace(context.app, open_sender=open_sender))
-        self.options = options
         self.client = type(client)(client._service_model, context)
         self.app = context.app
         self._context = context
@@ -53,6 +53,11 @@ class Core:
         return self._context.response_checksum == "when_supported"
 
     @property
+    def adds_checksums(self) -> bool:
+        """Whether requests carry checksums that nobody asked for (`request_checksum_calculation`)."""
+        return self._context.request_checksum == "when_supported"
+
+    @property
     def signs_payload(self) -> bool:
         """Whether the user wants bodies signed behind TLS too (`payload_signing_enabled`)."""
         return self._context.endpoints.payload_signing is True
@@ -60,6 +65,16 @@ class Core:
     @property
     def leaves_payload_unsigned(self) -> bool:
         return self._context.endpoints.payload_signing is False
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether requests go over https. A custom endpoint says so; all others are."""
+        url = self._context.endpoints.endpoint_url
+        return url is None or url.startswith("https:")
+
+    @property
+    def default_algorithm(self) -> str:
+        return default_algorithm()
 
     def operation(self, name: str) -> OperationModel:
         return self.client._service_model.operation_model(name)
@@ -76,7 +91,7 @@ class Core:
         """What a call is signed with, fresh."""
         return self._router.identity(call)
 
-    def retries(self, operation: OperationModel, invocation: str) -> Retries:
+    def retries(self, operation: OperationModel, invocation: str | None = None) -> Retries:
         """The retries of a call whose first attempt said `invocation`."""
         return self._context.retry_policy.call(operation, invocation)
 
@@ -104,6 +119,17 @@ class Core:
     def call(self, operation_name: str, params: Mapping[str, Any]) -> Output:
         """One API call, made from this thread."""
         return self.client._make_api_call(operation_name, params, features=("S3_TRANSFER",))
+
+    def try_call(self, operation_name: str, params: Mapping[str, Any]) -> None:
+        """One API call of which nothing depends."""
+        with suppress(AwsminiError):
+            self.call(operation_name, params)
+
+    @property
+    def sender(self) -> Sender | None:
+        """What the calls go out through, if any was made."""
+        opened: Sender | None = self._context.__dict__.get("send")
+        return opened
 
     def close(self) -> None:
         self.client.close()

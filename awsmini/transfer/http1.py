@@ -78,6 +78,11 @@ class ResponseParser:
         self._trailing = False  # past the last chunk
 
     @property
+    def has_begun(self) -> bool:
+        """Whether any byte has come."""
+        return self.head is not None or bool(self._buffer) or self._interim > 0
+
+    @property
     def is_fixed(self) -> bool:
         """Whether the rest of the body is `left` bytes, as they come."""
         return self.head is not None and not self._chunked and self.left is not None

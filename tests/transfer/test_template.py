@@ -13,7 +13,6 @@ from awsmini.records import Reply, Request
 from awsmini.send.checksums import body_checksum
 from awsmini.sign.sigv4 import body_hash
 from awsmini.transfer.core import Core
-from awsmini.transfer.records import DEFAULTS
 from awsmini.transfer.template import put_header, template
 from tests.transfer.clients import NOW, nobody, s3_client
 
@@ -36,7 +35,7 @@ def rendered(
     client: Client, name: str, params: dict[str, Any], varying: Mapping[str, str]
 ) -> tuple[str, str, dict[str, str]]:
     """Method, URL and headers that the template makes of a call."""
-    core = Core(client, DEFAULTS)
+    core = Core(client)
     operation = core.operation(name)
     body = params.pop("Body", None)
     fixed = {known: value for known, value in params.items() if known not in varying and known != "Key"}
@@ -63,7 +62,7 @@ def rendered(
 
 
 def expected(client: Client, name: str, params: dict[str, Any]) -> tuple[str, str, dict[str, str]]:
-    call, request, _ = client._signed_request(client._service_model.operation_model(name), params, trailers=False)
+    _, request, _ = client._signed_request(client._service_model.operation_model(name), params, trailers=False)
     return request.method, request.url, dict(request.headers)
 
 
@@ -144,7 +143,7 @@ def test_buckets(tmp_path: Path, bucket: str, style: str) -> None:
 
 
 def client_call(client: Client, name: str, params: dict[str, Any]) -> Request:
-    core = Core(client, DEFAULTS)
+    core = Core(client)
     return core.signed(core.prepare(core.operation(name), params))
 
 
@@ -180,7 +179,7 @@ def test_checksums_only_where_required(tmp_path: Path) -> None:
 
 def test_the_key_of_another_day(tmp_path: Path) -> None:
     client = s3_client(tmp_path, "http://h.example", sender=nobody, now=lambda: NOW)
-    core = Core(client, DEFAULTS)
+    core = Core(client)
     made = template(core, core.operation("GetObject"), {"Bucket": "bucket"})
     values: dict[bytes, bytes] = {b"invocation": b"i", b"attempt": b"a"}
     before = made.head("k", NOW, values)
@@ -193,7 +192,7 @@ def test_the_key_of_another_day(tmp_path: Path) -> None:
 
 
 def test_what_the_core_refuses_is_refused_here(tmp_path: Path) -> None:
-    core = Core(s3_client(tmp_path, "http://h.example", sender=nobody), DEFAULTS)
+    core = Core(s3_client(tmp_path, "http://h.example", sender=nobody))
     with pytest.raises(ParamValidationError, match="Invalid bucket name"):
         template(core, core.operation("GetObject"), {"Bucket": "no/bucket"})
     with pytest.raises(ParamValidationError, match="Non ascii"):
