@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from awsmini.errors import ResponseParseError, SendError
-from awsmini.log import debug
+from awsmini.log import debug, is_on
 from awsmini.records import Reply
 from awsmini.send.retry import Retries
 from awsmini.transfer.exchange import Exchange
@@ -30,8 +30,6 @@ class TooLongError(ResponseParseError):
 
 class ApiCall(Exchange):
     """Subclasses name the template, make the body and take the answer; `succeeded` or `failed` is the end."""
-
-    keeps_body = True  # a success has a body to be read by `succeeded`
 
     def __init__(self, loop: Loop, templates: Templates, key: str, values: dict[bytes, bytes]) -> None:
         self.key = key
@@ -91,7 +89,8 @@ class ApiCall(Exchange):
         self._kept_size = 0
         body = self.first_bytes()
         head = self.template.head(self.key, self._core.app.now(), self.values)
-        debug("send", "%s %s", self.method, self.url)
+        if is_on():
+            debug("send", "%s %s", self.method, self.url)
         return head + body if body else head
 
     @property
@@ -118,7 +117,7 @@ class ApiCall(Exchange):
         body = b"".join(self._kept)
         self._kept = []
         reply = Reply(head.status, head.reason, head.headers, body, spelled=head.spelled if head.status >= 300 else ())
-        if head.status < 300 and (not body or not self.keeps_body):
+        if head.status < 300 and not body:
             self._well(head, reply)
             return
         reply = self._core.settled(self.template.call, reply)

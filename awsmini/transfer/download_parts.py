@@ -26,7 +26,7 @@ from awsmini.transfer.sums import POLYNOMIALS, combine, crc_of
 from awsmini.transfer.temp_file import TempFile
 from awsmini.transfer.workers import LargeTransfer
 
-BUFFER = 1024 * 1024
+BUFFER = 256 * 1024
 Write = Callable[[memoryview], None]
 
 _buffers = local()

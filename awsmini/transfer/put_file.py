@@ -142,6 +142,6 @@ class PutFile(ApiCall):
             raise ChangedFileError(self.task.source, self._size)
 
     def _progress(self, count: int) -> None:
-        if count:
+        if count and self._shared.options.progress is not None:
             self._told += count
             self._shared.progress(self.task, count)

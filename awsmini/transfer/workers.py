@@ -13,7 +13,7 @@ from awsmini.transfer.errors import InterruptedTransferError
 from awsmini.transfer.loop import Loop
 
 FIRST = 4  # threads
-MOST = 16
+MOST = 10
 LONG = 0.25  # seconds of a job that is worth a look
 IDLE = 0.5  # of a job's time, from which on its thread is taken to wait
 
