@@ -128,6 +128,7 @@ class Transfer:
         self.payer = request_params.payer(job.values)
         self.follow = bool(job.values.get("follow_symlinks", True))
         self._warned: set[str] = set()
+        self._fatal: Exception | None = None  # what ended the tasks ahead of time
 
     def run(self) -> int:
         client, source = self._clients()
@@ -145,6 +146,8 @@ class Transfer:
             with Engine(client, options, source) as self.engine:
                 for result in self.engine.run(self._tasks()):
                     self._tell(result)
+            if self._fatal is not None:
+                raise self._fatal
         except KeyboardInterrupt:
             self.printer.fatal("cancelled: ctrl-c received" if self.printer.under_way else "fatal error: ")
         except Exception as error:  # whatever it is, it ends this run and is told in one line
@@ -183,14 +186,21 @@ class Transfer:
     # tasks
 
     def _tasks(self) -> Iterator[Task]:
+        """What is to be transferred. An error on the way ends the tasks; those handed out are finished first."""
+        try:
+            yield from self._queued(self._stream() if self.job.stream else self._planned())
+        except Exception as error:
+            self._fatal = error
+        self.printer.all_queued()
+
+    def _queued(self, tasks: Iterator[Task]) -> Iterator[Task]:
         dryrun, queued = self.values.get("dryrun"), self.printer.queued
-        for task in self._stream() if self.job.stream else self._planned():
+        for task in tasks:
             if dryrun:
                 self.printer.dryrun(task)
             else:
                 queued(task)
                 yield task
-        self.printer.all_queued()
 
     def _stream(self) -> Iterator[Task]:
         app = self.invocation.app

@@ -352,7 +352,7 @@ class StandIn:
                     last = key
                     continue
             if len(rows) + len(folders) >= size:
-                more = True
+                more = size > 0
                 break
             last = key
             if folder:
