@@ -88,7 +88,10 @@ class LargeTransfer:
 
     def _last(self) -> None:
         if self.error is None:
-            self.finish()
+            try:
+                self.finish()
+            except Exception as error:
+                self.fail(error)
         if self.error is not None:
             self.abort()
 
