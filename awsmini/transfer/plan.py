@@ -28,6 +28,8 @@ class NewFolders:
             return
         try:
             os.makedirs(folder, exist_ok=True)
+        except FileExistsError:  # a file of that name: opening one below it tells
+            return
         except OSError as error:
             raise CreateFolderError(f"Could not create directory {folder}: {error}") from None
         self._last = folder

@@ -4,13 +4,19 @@ Progress goes to stdout whatever that is, ends in a carriage return, and is blan
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TextIO
 
+from awsmini.errors import BrokenStreamError, NoCredentialsError, NoRegionError
 from awsmini.services.s3.paths import RelativePaths
 from awsmini.services.s3.sizes import readable
 from awsmini.transfer.records import Copy, Delete, Download, Task, Upload
 
+_PLAIN: Mapping[type, str] = {
+    NoCredentialsError: "Unable to locate credentials",
+    BrokenStreamError: "Max Retries Exceeded",
+    NoRegionError: "You must specify a region.",
+}
 _FLUSH_EVERY = 0.05  # seconds that lines may wait for others to be written with
 _FLUSH_AT = 256  # lines
 
@@ -105,7 +111,7 @@ class Printer:
         self.failed += 1
         if not self.quiet:
             word, _, location = self.line(task).partition(": ")
-            self._err(f"{word} failed: {location} {error}")
+            self._err(f"{word} failed: {location} {told(error)}")
             self._show_again()
 
     def skipped(self, task: Task) -> None:
@@ -230,6 +236,11 @@ class Printer:
         self._waiting.append(text)
         if len(self._waiting) >= _FLUSH_AT or self.clock() - self._flushed > _FLUSH_EVERY:
             self.flush()
+
+
+def told(error: object) -> str:
+    """What is wrong, without the advice that other commands give with it."""
+    return _PLAIN.get(type(error), "") or str(error)
 
 
 def write(stream: TextIO, text: str) -> None:

@@ -12,12 +12,13 @@ from awsmini.model.shapes import ServiceModel
 from awsmini.params.context import Context
 from awsmini.params.validate import validate
 from awsmini.params.values import load_file, unpack
+from awsmini.send.retry import max_attempts
 from awsmini.services.s3 import paths, request_params, transfer_settings
-from awsmini.services.s3.case_conflict import CaseConflicts, warn_of_directory_bucket
+from awsmini.services.s3.case_conflict import CaseConflictError, CaseConflicts, warn_of_directory_bucket
 from awsmini.services.s3.copies import Copies
 from awsmini.services.s3.job import Job, job, number, refuse_to_print
 from awsmini.services.s3.options import METADATA
-from awsmini.services.s3.printing import Printer
+from awsmini.services.s3.printing import Printer, told
 from awsmini.services.s3.same_paths import check_same_paths
 from awsmini.services.s3.task_makers import Deletions, Downloads, Maker, Uploads
 from awsmini.transfer import plan
@@ -63,9 +64,28 @@ def run(command: str, invocation: Invocation, values: Mapping[str, Any]) -> int:
     if made.kind == "download" and made.many and not made.values.get("dryrun"):
         os.makedirs(made.target_path, exist_ok=True)
     conflicts = _conflicts(made, invocation)
-    section = invocation.settings.value("s3")
-    settings = transfer_settings.read(section if isinstance(section, Mapping) else {})
+    settings = _settings(made, invocation)
     return Transfer(made, invocation, settings, conflicts).run()
+
+
+def _settings(job: Job, invocation: Invocation) -> transfer_settings.TransferSettings:
+    """The section `s3`, with a word on what of it does not count. Raises TransferConfigError."""
+    value = invocation.settings.value
+    section = value("s3")
+    if not isinstance(section, Mapping):
+        return transfer_settings.read({})
+    settings = transfer_settings.read(section)
+    facts = transfer_settings.RunFacts(
+        copies=job.kind == "copy",
+        stdin=job.stream and job.kind == "upload",
+        retry_mode=str(value("retry_mode")),
+        max_attempts=max_attempts(value("max_attempts")),
+    )
+    for warning in transfer_settings.warnings(settings.client, section, facts):
+        invocation.app.stderr.write(warning)
+    if transfer_settings.client_for(settings.client, section, facts) == "crt":
+        return settings._replace(max_bandwidth=None)
+    return settings
 
 
 def _read_values(invocation: Invocation, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -151,7 +171,7 @@ class Transfer:
         except KeyboardInterrupt:
             self.printer.fatal("cancelled: ctrl-c received" if self.printer.under_way else "fatal error: ")
         except Exception as error:  # whatever it is, it ends this run and is told in one line
-            self.printer.fatal(f"fatal error: {error}")
+            self.printer.fatal(f"fatal error: {told(error)}")
         self.printer.flush()
         return 1 if self.printer.failed else 2 if self.printer.warned else 0
 
@@ -189,6 +209,8 @@ class Transfer:
         """What is to be transferred. An error on the way ends the tasks; those handed out are finished first."""
         try:
             yield from self._queued(self._stream() if self.job.stream else self._planned())
+        except CaseConflictError:
+            raise
         except Exception as error:
             self._fatal = error
         self.printer.all_queued()

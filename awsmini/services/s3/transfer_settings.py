@@ -15,6 +15,10 @@ _POSITIVE = (
     "target_bandwidth", "io_chunksize", "disk_throughput",
 )  # fmt: skip
 
+_ONLY_CLASSIC = ("max_bandwidth", "max_queue_size", "io_chunksize")
+_ONLY_CRT = ("target_bandwidth", "should_stream", "disk_throughput", "direct_io")
+_FEWEST, _MOST = 2, 64  # attempts that the crt client can make
+
 
 class TransferConfigError(AwsminiError):
     """A setting of the section `s3` has a value that cannot be used."""
@@ -91,3 +95,51 @@ def _checked(convert: Callable[[str], int], text: str) -> int:
         return convert(text)
     except ValueError as error:
         raise TransferConfigError(str(error)) from None
+
+
+class RunFacts(NamedTuple):
+    """What else decides about the client."""
+
+    copies: bool = False  # from S3 to S3
+    stdin: bool = False  # the source is a stream
+    retry_mode: str = "standard"
+    max_attempts: int = 3
+
+    @property
+    def needs_classic(self) -> bool:
+        return self.stdin or self.retry_mode == "adaptive" or not _FEWEST <= self.max_attempts <= _MOST
+
+
+def client_for(wanted: str, section: Mapping[str, Any], facts: RunFacts) -> str:
+    """Which of its two clients AWS CLI v2 would take: `classic` or `crt`."""
+    if facts.copies:
+        return "classic"
+    if wanted != "auto":
+        return wanted
+    return "classic" if "max_bandwidth" in section or facts.needs_classic else "crt"
+
+
+def warnings(wanted: str, section: Mapping[str, Any], facts: RunFacts) -> list[str]:
+    """What it would say of settings that this client ignores."""
+    client = client_for(wanted, section, facts)
+    told = []
+    if wanted == "auto" and "max_bandwidth" in section and not facts.copies:
+        told.append(
+            "warning: Using the 'classic' s3 transfer client because the 'crt' s3 transfer client does not support: "
+            "max_bandwidth. A future version of the AWS CLI will use the 'crt' s3 transfer client by default, at which "
+            "point these values will be ignored. Set the preferred_transfer_client configuration value to 'classic' to "
+            "continue using the 'classic' s3 transfer client.\n"
+        )
+    ignored = [name for name in _ONLY_CRT if name in section]
+    if client == "crt":
+        ignored = [name for name in _ONLY_CLASSIC if name in section]
+        if facts.retry_mode == "adaptive":
+            ignored.append("retry_mode = adaptive")
+        if not _FEWEST <= facts.max_attempts <= _MOST:
+            ignored.append(f"max_attempts = {facts.max_attempts} (must be between {_FEWEST} and {_MOST})")
+    if ignored:
+        told.append(
+            f"warning: The following configuration values are not supported by the '{client}' s3 transfer client and "
+            f"will be ignored: {', '.join(ignored)}.\n"
+        )
+    return told

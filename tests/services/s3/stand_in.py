@@ -99,6 +99,18 @@ class Stored:
     parts: list[bytes] = field(default_factory=list)
     restore: str | None = None
 
+    def facts(self) -> dict[str, Any]:
+        """What can be compared, as plain values."""
+        facts = {
+            "content": f"{len(self.body)} {hashlib.sha256(self.body).hexdigest()[:12]}",
+            "headers": dict(sorted(self.headers.items())),
+            "metadata": dict(sorted(self.metadata.items())),
+            "tags": self.tags,
+            "access": self.access,
+            "annotations": {name: value.hex() for name, value in self.annotations.items()},
+        }
+        return {name: value for name, value in facts.items() if value}
+
 
 @dataclass
 class Upload:
@@ -256,19 +268,19 @@ class StandIn:
     def snapshot(self) -> dict[str, Any]:
         """All that is stored, as plain values that can be compared."""
         with self.lock:
-            return {
-                f"{bucket}/{key}": {
-                    "sha": hashlib.sha256(stored.body).hexdigest(),
-                    "size": len(stored.body),
-                    "headers": dict(sorted(stored.headers.items())),
-                    "metadata": dict(sorted(stored.metadata.items())),
-                    "tags": stored.tags,
-                    "access": stored.access,
-                    "annotations": {name: value.hex() for name, value in stored.annotations.items()},
-                }
-                for bucket, objects in sorted(self.buckets.items())
-                for key, stored in sorted(objects.items())
-            } | {f"{bucket}/": {"website": self.websites.get(bucket)} for bucket in self.buckets}
+            found = {
+                f"{bucket}/{key}": stored.facts()
+                for bucket, objects in self.buckets.items()
+                for key, stored in objects.items()
+            }
+            return dict(
+                sorted(
+                    {
+                        **found,
+                        **{f"{bucket}/": {"website": self.websites.get(bucket)} for bucket in self.buckets},
+                    }.items()
+                )
+            )
 
     def open_uploads(self) -> list[Upload]:
         return [upload for upload in self.uploads.values() if upload.ended is None]
