@@ -10,7 +10,7 @@ from awsmini.model.shapes import ServiceModel
 from awsmini.services.s3 import paths
 from awsmini.services.s3.job import number, refuse_to_print
 from awsmini.services.s3.options import URI_USAGE
-from awsmini.services.s3.transfer import run
+from awsmini.services.s3.transfers import run
 from awsmini.transfer.engine import Engine
 
 Values = Mapping[str, Any]

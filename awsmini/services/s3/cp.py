@@ -1,11 +1,11 @@
 """`awsmini s3 cp`."""
 
 from awsmini.commandline.handwritten import HandWritten
-from awsmini.services.s3 import options
+from awsmini.services.s3 import options, transfers
 
 command = HandWritten(
     "cp",
-    "awsmini.services.s3.transfer:cp",
+    transfers.cp,
     doc="Copy files to S3, objects to files, or objects to objects. A destination that ends in `/`, a folder that is "
     "there and a bucket alone keep the name of the source. With `-` for a file, the content comes from stdin or goes "
     "to stdout.",

@@ -1,11 +1,11 @@
 """`awsmini s3 mv`."""
 
 from awsmini.commandline.handwritten import HandWritten
-from awsmini.services.s3 import options
+from awsmini.services.s3 import options, transfers
 
 command = HandWritten(
     "mv",
-    "awsmini.services.s3.transfer:mv",
+    transfers.mv,
     doc="Move files to S3, objects to files, or objects to objects: what has been copied is deleted at the source. "
     "Access points and their aliases may lead to the very bucket that is moved from: --validate-same-s3-paths finds "
     "that out before anything is lost.",

@@ -1,11 +1,11 @@
 """`awsmini s3 rm`."""
 
 from awsmini.commandline.handwritten import HandWritten
-from awsmini.services.s3 import options
+from awsmini.services.s3 import options, transfers
 
 command = HandWritten(
     "rm",
-    "awsmini.services.s3.transfer:rm",
+    transfers.rm,
     doc="Delete an object, or with --recursive all objects below a prefix.",
     arguments=(
         options.ONE_PATH,

@@ -1,11 +1,11 @@
 """`awsmini s3 sync`."""
 
 from awsmini.commandline.handwritten import HandWritten
-from awsmini.services.s3 import options
+from awsmini.services.s3 import options, transfers
 
 command = HandWritten(
     "sync",
-    "awsmini.services.s3.transfer:sync",
+    transfers.sync,
     doc="Bring a folder or a prefix up to date with another: what is missing or differs in size or time is copied. "
     "Nothing is deleted without --delete.",
     arguments=(

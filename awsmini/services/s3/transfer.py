@@ -9,15 +9,11 @@ from awsmini.client import Client
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ClientError
 from awsmini.model.shapes import ServiceModel
-from awsmini.params.context import Context
-from awsmini.params.validate import validate
-from awsmini.params.values import load_file, unpack
 from awsmini.send.retry import max_attempts
 from awsmini.services.s3 import paths, request_params, transfer_settings
 from awsmini.services.s3.case_conflict import CaseConflictError, CaseConflicts, warn_of_directory_bucket
 from awsmini.services.s3.copies import Copies
-from awsmini.services.s3.job import Job, job, number, refuse_to_print
-from awsmini.services.s3.options import METADATA
+from awsmini.services.s3.job import Job, number
 from awsmini.services.s3.printing import Printer, told
 from awsmini.services.s3.same_paths import check_same_paths
 from awsmini.services.s3.task_makers import Deletions, Downloads, Maker, Uploads
@@ -39,33 +35,14 @@ _WHOLE: Mapping[str, str] = {
 }
 
 
-def cp(invocation: Invocation, values: Mapping[str, Any]) -> int:
-    return run("cp", invocation, values)
-
-
-def mv(invocation: Invocation, values: Mapping[str, Any]) -> int:
-    return run("mv", invocation, values)
-
-
-def rm(invocation: Invocation, values: Mapping[str, Any]) -> int:
-    return run("rm", invocation, values)
-
-
-def sync(invocation: Invocation, values: Mapping[str, Any]) -> int:
-    return run("sync", invocation, values)
-
-
-def run(command: str, invocation: Invocation, values: Mapping[str, Any]) -> int:
+def run(made: Job, invocation: Invocation) -> int:
     """The exit code: 1 where something failed, 2 where something was left out with a warning."""
-    refuse_to_print(invocation.flags)
-    made = job(command, _read_values(invocation, values))
     if made.move and made.kind == "copy":
         check_same_paths(made, invocation)
     if made.kind == "download" and made.many and not made.values.get("dryrun"):
         os.makedirs(made.target_path, exist_ok=True)
     conflicts = _conflicts(made, invocation)
-    settings = _settings(made, invocation)
-    return Transfer(made, invocation, settings, conflicts).run()
+    return Transfer(made, invocation, _settings(made, invocation), conflicts).run()
 
 
 def _settings(job: Job, invocation: Invocation) -> transfer_settings.TransferSettings:
@@ -86,22 +63,6 @@ def _settings(job: Job, invocation: Invocation) -> transfer_settings.TransferSet
     if transfer_settings.client_for(settings.client, section, facts) == "crt":
         return settings._replace(max_bandwidth=None)
     return settings
-
-
-def _read_values(invocation: Invocation, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with files read and maps understood."""
-    read = dict(values)
-    context = Context(encoding=invocation.app.env.get("AWS_CLI_FILE_ENCODING"))
-    for name in ("sse_c_key", "sse_c_copy_source_key"):
-        if name in read:
-            read[name] = load_file(f"--{name.replace('_', '-')}", read[name], context)
-    if "metadata" in read:
-        put = ServiceModel(invocation.models.lines("s3")).operation_model("PutObject")
-        assert put.input_shape is not None
-        shape = put.input_shape.members["Metadata"]
-        read["metadata"] = unpack(METADATA._replace(shape=shape), read["metadata"], context)
-        validate(shape, read["metadata"], invocation.app.stderr.write)
-    return read
 
 
 def _conflicts(job: Job, invocation: Invocation) -> CaseConflicts | None:
