@@ -45,6 +45,9 @@ class ApiCall(Exchange):
         self._elsewhere = False
         self.template = self.make_template()
         self._go_by_template()
+        if not key and self.template.has_key:
+            call = self.template.call
+            self._core.prepare(call.operation, {**call.params, "Key": key})  # raises what the core says of it
         number = next(_numbers)
         bits = f"{_random}{number & 0xFFFFFFFFFFFFFFFF:016x}"
         self._invocation = f"{bits[:8]}-{bits[8:12]}-4{bits[13:16]}-a{bits[17:20]}-{bits[20:]}"

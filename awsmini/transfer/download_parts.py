@@ -142,6 +142,8 @@ class DownloadParts(LargeTransfer):
                 raise ChangedObjectError(task.bucket, task.key) from error
             raise
         body = output["Body"]
+        if facts.modified is None and output.get("LastModified") is not None:
+            self.facts = facts._replace(modified=output["LastModified"].timestamp())
         try:
             length = output.get("ContentLength")
             wanted = piece.size - skip

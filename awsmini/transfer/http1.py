@@ -17,8 +17,12 @@ _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
 _VALUE = rb"[\t\x20-\x7e\x80-\xff]*"
 _STATUS = re.compile(rb"HTTP/1\.([01]) ([1-5][0-9][0-9])(?: (" + _VALUE + rb"))?\r\n")
 _FIELDS = re.compile(rb"(?:" + _TOKEN + rb"+:" + _VALUE + rb"\r\n)*\r\n")
+_FRAMING = re.compile(
+    rb"^(?:content-length|transfer-encoding):", re.IGNORECASE | re.MULTILINE
+)  # no trailer may say that
+_BARE = re.compile(rb"(?<!\r)\n")
 _LENGTH = re.compile(r"[0-9]{1,18}")
-_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[\t\x20-\x7e\x80-\xff]*)?\r\n")
+_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[\t\x20-\x7e]*)?\r\n")
 
 
 class ProtocolError(Exception):
@@ -133,7 +137,8 @@ class ResponseParser:
             if head.status >= 200:
                 break
             self._interim += 1
-            if head.status == 101 or self._interim > INTERIM:
+            framed = "transfer-encoding" in head.headers or "content-length" in head.headers
+            if head.status == 101 or framed or self._interim > INTERIM:
                 raise ProtocolError(f"unexpected answer {head.status}")
         self._buffer = b""
         self.head = head
@@ -144,23 +149,24 @@ class ResponseParser:
         """What can be seen to be wrong before the head has ended."""
         if len(data) > HEAD_SIZE:
             raise ProtocolError("the head of the answer is too long")
-        if not b"HTTP/1."[: len(data)] == data[:7]:
+        if not b"HTTP/1."[: len(data)] == data[:7] or _BARE.search(data):
             raise ProtocolError("the answer is no HTTP/1.1")
 
     def _frame(self, head: Head) -> None:
         """How long the body is (RFC 9112, 6.3)."""
         encoding = head.headers.get("transfer-encoding")
         length = head.headers.get("content-length")
+        if encoding is not None and (encoding.lower() != "chunked" or length is not None or head.minor == 0):
+            raise ProtocolError("the answer's Transfer-Encoding is not understood")
+        stated = None if length is None else _length(length)
         if self._method == "HEAD" or head.status in (204, 304):
             self.left = 0
             self.is_done = True
         elif encoding is not None:
-            if encoding.lower() != "chunked" or length is not None or head.minor == 0:
-                raise ProtocolError("the answer's Transfer-Encoding is not understood")
             self._chunked = True
-        elif length is not None:
-            self.left = _length(length)
-            self.is_done = self.left == 0
+        elif stated is not None:
+            self.left = stated
+            self.is_done = stated == 0
 
     def _read_plain(self, data: bytes) -> bytes:
         if self.left is not None:
@@ -219,7 +225,7 @@ class ResponseParser:
                 raise ProtocolError("the trailers of the answer are too long")
             self._buffer = data
             return
-        if not _FIELDS.fullmatch(data, 0, end + 2):
+        if not _FIELDS.fullmatch(data, 0, end + 2) or _FRAMING.search(data, 0, end + 2):
             raise ProtocolError("the trailers of the answer are malformed")
         self.surplus = len(data) > end + 2
         self.left = 0
@@ -241,12 +247,12 @@ def _parsed(data: bytes) -> Head:
         name = name.lower()
         value = value.strip(" \t")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return Head(int(line[2]), (line[3] or b"").decode("latin-1").strip(), headers, int(line[1]), fields)
+    return Head(int(line[2]), (line[3] or b"").decode("latin-1").strip(" \t"), headers, int(line[1]), fields)
 
 
 def _length(text: str) -> int:
     """A Content-Length; one that stands several times has to be the same each time."""
-    lengths = {part.strip() for part in text.split(",")}
+    lengths = {part.strip(" \t") for part in text.split(",")}
     if len(lengths) != 1 or not _LENGTH.fullmatch(only := lengths.pop()):
         raise ProtocolError(f"the answer's Content-Length is {text!r}")
     return int(only)

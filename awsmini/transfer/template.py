@@ -91,6 +91,7 @@ class Template:
         path = _format(canonical_path(parts.path, call.scope))
         target = path + (f"?{_format(parts.query)}" if parts.query else "")
         self.target = target.encode()  # what follows the method, as a format
+        self.has_key = b"%(key)b" in self.target
         self._head = self._head_format(target, host, marked, body or request.method not in ("GET", "HEAD"))
         if self._signs:
             self._canonical = self._canonical_format(path, _format(canonical_query(parts.query)), host, marked)

@@ -11,12 +11,11 @@ from typing import Any, BinaryIO, cast
 from awsmini.send.checksums import checksum
 from awsmini.transfer.core import Core, known_members
 from awsmini.transfer.errors import ChangedFileError
-from awsmini.transfer.parts import InParts, checksum_member, crc_in, part_size
+from awsmini.transfer.parts import CHECKSUM_MEMBERS, InParts, checksum_member, crc_in, part_size
 from awsmini.transfer.records import Upload
 from awsmini.transfer.shared import Shared
 from awsmini.transfer.slices import FileSlice, SentBytes
 from awsmini.transfer.sums import POLYNOMIALS
-from awsmini.transfer.workers import LargeTransfer
 
 GROWTH = 2_500  # parts of a stream of unknown length, after which they are twice as large
 
@@ -53,12 +52,16 @@ class UploadFile(InParts):
         self.keep_part(number, self.shared.core.call("UploadPart", {**params, "Body": body}))
 
     def finish(self) -> None:
+        self.check_unchanged()
+        self.complete()
+
+    def check_unchanged(self) -> None:
+        """Raises ChangedFileError."""
         now = os.fstat(self._descriptor)
         if now.st_size != self.size:
             raise ChangedFileError(self._path, self.size, now.st_size)
         if now.st_mtime_ns != self._changed:
             raise ChangedFileError(self._path, self.size)
-        self.complete()
 
     def tell(self) -> None:
         with suppress(OSError):
@@ -185,36 +188,24 @@ class UploadStream(InParts):
             self.workers.post(lambda: self.shared.progress(self.task, count))
 
 
-class PutOnce(LargeTransfer):
+class PutOnce(UploadFile):
     """A file by one PutObject from a thread, where the loop cannot send it."""
 
-    def __init__(self, shared: Shared, task: Upload, descriptor: int, facts: os.stat_result) -> None:
-        super().__init__()
-        self._inner = UploadFile(shared, task, descriptor, facts)
-        self._shared = shared
-
     def begin(self) -> None:
-        inner = self._inner
-        inner.workers = self.workers
-        core, task = self._shared.core, inner.task
-        body = FileSlice(inner._path, inner._descriptor, 0, inner.size, signs(core), inner._moved)
-        params = known_members(core.operation("PutObject"), inner._params)
+        core, task = self.shared.core, self.task
+        body = FileSlice(self._path, self._descriptor, 0, self.size, signs(core), self._moved)
+        params = known_members(core.operation("PutObject"), self._params)
         asked = params.get("ChecksumAlgorithm")
-        if any(name.startswith("Checksum") and name != "ChecksumAlgorithm" for name in params) or not (
-            asked or core.adds_checksums
-        ):
+        given = any(name in CHECKSUM_MEMBERS for name in params)
+        if given or not (asked or core.adds_checksums):
             body.sum(None)
         else:
             algorithm = str(asked or core.default_algorithm).lower()
             params |= {"ChecksumAlgorithm": algorithm.upper(), checksum_member(algorithm): body.sum(algorithm)}
-        inner.output = core.call("PutObject", {**params, "Bucket": task.bucket, "Key": task.key, "Body": body})
-        now = os.fstat(inner._descriptor)
-        if now.st_size != inner.size:
-            raise ChangedFileError(inner._path, inner.size, now.st_size)
+        self.output = core.call("PutObject", {**params, "Bucket": task.bucket, "Key": task.key, "Body": body})
 
-    def tell(self) -> None:
-        self._inner.error = self.error
-        self._inner.tell()
+    def finish(self) -> None:
+        self.check_unchanged()
 
 
 def signs(core: Core) -> bool:
