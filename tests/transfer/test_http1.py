@@ -1,7 +1,6 @@
 """Answers read strictly: by hand, and against h11 on mutated ones: the same meaning, or a refusal."""
 
 import random
-from collections.abc import Iterator
 
 import h11
 import pytest
@@ -189,13 +188,12 @@ REFUSED = {
 def test_refused(raw: bytes) -> None:
     parser = ResponseParser("GET")
     with pytest.raises(ProtocolError):
-        for byte in _pieces(raw):
-            parser.receive(byte)
+        _feed(parser, raw)
 
 
-def _pieces(raw: bytes) -> Iterator[bytes]:
+def _feed(parser: ResponseParser, raw: bytes) -> None:
     for at in range(0, len(raw), 1000):
-        yield raw[at : at + 1000]
+        parser.receive(raw[at : at + 1000])
 
 
 def test_what_can_be_used_again() -> None:
