@@ -142,7 +142,7 @@ def test_what_cannot_be_written_is_told_before(tmp_path, name, number):
 NOBODY = 65534
 AS_NOBODY = """
 import os, sys
-from awsmini.system import atomic
+from awsmini.system import atomic, in_place
 if os.geteuid() == 0:
     os.setgid(NOBODY), os.setuid(NOBODY)
 try:
