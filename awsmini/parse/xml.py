@@ -51,6 +51,12 @@ def root_of(body: bytes) -> Element:
         raise NoAnswerError(
             f"Unable to parse response ({error}), invalid XML received. Further retries may succeed:\n{body[:SHOWN]!r}"
         ) from error
+    return root
+
+
+def answer_of(body: bytes) -> Element:
+    """The root element of a success. Raises NoAnswerError for a web page too, which may be well-formed."""
+    root = root_of(body)
     if local_name(root.tag).lower() == WEB_PAGE:
         raise NoAnswerError("Unable to parse response, a web page received. Further retries may succeed.")
     return root
@@ -97,7 +103,7 @@ class XmlCodec:
         self._structures: dict[str, Convert] = {}
 
     def read(self, body: bytes) -> Element:
-        return root_of(body) if body else Element("")
+        return answer_of(body) if body else Element("")
 
     def of_body(self, shape: Shape) -> Convert:
         convert = self.of_element(shape)
