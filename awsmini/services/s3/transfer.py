@@ -317,6 +317,8 @@ class Transfer:
         else:
             try:
                 os.remove(path)
+            except FileNotFoundError:  # it went by another name: a link leads to its folder
+                return
             except OSError as error:
                 self.printer.failed_file(path, error)
             else:

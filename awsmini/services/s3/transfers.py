@@ -33,5 +33,6 @@ def run(command: str, invocation: Invocation, values: Mapping[str, Any]) -> int:
     refuse_to_print(invocation.flags)
     if not _TO_BE_READ.isdisjoint(values):
         values = resolve_name(READ)(invocation, values)
-    code: int = resolve_name(TRANSFER)(job(command, values), invocation)
+    made = job(command, values)
+    code: int = resolve_name(TRANSFER)(made, invocation)
     return code
