@@ -574,7 +574,10 @@ class StandIn:
         name = request.query.get("annotationName") or request.headers.get("x-amz-annotation-name", "")
         if request.method == "PUT":
             stored.annotations[name] = request.body
-            return Answer()
+            return _xml(
+                f"<PutObjectAnnotationResult {NAMESPACE}><AnnotationName>{escape(name)}</AnnotationName>"
+                "</PutObjectAnnotationResult>"
+            )
         if name:
             if name not in stored.annotations:
                 raise _Refused(404, "NoSuchAnnotation", "The specified annotation does not exist.")
