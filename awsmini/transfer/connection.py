@@ -2,9 +2,9 @@
 
 import errno
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from awsmini.errors import (
     BrokenStreamError,
@@ -15,13 +15,12 @@ from awsmini.errors import (
     SendError,
     SSLError,
 )
+from awsmini.send.options import SenderOptions
+from awsmini.transfer.bandwidth import Bandwidth
 from awsmini.transfer.exchange import Exchange
 from awsmini.transfer.http1 import ProtocolError, ResponseParser, TruncatedError
-from awsmini.transfer.poller import READ, WRITE
+from awsmini.transfer.poller import READ, WRITE, Poller
 from awsmini.transfer.template import Origin
-
-if TYPE_CHECKING:
-    from awsmini.transfer.loop import Loop
 
 WRAP = "awsmini.transfer.tls:wrap"
 FAILED = "awsmini.transfer.tls:failed"
@@ -34,10 +33,35 @@ PENDING = frozenset((errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EAGAIN, 10035))
 CONNECTING, HANDSHAKE, READY, CLOSED = range(4)
 
 
+class Host(Protocol):
+    """What a connection needs of its loop."""
+
+    options: SenderOptions
+    bandwidth: Bandwidth | None
+    poller: Poller
+    socket_options: list[tuple[int, int, int]]
+
+    def submit(self, exchange: Exchange) -> None: ...
+
+    def call_later(self, seconds: float, function: Callable[[], None]) -> None: ...
+
+    def idle(self, connection: "Connection") -> None: ...
+
+    def gone(self, connection: "Connection") -> None: ...
+
+    def watch_deadline(self, connection: "Connection", timeout: float | None) -> None: ...
+
+    def addresses(self, origin: Origin) -> list[tuple[Any, ...]]: ...
+
+    def tls_context(self) -> Any: ...
+
+    def tls_blocking(self) -> tuple[type[BaseException], ...]: ...
+
+
 class Connection:
     """`loop` tells it when its socket is ready; it tells the loop when it is idle or gone."""
 
-    def __init__(self, loop: "Loop", origin: Origin) -> None:
+    def __init__(self, loop: Host, origin: Origin) -> None:
         self.origin = origin
         self.exchange: Exchange | None = None
         self.deadline: float | None = None
