@@ -3,6 +3,7 @@
 Progress goes to stdout whatever that is, ends in a carriage return, and is blanked out by what follows it.
 """
 
+import errno
 import time
 from collections.abc import Callable, Mapping
 from typing import TextIO
@@ -53,6 +54,7 @@ class Printer:
         self._under_way: dict[int, tuple[int, int]] = {}  # by id of the task: its size, bytes moved
         self._waiting: list[str] = []
         self._flushed = clock()
+        self._unwritten: OSError | None = None
 
     @property
     def under_way(self) -> bool:
@@ -153,12 +155,23 @@ class Printer:
             self._write(" " * self._length + "\n")
 
     def flush(self) -> None:
+        """Write what waits. A stdout that cannot be written to does not stop transfers: `end` tells."""
         if self._waiting:
             text = "".join(self._waiting)
             self._waiting.clear()
-            write(self.stdout, text)
-            self.stdout.flush()
+            if self._unwritten is None:
+                try:
+                    write(self.stdout, text)
+                    self.stdout.flush()
+                except OSError as error:
+                    self._unwritten = error
         self._flushed = self.clock()
+
+    def end(self) -> None:
+        """Write the last lines. Raises OSError where lines were lost that somebody waits for."""
+        self.flush()
+        if self._unwritten is not None and self._unwritten.errno not in (errno.EPIPE, errno.EBADF):
+            raise self._unwritten
 
     # lines
 

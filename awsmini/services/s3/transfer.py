@@ -7,7 +7,7 @@ from typing import Any
 
 from awsmini.client import Client
 from awsmini.commandline.invocation import Invocation
-from awsmini.errors import ClientError
+from awsmini.errors import AwsminiError, ClientError
 from awsmini.model.shapes import ServiceModel
 from awsmini.send.retry import max_attempts
 from awsmini.services.s3 import paths, request_params, transfer_settings
@@ -17,6 +17,7 @@ from awsmini.services.s3.job import Job, number
 from awsmini.services.s3.printing import Printer, told
 from awsmini.services.s3.same_paths import check_same_paths
 from awsmini.services.s3.task_makers import Deletions, Downloads, Maker, Uploads
+from awsmini.system.std_streams import ClosedInput
 from awsmini.transfer import plan
 from awsmini.transfer.compare import Difference, Rules, always_missing, differences
 from awsmini.transfer.engine import Engine
@@ -33,6 +34,13 @@ _WHOLE: Mapping[str, str] = {
     "ChecksumSHA1": "sha1",
     "ChecksumSHA256": "sha256",
 }
+
+
+class NoInputError(AwsminiError):
+    """A stream is to be uploaded, and there is none."""
+
+    def __init__(self) -> None:
+        super().__init__("stdin is required for this operation, but is not available.")
 
 
 def run(made: Job, invocation: Invocation) -> int:
@@ -133,7 +141,7 @@ class Transfer:
             self.printer.fatal("cancelled: ctrl-c received" if self.printer.under_way else "fatal error: ")
         except Exception as error:  # whatever it is, it ends this run and is told in one line
             self.printer.fatal(f"fatal error: {told(error)}")
-        self.printer.flush()
+        self.printer.end()
         return 1 if self.printer.failed else 2 if self.printer.warned else 0
 
     def _clients(self) -> tuple[Client, Client | None]:
@@ -188,6 +196,8 @@ class Transfer:
     def _stream(self) -> Iterator[Task]:
         app = self.invocation.app
         if self.job.kind == "upload":
+            if isinstance(app.stdin, ClosedInput):
+                raise NoInputError
             key = self.target.root if self.target.named else f"{self.target.root}-"
             size = number(self.values, "expected_size")
             yield Upload(app.stdin.buffer, self.target.bucket, key, size, request_params.of_upload(self.values))
