@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from importlib.util import find_spec
 from io import BytesIO
-from pkgutil import resolve_name
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 from zlib import crc32
@@ -20,6 +19,7 @@ from awsmini.errors import AwsminiError, ChecksumError
 from awsmini.log import debug
 from awsmini.model.shapes import OperationModel
 from awsmini.records import Call, Reply, Request, replace
+from awsmini.references import resolve_name
 from awsmini.send.body import Body, UnseekableStreamError, length
 
 WHEN_SUPPORTED = "when_supported"
@@ -193,7 +193,12 @@ def verified(reply: Reply, call: Call, validation: str = WHEN_SUPPORTED) -> Repl
     """
     traits = call.operation.http_checksum
     member = traits.get("requestValidationModeMember")
-    if reply.status >= 300 or reply.status == 206 or not member or (validation != WHEN_SUPPORTED and not call.params.get(member)):
+    if (
+        reply.status >= 300
+        or reply.status == 206
+        or not member
+        or (validation != WHEN_SUPPORTED and not call.params.get(member))
+    ):
         return reply
     offered = {algorithm.lower() for algorithm in traits.get("responseAlgorithms", [])}
     stated = {

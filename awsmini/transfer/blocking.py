@@ -1,6 +1,8 @@
 """A blocking connection with our own HTTP/1.1, for one thread at a time: what large objects and rare calls go over."""
 
 import socket
+import struct
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pkgutil import resolve_name
@@ -19,6 +21,7 @@ from awsmini.transfer.connection import FAILED, RECEIVE, UNREADABLE, WRAP, broke
 from awsmini.transfer.http1 import Head, ProtocolError, ResponseParser, TruncatedError
 from awsmini.transfer.template import Origin
 
+WHOLE = 64 * 1024  # bytes that are worth waiting for
 READER = "awsmini.transfer.tls:TlsReader"
 
 
@@ -33,6 +36,7 @@ class BlockingConnection:
         self._early = b""  # of the body, read with the head
         self._url = url
         self._socket: Any = _connected(origin, options, url)
+        self._whole_timeout = _kernel_timeout(self._socket, options) if origin.scheme != "https" else None
         if origin.scheme == "https":
             self._secure(context, reads)
 
@@ -101,7 +105,7 @@ class BlockingConnection:
         if not left:
             return 0
         try:
-            count = self._socket.recv_into(view[:left] if left < len(view) else view)
+            count = self._receive_into(view[:left] if left < len(view) else view)
         except TimeoutError as error:
             raise ReadTimeoutError(self._url) from error
         except OSError:
@@ -118,6 +122,18 @@ class BlockingConnection:
 
     def close(self) -> None:
         self._socket.close()
+
+    def _receive_into(self, view: memoryview) -> int:
+        """Without TLS, the kernel waits until the view is full: a wake-up for each packet would cost more than reading."""
+        if self._whole_timeout is None or len(view) < WHOLE:
+            return int(self._socket.recv_into(view))
+        self._socket.settimeout(None)
+        try:
+            return int(self._socket.recv_into(view, 0, socket.MSG_WAITALL))
+        except BlockingIOError as error:
+            raise TimeoutError from error
+        finally:
+            self._socket.settimeout(self._options.read_timeout)
 
     def _more(self) -> bytes:
         data = self._receive()
@@ -145,11 +161,13 @@ class BlockingConnection:
         try:
             tls = context()
         except OSError as error:
+            self._socket.close()
             raise resolve_name(UNREADABLE)(self._url, error) from error
         try:
             self._socket = resolve_name(READER if reads else WRAP)(tls, self._socket, self.origin.host)
             self._socket.do_handshake()
         except TimeoutError as error:
+            self._socket.close()
             raise ConnectTimeoutError(self._url) from error
         except OSError as error:
             self._socket.close()
@@ -182,6 +200,15 @@ def _connected(origin: Origin, options: SenderOptions, url: str) -> socket.socke
             continue
         return sock
     raise EndpointConnectionError(url)
+
+
+def _kernel_timeout(sock: socket.socket, options: SenderOptions) -> float | None:
+    """Have the kernel end a read that waits too long; None where it cannot, or is not to."""
+    if sys.platform != "linux" or options.read_timeout is None:
+        return None
+    seconds = options.read_timeout
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", int(seconds), int(seconds % 1 * 1e6)))
+    return seconds
 
 
 def _is_of_network(error: OSError) -> bool:

@@ -40,6 +40,9 @@ from awsmini.transfer.way import goes_by_loop, goes_direct
 from awsmini.transfer.workers import FIRST, Workers
 
 FALLBACK_THREADS = 10
+GRACE = (
+    5.0  # seconds for requests under way, when the run is ended: an upload that is begun has to be known to be aborted
+)
 
 
 class Engine:
@@ -91,6 +94,7 @@ class Engine:
                     dispatch.flush()
                 else:
                     dispatch.start(task)
+            loop.wanted_more = loop.wanted_more or not exhausted
             while results:
                 yield results.popleft()
             if exhausted and not dispatch.is_busy:
@@ -139,10 +143,11 @@ class Engine:
         try:
             if interrupted:
                 self._workers.stop()
-                for sender in senders:
-                    if isinstance(sender, DirectSender):
-                        sender.interrupt()
-                        sender.resume()
+                if not self._workers.join(GRACE):
+                    for sender in senders:
+                        if isinstance(sender, DirectSender):
+                            sender.interrupt()
+                            sender.resume()
             self._dispatch.stop()
         finally:
             self._workers.join()

@@ -13,6 +13,8 @@ HEADERS = 256
 INTERIM = 16  # answers of 1xx before the real one
 LINE = 4096  # bytes of a line that tells a chunk's size
 
+BLANKS = " \t"
+
 _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
 _VALUE = rb"[\t\x20-\x7e\x80-\xff]*"
 _STATUS = re.compile(rb"HTTP/1\.([01]) ([1-5][0-9][0-9])(?: (" + _VALUE + rb"))?\r\n")
@@ -245,8 +247,10 @@ def _parsed(data: bytes) -> Head:
     for each in lines[:-2]:
         name, _, value = each.partition(":")
         name = name.lower()
-        value = value.strip(" \t")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        if name in headers:
+            headers[name] += f", {value.strip(BLANKS)}"
+        else:
+            headers[name] = value.strip(BLANKS)
     return Head(int(line[2]), (line[3] or b"").decode("latin-1").strip(" \t"), headers, int(line[1]), fields)
 
 

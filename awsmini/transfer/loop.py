@@ -49,6 +49,7 @@ class Loop:
         self._count = 0
         self._looked = self._measured = self.now
         self._waited = 0.0
+        self.wanted_more = False  # there was more to do than connections to do it on
         self._known_addresses: dict[Origin, list[tuple[Any, ...]]] = {}
         self._inbox: deque[Callable[[], None]] = deque()
         self._bell, self._bell_end = socket.socketpair()
@@ -190,11 +191,11 @@ class Loop:
 
     def _measure(self, now: float) -> None:
         """Grow where all connections are busy and the loop is not."""
-        busy = len(self._connections) - sum(map(len, self._idle.values()))
-        if busy >= self.limit and self._waited > (now - self._measured) / 2:
+        if (self.wanted_more or self._waiting) and self._waited > (now - self._measured) / 2:
             self.limit = min(self.limit * 2, self.most)
             while self._waiting and len(self._connections) < self.limit:
                 self._open(self._waiting.popleft())
+        self.wanted_more = False
         self._measured = now
         self._waited = 0.0
 

@@ -7,7 +7,6 @@ the checksum.
 
 import os
 from binascii import b2a_base64
-from contextlib import suppress
 from hashlib import sha256
 from time import monotonic
 from zlib import crc32
@@ -19,6 +18,7 @@ from awsmini.transfer.errors import ChangedFileError
 from awsmini.transfer.http1 import Head
 from awsmini.transfer.records import Upload
 from awsmini.transfer.shared import Shared, bare
+from awsmini.transfer.sums import digest_of
 from awsmini.transfer.template import Template, put_header
 
 WHOLE = 64 * 1024  # bytes of a file that is kept in memory while it is sent
@@ -94,10 +94,9 @@ class PutFile(ApiCall):
         self._shared.failed(self, self.task, self._started, error)
 
     def stop(self) -> None:
-        descriptor, self._descriptor = self._descriptor, -1
-        if descriptor >= 0:
-            with suppress(OSError):
-                os.close(descriptor)
+        if self._descriptor >= 0:
+            descriptor, self._descriptor = self._descriptor, -1
+            os.close(descriptor)
 
     def _read_whole(self) -> None:
         size = self._size
@@ -112,9 +111,7 @@ class PutFile(ApiCall):
         if algorithm == "crc32":
             self.values[b"sum"] = b2a_base64(crc32(data).to_bytes(4, "big"), newline=False)
         elif algorithm is not None:
-            total = checksum(algorithm)
-            total.update(data)
-            self.values[b"sum"] = b2a_base64(total.digest(), newline=False)
+            self.values[b"sum"] = b2a_base64(digest_of(algorithm, data), newline=False)
 
     def _sum_blocks(self) -> None:
         signed = sha256() if self.template.signs_body else None

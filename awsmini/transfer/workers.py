@@ -147,13 +147,15 @@ class Workers:
             self._transfers = [each for each in self._transfers if each._phase != CLOSED]
             self._changed.notify_all()
 
-    def join(self) -> None:
-        """Wait for the threads."""
+    def join(self, patience: float | None = None) -> bool:
+        """Wait for the threads, `patience` seconds at most; whether all have ended."""
         with self._changed:
             self.stopping = True
             self._changed.notify_all()
+        until = None if patience is None else monotonic() + patience
         for thread in self._threads:
-            thread.join()
+            thread.join(None if until is None else max(0.0, until - monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
 
     def _more_threads(self) -> None:
         if not self._free and len(self._threads) < self._allowed:

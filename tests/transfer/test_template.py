@@ -10,7 +10,7 @@ import pytest
 from awsmini.client import Client
 from awsmini.errors import ParamValidationError
 from awsmini.records import Reply, Request
-from awsmini.send.checksums import body_checksum
+from awsmini.send.checksums import body_checksum, default_algorithm
 from awsmini.sign.sigv4 import body_hash
 from awsmini.transfer.core import Core
 from awsmini.transfer.template import put_header, template
@@ -160,8 +160,9 @@ def test_behind_tls_the_body_is_unsigned_and_has_its_checksum_in_a_header(tmp_pa
     _, url, headers = rendered(client, "PutObject", {"Bucket": "bucket", "Key": "k", "Body": b"hello"}, {})
     assert urlsplit(url).scheme == "https"
     assert headers["X-Amz-Content-SHA256"] == "UNSIGNED-PAYLOAD"
-    assert headers["x-amz-checksum-crc32"] == "NhCmhg=="
-    assert "x-amz-checksum-crc32" in headers["Authorization"]
+    algorithm = default_algorithm().lower()
+    assert headers[f"x-amz-checksum-{algorithm}"] == body_checksum(b"hello", algorithm)
+    assert f"x-amz-checksum-{algorithm}" in headers["Authorization"]
 
 
 def test_without_signature(tmp_path: Path) -> None:
