@@ -5,11 +5,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from side_by_side import Scenario, main
+from scenarios import tokens
+from side_by_side import main
 
-SCENARIOS: tuple[Scenario, ...] = (
-    Scenario("rds token", ("rds generate-db-auth-token --hostname h --port 3306 --username u",)),
-)
+SCENARIOS = (*tokens.SCENARIOS,)
 
 if __name__ == "__main__":
     main(SCENARIOS)
