@@ -5,10 +5,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from scenarios import tokens
+from scenarios import codeartifact, eks, tokens
 from side_by_side import main
 
-SCENARIOS = (*tokens.SCENARIOS,)
+SCENARIOS = (*codeartifact.SCENARIOS, *eks.SCENARIOS, *tokens.SCENARIOS)
 
 if __name__ == "__main__":
     main(SCENARIOS)

@@ -35,14 +35,23 @@ _STRICTER = "the whole host name has to be CodeCommit's before credentials are g
 SCENARIOS = (
     Scenario("ecr password", ("ecr get-login-password",), _ecr("AWS:pass/word=")),
     Scenario("ecr region", ("ecr get-login-password --region eu-west-1",), _ecr("AWS:pw")),
-    Scenario("ecr endpoint url", ("ecr get-login-password --endpoint-url {url}",), _ecr("AWS:pw"), env={"AWS_ENDPOINT_URL": None}),
+    Scenario(
+        "ecr endpoint url",
+        ("ecr get-login-password --endpoint-url {url}",),
+        _ecr("AWS:pw"),
+        env={"AWS_ENDPOINT_URL": None},
+    ),
     Scenario("ecr query is of no use", ("ecr get-login-password --query x --output table",), _ecr("AWS:pw")),
     Scenario("ecr two colons", ("ecr get-login-password",), _ecr("AWS:p:w")),
     Scenario("ecr no colon", ("ecr get-login-password",), _ecr("AWS")),
     Scenario("ecr no data", ("ecr get-login-password",), ((200, {"authorizationData": []}),)),
     Scenario("ecr nothing", ("ecr get-login-password",), ((200, {}),)),
-    Scenario("ecr no base64", ("ecr get-login-password",), ((200, {"authorizationData": [{"authorizationToken": "a"}]}),)),
-    Scenario("ecr no text", ("ecr get-login-password",), ((200, {"authorizationData": [{"authorizationToken": "/w=="}]}),)),
+    Scenario(
+        "ecr no base64", ("ecr get-login-password",), ((200, {"authorizationData": [{"authorizationToken": "a"}]}),)
+    ),
+    Scenario(
+        "ecr no text", ("ecr get-login-password",), ((200, {"authorizationData": [{"authorizationToken": "/w=="}]}),)
+    ),
     Scenario("ecr no token", ("ecr get-login-password",), ((200, {"authorizationData": [{}]}),)),
     Scenario("ecr denied", ("ecr get-login-password",), DENIED),
     Scenario("ecr refused", ("ecr get-login-password",), REFUSED),
@@ -74,7 +83,9 @@ SCENARIOS = (
     Scenario("rds with a path", (f"{_RDS} --hostname h/p --port 1 --username u",)),
     Scenario("rds IPv6", (f"{_RDS} --hostname [::1] --port 5 --username u",)),
     Scenario("rds region", (f"{_RDS} --hostname h --port 1 --username u --region eu-central-1",)),
-    Scenario("rds empty region", ((*_RDS.split(), "--hostname", "h", "--port", "1", "--username", "u", "--region", ""),)),
+    Scenario(
+        "rds empty region", ((*_RDS.split(), "--hostname", "h", "--port", "1", "--username", "u", "--region", ""),)
+    ),
     Scenario("rds no region", (f"{_RDS} --hostname h --port 1 --username u",), env={"AWS_DEFAULT_REGION": None}),
     Scenario("rds no credentials", (f"{_RDS} --hostname h --port 1 --username u",), env=NO_KEYS),
     Scenario("rds unsigned", (f"{_RDS} --hostname h --port 80 --username u --no-sign-request",)),
@@ -111,29 +122,61 @@ SCENARIOS = (
     Scenario("codecommit get", (f"{_GIT} get",), stdin=_ASKED),
     Scenario("codecommit session token", (f"{_GIT} get",), stdin=_ASKED, env=SESSION),
     Scenario("codecommit fips", (f"{_GIT} get",), stdin=_asked("git-codecommit-fips.us-west-2.amazonaws.com")),
-    Scenario("codecommit vpce", (f"{_GIT} get",), stdin=_asked("vpce-0a-b.git-codecommit.us-east-2.vpce.amazonaws.com")),
+    Scenario(
+        "codecommit vpce", (f"{_GIT} get",), stdin=_asked("vpce-0a-b.git-codecommit.us-east-2.vpce.amazonaws.com")
+    ),
     Scenario("codecommit china", (f"{_GIT} get",), stdin=_asked("git-codecommit.cn-north-1.amazonaws.com.cn")),
-    Scenario("codecommit more fields", (f"{_GIT} get",), stdin=_ASKED + "capability[]=authtype\nwwwauth[]=Basic realm=\"x\"\n"),
-    Scenario("codecommit blank line", (f"{_GIT} get",), stdin="protocol=https\n\n" + _ASKED.removeprefix("protocol=https\n")),
+    Scenario(
+        "codecommit more fields", (f"{_GIT} get",), stdin=_ASKED + 'capability[]=authtype\nwwwauth[]=Basic realm="x"\n'
+    ),
+    Scenario(
+        "codecommit blank line", (f"{_GIT} get",), stdin="protocol=https\n\n" + _ASKED.removeprefix("protocol=https\n")
+    ),
     Scenario("codecommit port", (f"{_GIT} get",), stdin=_asked("git-codecommit.us-west-2.amazonaws.com:8443")),
     Scenario("codecommit odd path", (f"{_GIT} get",), stdin=_asked("git-codecommit.us-west-2.amazonaws.com", "x y/é")),
-    Scenario("codecommit slash", (f"{_GIT} get",), stdin=_asked("git-codecommit.us-west-2.amazonaws.com", "/v1/repos/r")),
-    Scenario("codecommit path with a query", (f"{_GIT} get",), stdin=_asked("git-codecommit.us-west-2.amazonaws.com", "v1?x=1#y")),
-    Scenario("codecommit http", (f"{_GIT} get",), stdin=_asked("git-codecommit.us-west-2.amazonaws.com", protocol="http")),
+    Scenario(
+        "codecommit slash", (f"{_GIT} get",), stdin=_asked("git-codecommit.us-west-2.amazonaws.com", "/v1/repos/r")
+    ),
+    Scenario(
+        "codecommit path with a query",
+        (f"{_GIT} get",),
+        stdin=_asked("git-codecommit.us-west-2.amazonaws.com", "v1?x=1#y"),
+    ),
+    Scenario(
+        "codecommit http", (f"{_GIT} get",), stdin=_asked("git-codecommit.us-west-2.amazonaws.com", protocol="http")
+    ),
     Scenario("codecommit github", (f"{_GIT} get",), stdin=_asked("github.com")),
     Scenario("codecommit any host", (f"{_GIT} get --ignore-host-check",), stdin=_asked("git.example.com")),
-    Scenario("codecommit any host, region", (f"{_GIT} get --ignore-host-check --region eu-west-3",), stdin=_asked("git.example.com")),
+    Scenario(
+        "codecommit any host, region",
+        (f"{_GIT} get --ignore-host-check --region eu-west-3",),
+        stdin=_asked("git.example.com"),
+    ),
     Scenario("codecommit the host's region counts", (f"{_GIT} get --region eu-west-3",), stdin=_ASKED),
-    Scenario("codecommit another service", (f"{_GIT} get",), stdin=_asked("s3.us-west-2.amazonaws.com"), differs=_STRICTER),
-    Scenario("codecommit a longer name", (f"{_GIT} get",), stdin=_asked("git-codecommit.us-west-2.amazonaws.com.example.com"), differs=_STRICTER),
+    Scenario(
+        "codecommit another service", (f"{_GIT} get",), stdin=_asked("s3.us-west-2.amazonaws.com"), differs=_STRICTER
+    ),
+    Scenario(
+        "codecommit a longer name",
+        (f"{_GIT} get",),
+        stdin=_asked("git-codecommit.us-west-2.amazonaws.com.example.com"),
+        differs=_STRICTER,
+    ),
     Scenario("codecommit a name inside", (f"{_GIT} get",), stdin=_asked("amazon.com.example.net"), differs=_STRICTER),
-    Scenario("codecommit no path", (f"{_GIT} get",), stdin="protocol=https\nhost=git-codecommit.us-west-2.amazonaws.com\n"),
+    Scenario(
+        "codecommit no path", (f"{_GIT} get",), stdin="protocol=https\nhost=git-codecommit.us-west-2.amazonaws.com\n"
+    ),
     Scenario("codecommit no protocol", (f"{_GIT} get",), stdin="host=git-codecommit.us-west-2.amazonaws.com\npath=x\n"),
     Scenario("codecommit no input", (f"{_GIT} get",)),
     Scenario("codecommit no pair", (f"{_GIT} get",), stdin="protocol\n"),
     Scenario("codecommit carriage returns", (f"{_GIT} get",), stdin=_ASKED.replace("\n", "\r\n")),
     Scenario("codecommit no credentials", (f"{_GIT} get",), stdin=_ASKED, env=NO_KEYS),
-    Scenario("codecommit no region", (f"{_GIT} get --ignore-host-check",), stdin=_asked("git.example.com"), env={"AWS_DEFAULT_REGION": None}),
+    Scenario(
+        "codecommit no region",
+        (f"{_GIT} get --ignore-host-check",),
+        stdin=_asked("git.example.com"),
+        env={"AWS_DEFAULT_REGION": None},
+    ),
     Scenario("codecommit store", (f"{_GIT} store",), stdin=_ASKED),
     Scenario("codecommit erase", (f"{_GIT} erase",), stdin=_ASKED),
     Scenario("codecommit capability", (f"{_GIT} capability",)),

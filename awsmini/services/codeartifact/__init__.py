@@ -1,0 +1,5 @@
+"""x"""
+
+from awsmini.services.record import Service
+
+SERVICE = Service()
