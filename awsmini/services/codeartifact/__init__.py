@@ -1,5 +1,7 @@
-"""x"""
+"""CodeArtifact: package tools that are logged in."""
 
 from awsmini.services.record import Service
 
-SERVICE = Service()
+SERVICE = Service(
+    commands={"login": "awsmini.services.codeartifact.login:command"},
+)

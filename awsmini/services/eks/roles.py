@@ -1,8 +1,8 @@
 """A role that is assumed for one command."""
 
 from awsmini.commandline.invocation import Invocation
-from awsmini.model.shapes import ServiceModel
 from awsmini.errors import ResponseParseError
+from awsmini.model.shapes import ServiceModel
 from awsmini.records import Credentials
 
 

@@ -3,7 +3,7 @@
 from side_by_side import File, Reply, Scenario
 
 _ENDPOINT = "https://dom-111122223333.d.codeartifact.us-east-1.amazonaws.com/{format}/repo/"
-_TOKEN = "eyJ.TOK\\en%1=="
+_TOKEN = "eyJ.TOK/en%1=="
 _EXPIRES = 1767366000  # 2026-01-02T15:00:00Z, somewhat less than 12 hours after the clock of the scenarios
 
 
@@ -40,6 +40,7 @@ def _sources(tool: str, more: str = "", then: str = "") -> str:
     return _SEEN + f'case "$*" in *list*) {listing};; *) {then or ":"};; esac\n'
 
 
+_LINK = "a link stays a link"
 _SHOWN = "the token is hidden in what a failing tool says"
 _NPMRC = ".npmrc"
 _PYPIRC = "[distutils]\nindex-servers =\n    pypi\n    other\n\n[pypi]\nusername: Me\n# kept by nobody\nPassword=x\n\n[other]\nrepository=https://o/\n"
@@ -243,6 +244,7 @@ NPM = (
         tools={"npm": _SEEN},
         files={"real": "a=b\n"},
         links={_NPMRC: "{home}/real"},
+        differs=_LINK,
     ),
     Scenario(
         "codeartifact npm userconfig",
@@ -250,6 +252,55 @@ NPM = (
         _answers("npm"),
         tools={"npm": _SEEN},
         env={"NPM_CONFIG_USERCONFIG": "{home}/other"},
+    ),
+    Scenario(
+        "codeartifact npm userconfig in small letters",
+        (f"{_LOGIN} npm",),
+        _answers("npm"),
+        tools={"npm": _SEEN},
+        env={"npm_config_userconfig": "{home}/other"},
+    ),
+    Scenario(
+        "codeartifact npm userconfig of both spellings",
+        (f"{_LOGIN} npm",),
+        _answers("npm"),
+        tools={"npm": _SEEN},
+        env={"npm_config_userconfig": "{home}/small", "NPM_CONFIG_USERCONFIG": "{home}/big"},
+    ),
+    Scenario(
+        "codeartifact npm userconfig with a tilde",
+        (f"{_LOGIN} npm",),
+        _answers("npm"),
+        tools={"npm": _SEEN},
+        env={"NPM_CONFIG_USERCONFIG": "~/other"},
+    ),
+    Scenario(
+        "codeartifact npm userconfig in no folder",
+        (f"{_LOGIN} npm",),
+        _answers("npm"),
+        tools={"npm": _SEEN},
+        env={"NPM_CONFIG_USERCONFIG": "{home}/no/such/file"},
+    ),
+    Scenario(
+        "codeartifact npm userconfig empty",
+        (f"{_LOGIN} npm",),
+        _answers("npm"),
+        tools={"npm": _SEEN},
+        env={"NPM_CONFIG_USERCONFIG": ""},
+    ),
+    Scenario(
+        "codeartifact npm file that is no text",
+        (f"{_LOGIN} npm",),
+        _answers("npm"),
+        tools={"npm": _SEEN},
+        files={_NPMRC: b"\xff\n"},
+    ),
+    Scenario(
+        "codeartifact npm odd line breaks",
+        (f"{_LOGIN} npm",),
+        _answers("npm"),
+        tools={"npm": _SEEN},
+        files={_NPMRC: "a=b\n\n\nc=d\u2028e\x0cf\n\n"},
     ),
     Scenario(
         "codeartifact npm folder in the way",

@@ -102,9 +102,7 @@ def decoded(output: str) -> str:
     return re.sub(r"k8s-aws-v1\.([A-Za-z0-9_-]+)", url, output)
 
 
-def _token(
-    name: str, line: str | tuple[str, ...] = _TOKEN, env: Mapping[str, str | None] = NOTHING, **more: Any
-) -> Scenario:
+def _token(name: str, line: str | list[str] = _TOKEN, env: Mapping[str, str | None] = NOTHING, **more: Any) -> Scenario:
     """A token whose URL names the server only where the server is asked, for its port is signed too."""
     if "answers" in more:
         return Scenario(
@@ -157,7 +155,7 @@ TOKENS = (
     _token("eks token info empty", env={"KUBERNETES_EXEC_INFO": ""}),
     _token("eks token info no JSON", env={"KUBERNETES_EXEC_INFO": "{"}),
     _token("eks token info a list", env={"KUBERNETES_EXEC_INFO": "[]"}),
-    _token("eks token odd name", (*"eks get-token --cluster-name".split(), "ü b")),
+    _token("eks token odd name", ["eks", "get-token", "--cluster-name", "ü b"]),
     _token("eks token unknown option", f"{_TOKEN} --bogus"),
 )
 
@@ -262,7 +260,6 @@ CONFIGS = (
         (_UPDATE,),
         _OK,
         files={_CFG: "apiVersion: v1\nkind: Config\nclusters: null\ncontexts:\nusers: []\ncurrent-context: ''\n"},
-        differs=_COMMENTS,
     ),
     Scenario("kubeconfig clusters are a map", (_UPDATE,), _OK, files={_CFG: "clusters: {}\n"}),
     Scenario("kubeconfig clusters are text", (_UPDATE,), _OK, files={_CFG: "clusters: [a]\n"}),
@@ -341,7 +338,7 @@ CONFIGS = (
     Scenario("kubeconfig of long text", (_UPDATE,), _cluster(certificateAuthority={"data": "QUJD" * 100})),
     Scenario("kubeconfig alias that needs quotes", ((*_UPDATE.split(), "--alias", "a: b"),), _OK),
     Scenario("kubeconfig alias that is no text", ((*_UPDATE.split(), "--alias", "true"),), _OK),
-    Scenario("kubeconfig alias that is a number", ((*_UPDATE.split(), "--alias", "1_000"),), _OK, differs=_YAML_11),
+    Scenario("kubeconfig alias that is a number", ((*_UPDATE.split(), "--alias", "1_000"),), _OK),
     Scenario("kubeconfig alias yes", ((*_UPDATE.split(), "--alias", "yes"),), _OK, differs=_YAML_11),
     Scenario("kubeconfig alias of other letters", ((*_UPDATE.split(), "--alias", "größe ☃"),), _OK),
     Scenario("kubeconfig alias empty", ((*_UPDATE.split(), "--alias", ""),), _OK),
