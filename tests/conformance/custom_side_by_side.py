@@ -5,10 +5,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from scenarios import codeartifact, eks, tokens
+from scenarios import cloudfront, cloudtrail, codeartifact, eks, tokens
 from side_by_side import main
 
-SCENARIOS = (*codeartifact.SCENARIOS, *eks.SCENARIOS, *tokens.SCENARIOS)
+SCENARIOS = (
+    *cloudfront.SCENARIOS,
+    *cloudtrail.SCENARIOS,
+    *codeartifact.SCENARIOS,
+    *eks.SCENARIOS,
+    *tokens.SCENARIOS,
+)
 
 if __name__ == "__main__":
     main(SCENARIOS)

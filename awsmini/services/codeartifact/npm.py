@@ -1,10 +1,12 @@
 """npm. The token is written to its file here, so that it never stands among the arguments of a program."""
 
+import os
 import re
 import sys
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from awsmini.config.files import expand
 from awsmini.services.codeartifact.programs import run, run_all, say_success
 from awsmini.services.codeartifact.record import Login, LoginError
 from awsmini.services.shared.secret_files import home_file, write_secret
@@ -44,29 +46,32 @@ def _scope(namespace: str | None) -> str | None:
 def _write_token(login: Login, key: str) -> None:
     path = _user_config(login.app.env)
     try:
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         write_secret(path, with_token(_read(path), key, login.token))
     except (OSError, UnicodeDecodeError) as error:
         raise LoginError(str(error)) from None
 
 
 def _user_config(env: Mapping[str, str]) -> str:
-    return env.get("NPM_CONFIG_USERCONFIG") or home_file(".npmrc", env)
+    """The file that npm reads: the user may have named another."""
+    named = env.get("NPM_CONFIG_USERCONFIG")
+    return expand(named, env) if named else home_file(".npmrc", env)
 
 
-def _read(path: str) -> str:
+def _read(path: str) -> str | None:
     try:
         with open(path, encoding="utf-8") as stream:
             return stream.read()
     except FileNotFoundError:
-        return ""
+        return None
 
 
-def with_token(text: str, key: str, token: str) -> str:
-    """The lines with the token behind its key: in the place of an old one, or as a last line."""
-    lines = text.splitlines()
+def with_token(text: str | None, key: str, token: str) -> str:
+    """The file with the token behind its key: in the place of an old one, or on a last line."""
     new = f"{key}{token}"
+    if text is None:
+        return f"{new}\n"
+    lines = text.split("\n")
     if any(line.startswith(key) for line in lines):
-        lines = [new if line.startswith(key) else line for line in lines]
-    else:
-        lines.append(new)
-    return "\n".join(lines) + "\n"
+        return "\n".join(new if line.startswith(key) else line for line in lines)
+    return f"{text}{'' if text.endswith(chr(10)) else chr(10)}{new}\n"

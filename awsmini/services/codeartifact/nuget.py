@@ -14,16 +14,16 @@ _SOURCE = re.compile(r"\d+\.\s(?P<name>.+)\s\[.*\]")  # "1.  nuget.org [Enabled]
 
 class _Tool(NamedTuple):
     name: str
-    list_command: tuple[str, ...]
+    list_command: list[str]
     configure: Callable[[str, str, str, str], list[str]]  # (add or update, URL, name, token) -> command
 
 
 def login_nuget(login: Login) -> None:
-    _login(login, _Tool("nuget", ("nuget", "sources", "list", "-format", "detailed"), _configure_nuget))
+    _login(login, _Tool("nuget", ["nuget", "sources", "list", "-format", "detailed"], _configure_nuget))
 
 
 def login_dotnet(login: Login) -> None:
-    _login(login, _Tool("dotnet", ("dotnet", "nuget", "list", "source", "--format", "detailed"), _configure_dotnet))
+    _login(login, _Tool("dotnet", ["dotnet", "nuget", "list", "source", "--format", "detailed"], _configure_dotnet))
 
 
 def sources(listing: str) -> dict[str, str]:
