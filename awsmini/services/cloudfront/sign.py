@@ -49,7 +49,7 @@ def _moment(text: str) -> int:
     try:
         moment: datetime = to_utc(parse_timestamp(text))
     except (TypeError, ValueError) as error:
-        raise AwsminiError(str(error)) from None
+        raise AwsminiError(f"{error}: Unknown string format: {text}") from None
     return int(moment.timestamp())
 
 
@@ -70,5 +70,4 @@ command = HandWritten(
         option("date-greater-than", doc=f"The date that the URL is good from: {_FORMATS}"),
         option("ip-address", doc="The address, or range of addresses, that may use the URL: x.x.x.x or x.x.x.x/x."),
     ),
-    literal=("url",),
 )

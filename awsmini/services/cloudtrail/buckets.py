@@ -20,7 +20,7 @@ class Buckets:
         """The keys behind a marker, in order."""
         found: list[str] = []
         client = self._of(bucket)
-        params: dict[str, Any] = {"Bucket": bucket, "Prefix": prefix, "Marker": marker}
+        params: dict[str, Any] = {"Bucket": bucket, "Marker": marker, "Prefix": prefix}
         for page in client.get_paginator("list_objects").paginate(**params):
             found += [each["Key"] for each in page.get("Contents", [])]
         return found

@@ -10,7 +10,7 @@ from typing import Any
 from awsmini.app import App
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
-from awsmini.errors import AwsminiError, ClientError, ParamValidationError
+from awsmini.errors import AwsminiError, ClientError
 from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import flag, option
 from awsmini.services.cloudtrail.buckets import Buckets
@@ -186,7 +186,7 @@ def _trail(invocation: Invocation, values: Values, region: str | None) -> tuple[
         bucket, prefix = described["S3BucketName"], described.get("S3KeyPrefix")
         if described.get("IsOrganizationTrail"):
             if not account_id:
-                raise ParamValidationError("Missing required parameter for organization trail: '--account-id'")
+                raise AwsminiError("Missing required parameter for organization trail: '--account-id'")
             organization_id = _organization(invocation)
     parts = arn.split(":")
     return bucket, Trail(

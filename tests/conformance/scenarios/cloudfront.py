@@ -23,6 +23,7 @@ _KEYS = {
     "large.pem": _pem(_PKCS1, 2048),
     "broken.pem": b"-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n",
 }
+_PLAIN = "plain words in the place of a C library's error"
 _SIGN = "cloudfront sign --key-pair-id K1 --private-key file://one.pem"
 _URL = "--url https://d.cloudfront.net/a.html"
 _UNTIL = "--date-less-than 2026-02-01"
@@ -54,9 +55,9 @@ SCENARIOS = (
     _sign("no date", f"{_SIGN} {_URL} --date-less-than never"),
     _sign("no date from", f"{_SIGN} {_URL} {_UNTIL} --date-greater-than never"),
     _sign("key missing", f"{_SIGN.replace('one', 'none')} {_URL} {_UNTIL}"),
-    _sign("key inline", f"cloudfront sign --key-pair-id K1 --private-key x {_URL} {_UNTIL}"),
-    _sign("key public", f"{_SIGN.replace('one', 'public')} {_URL} {_UNTIL}"),
-    _sign("key broken", f"{_SIGN.replace('one', 'broken')} {_URL} {_UNTIL}"),
+    _sign("key inline", f"cloudfront sign --key-pair-id K1 --private-key x {_URL} {_UNTIL}", differs=_PLAIN),
+    _sign("key public", f"{_SIGN.replace('one', 'public')} {_URL} {_UNTIL}", differs=_PLAIN),
+    _sign("key broken", f"{_SIGN.replace('one', 'broken')} {_URL} {_UNTIL}", differs=_PLAIN),
     _sign("options missing", "cloudfront sign"),
     _sign(
         "no region, no credentials",
