@@ -123,7 +123,7 @@ def _check_signature(sign_file: Mapping[str, Any], client: Client) -> None:
     try:
         signed = signs(load(keys[fingerprint]), sign_file["hashSignature"], text)
     except PublicKeyError:
-        raise ValidationError(f"Sign file invalid, unable to load PKCS #1 key: {keys[fingerprint]}") from None
+        raise ValidationError(f"Sign file invalid, unable to load PKCS #1 key with fingerprint {fingerprint}") from None
     except ValueError as error:
         raise ExportError(str(error)) from None
     if not signed:

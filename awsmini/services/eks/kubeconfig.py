@@ -118,12 +118,13 @@ def added(file: Kubeconfig, entries: Mapping[str, Entry], context: str) -> str:
             text += "\n"
         file = parse(text + NEW, file.path)
     wanted = _tree(file.root)
-    text = file.text
     for key, entry in entries.items():
         wanted = _with_entry(wanted, key, _tree_of(entry))
-        text = _edit(text, key, entry)
     wanted = _with_value(wanted, "current-context", (_STR, context))
-    text = _set_scalar(text, "current-context", context)
+    try:
+        text = _edited(file.text, entries, context)
+    except (KubeconfigError, ValueError):  # an anchor went with an entry, or a key is written in a way not known here
+        return _whole(wanted)
     return text if _says(text, wanted) else _whole(wanted)
 
 
@@ -297,6 +298,13 @@ def _scalar(tree: Tree) -> str:
 
 
 # Editing --------------------------------------------------------------------------------------------------------
+
+
+def _edited(text: str, entries: Mapping[str, Entry], context: str) -> str:
+    """The text after all edits. Raises KubeconfigError or ValueError where one cannot be made."""
+    for key, entry in entries.items():
+        text = _edit(text, key, entry)
+    return _set_scalar(text, "current-context", context)
 
 
 def _edit(text: str, key: str, entry: Entry) -> str:
