@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-BOTOCORE = "1.44.5"
-AWSCLI = "1.46.3"  # v1, with the models of that botocore
+BOTOCORE = "1.44.8"
+AWSCLI = "1.46.3"  # the newest v1, for its examples and what it makes of them
 
 
 @cache
