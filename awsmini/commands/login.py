@@ -33,13 +33,13 @@ from awsmini.session import Session
 SAME_DEVICE = "arn:aws:signin:::devtools/same-device"
 CROSS_DEVICE = "arn:aws:signin:::devtools/cross-device"
 DEFAULT_REGION = "us-east-1"
-EXPIRED_CODE = "Unable to complete the login process due to an expired authorization code. Please reauthenticate using 'aws login'."
+EXPIRED_CODE = "Unable to complete the login process due to an expired authorization code. Please reauthenticate using 'awsmini login'."
 CHOOSE_REGION = (
     "No AWS region has been configured. The AWS region is the geographic location of your AWS resources.\n\n"
     "If you have used AWS before and already have resources in your account, specify which region they were created "
     "in. If you have not created resources in your account before, you can pick the region closest to you: "
     "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html.\n\n"
-    'You are able to change the region in the CLI at any time with the command "aws configure set region NEW_REGION".\n'
+    'You are able to change the region in the CLI at any time with the command "awsmini configure set region NEW_REGION".\n'
 )
 # What a profile may have that goes before a console sign-in, in the order in which it is told.
 OTHER_STYLES = (
@@ -69,7 +69,7 @@ def run_login(invocation: Invocation, values: Values) -> int:
     if name != "default":
         out.write(
             f'Use "--profile {name}" to use the new credentials, such as '
-            f'"aws sts get-caller-identity --profile {name}"\n'
+            f'"awsmini sts get-caller-identity --profile {name}"\n'
         )
     return 0
 
@@ -95,7 +95,7 @@ def _refuse_other_styles(name: str, settings: Settings) -> None:
     if style is not None:
         raise ConfigurationError(
             f"Profile '{name}' is already configured with {style} credentials.\n\n"
-            "You may run 'aws login --profile new-profile-name' to create a new profile with the specified name. "
+            "You may run 'awsmini login --profile new-profile-name' to create a new profile with the specified name. "
             f"Otherwise you must first manually remove the existing credentials from '{name}'.\n"
         )
 

@@ -251,7 +251,7 @@ SETTINGS = [
         "",
         "",
         "Missing the following required SSO configuration values: sso_start_url, sso_region. To make sure this profile "
-        "is properly configured to use SSO, please run: aws configure sso",
+        "is properly configured to use SSO, please run: awsmini configure sso",
     ),
     ("", "--sso-session gone", 'The specified sso-session does not exist: "gone"'),
     (
@@ -420,7 +420,7 @@ def test_configure_sso(aws, peers, browser):
         "Default client Region [None]: eu-west-1\nCLI default output format (json if not specified) [None]: \n"
         f"Profile name [Admin-{ACCOUNT}]: \n"
         "To use this profile, specify the profile name using --profile, as shown:\n\n"
-        f"aws sts get-caller-identity --profile Admin-{ACCOUNT}\n"
+        f"awsmini sts get-caller-identity --profile Admin-{ACCOUNT}\n"
     )
     assert (aws.home / ".aws/config").read_text() == (
         f"[profile Admin-{ACCOUNT}]\nsso_session = corp\nsso_account_id = {ACCOUNT}\nsso_role_name = Admin\n"
@@ -445,7 +445,7 @@ def test_configure_sso_in_the_older_form(aws, peers, browser):
     assert "WARNING: Configuring using legacy format (e.g. without an SSO session).\n" in outcome.stdout
     assert outcome.stdout.endswith(
         "The AWS CLI is now configured to use the default profile.\n"
-        "Run the following command to verify your configuration:\n\naws sts get-caller-identity\n"
+        "Run the following command to verify your configuration:\n\nawsmini sts get-caller-identity\n"
     )
     assert (aws.home / ".aws/config").read_text() == (
         f"[default]\nsso_start_url = {START_URL}\nsso_region = us-east-1\nsso_account_id = {ACCOUNT}\n"
@@ -487,7 +487,7 @@ def test_configure_sso_session(aws, peers):
         "SSO session name: \nA value is required\nSSO session name: corp\n"
         f"SSO start URL [None]: {START_URL}\nSSO region [None]: us-east-1\nSSO registration scopes [sso:account:access]: \n"
         "\nCompleted configuring SSO session: corp\nRun the following to login and refresh access token for this "
-        "session:\n\naws sso login --sso-session corp\n"
+        "session:\n\nawsmini sso login --sso-session corp\n"
     )
     assert (aws.home / ".aws/config").read_text() == f"{SESSION}sso_registration_scopes = sso:account:access\n"
     assert not aws.service.requests
@@ -513,7 +513,7 @@ def test_login(aws, peers, browser):
         "Attempting to open your default browser. If the browser does not open, open the following URL.\n"
         "If you are unable to open the URL on this device, run this command again with the '--remote' option.\n"
         f"\n{page}\n\n\nUpdated profile new to use {LOGIN_SESSION} credentials.\n"
-        'Use "--profile new" to use the new credentials, such as "aws sts get-caller-identity --profile new"\n'
+        'Use "--profile new" to use the new credentials, such as "awsmini sts get-caller-identity --profile new"\n'
     )
     query = query_of(page)
     assert page.startswith(f"{aws.service.url}/v1/authorize?response_type=code&client_id=arn%3Aaws%3Asignin")
@@ -577,7 +577,7 @@ def test_what_is_pasted_is_wrong(aws, peers, state, text, message):
         (
             "AUTHCODE_EXPIRED",
             "Error loading or redeeming a login authorization code: Unable to complete the login process due to an "
-            "expired authorization code. Please reauthenticate using 'aws login'.",
+            "expired authorization code. Please reauthenticate using 'awsmini login'.",
         ),
         (
             "INSUFFICIENT_PERMISSIONS",
@@ -608,7 +608,7 @@ def test_a_profile_of_another_style(aws, peers, lines, style):
     outcome = aws("login")
     assert outcome.message == (
         f"awsmini: [ERROR]: An error occurred (Configuration): Profile 'default' is already configured with {style} "
-        "credentials.\n\nYou may run 'aws login --profile new-profile-name' to create a new profile with the specified "
+        "credentials.\n\nYou may run 'awsmini login --profile new-profile-name' to create a new profile with the specified "
         "name. Otherwise you must first manually remove the existing credentials from 'default'."
     )
     assert outcome.code == 253

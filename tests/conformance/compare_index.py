@@ -16,8 +16,8 @@ from typing import Any
 import click
 
 from awsmini.app import App
-from awsmini.commands.globals import OPTIONS
-from awsmini.commands.handwritten import HandWritten
+from awsmini.commandline.globals import OPTIONS
+from awsmini.commandline.handwritten import HandWritten
 from awsmini.commands.operation import OperationCommand
 from awsmini.commands.tree import Branch, Root
 

@@ -17,7 +17,7 @@ QUESTIONS = (
 )
 TIP = (
     "\nTip: You can deliver temporary credentials to the AWS CLI using your AWS Console session by running the "
-    "command 'aws login'.\n\n"
+    "command 'awsmini login'.\n\n"
 )
 
 

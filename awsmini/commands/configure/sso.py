@@ -163,12 +163,12 @@ class _ConfigureSso:
         elif name.lower() == "default":
             message = (
                 "The AWS CLI is now configured to use the default profile.\n"
-                "Run the following command to verify your configuration:\n\naws sts get-caller-identity\n"
+                "Run the following command to verify your configuration:\n\nawsmini sts get-caller-identity\n"
             )
         else:
             message = (
                 "To use this profile, specify the profile name using --profile, as shown:\n\n"
-                f"aws sts get-caller-identity --profile {name}\n"
+                f"awsmini sts get-caller-identity --profile {name}\n"
             )
         self._app.stdout.write(message)
 
@@ -200,7 +200,7 @@ def run_session(invocation: Invocation, values: Values) -> int:
     invocation.app.stdout.write(
         f"\nCompleted configuring SSO session: {questions.name}\n"
         "Run the following to login and refresh access token for this session:\n\n"
-        f"aws sso login --sso-session {questions.name}\n"
+        f"awsmini sso login --sso-session {questions.name}\n"
     )
     return 0
 

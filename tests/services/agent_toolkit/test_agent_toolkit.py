@@ -117,7 +117,7 @@ def test_what_is_there_stays(agents):
         f"  Installed cdk (v2) to {UNIVERSAL} — ~/.agents/skills.\n"
         f"  Skipped cdk at {agents.home}/.claude/skills/cdk: directory was not installed by the AWS CLI.\n"
         f"  cdk is already installed (v2) at {agents.home}/.kiro/skills/cdk. Run "
-        '"aws agent-toolkit update-skill --skill-name cdk" to update, or remove it first to reinstall.\n'
+        '"awsmini agent-toolkit update-skill --skill-name cdk" to update, or remove it first to reinstall.\n'
     )
     assert files(agents, ".claude/skills/cdk") == {"SKILL.md": "mine\n"}
     assert "not installed" in toolkit(agents, "remove-skill --skill-name cdk --agent claude-code").message
@@ -281,7 +281,7 @@ def test_configure_asks_nothing(agents):
         "\nMCP setup not available for the following agents. See "
         "https://docs.aws.amazon.com/agent-toolkit/latest/userguide/getting-started-aws-mcp-server.html for manual setup "
         "instructions.\n  ✗ Codex (requires 'codex' on PATH)\n"
-        "\nYou can discover additional skills with 'aws agent-toolkit search-skills --search-query <text>'\n"
+        "\nYou can discover additional skills with 'awsmini agent-toolkit search-skills --search-query <text>'\n"
     )
     claude, kiro = agents.home / ".claude.json", agents.home / ".kiro/settings/mcp.json"
     assert claude.read_text() == json.dumps({"theme": "ä", "mcpServers": {"x": {}, "aws-mcp": ENTRY}}, indent=2) + "\n"
@@ -348,7 +348,7 @@ def test_configure_without_agents_terminal_or_region(aws):
     assert outcome.code == 253
     assert outcome.stderr.strip() == (
         "awsmini: [ERROR]: An error occurred (Configuration): No supported AI coding agents found. Supported agents: "
-        f"{NAMES}. Install one and re-run 'aws configure agent-toolkit'."
+        f"{NAMES}. Install one and re-run 'awsmini configure agent-toolkit'."
     )
     (aws.home / ".kiro").mkdir()
     outcome = aws("configure agent-toolkit")
