@@ -2,6 +2,7 @@
 
 import base64
 import json
+import socket
 import stat
 import threading
 import urllib.error
@@ -497,6 +498,59 @@ def test_configure_sso_session_for_a_profile_that_is_not_there(aws, peers):
     outcome = aws("configure sso-session --profile none", stdin="corp\n")
     assert (outcome.code, outcome.message) == (255, "awsmini: [ERROR]: The config profile (none) could not be found")
     assert not (aws.home / ".aws/config").exists()
+
+
+# --redirect-port
+
+
+@pytest.fixture
+def port():
+    """A port of this machine on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number: int = taken.getsockname()[1]
+    return number
+
+
+@pytest.mark.parametrize(
+    ("command", "stdin"),
+    [("login", ""), ("sso login --profile p", ""), ("configure sso --profile p", "\n\n\n\n\n\n\n\n")],
+)
+def test_the_browser_comes_back_to_the_port_that_is_named(aws, peers, browser, port, command, stdin):
+    aws.write(".aws/config", PROFILE + SESSION)
+    outcome = aws(f"{command} --redirect-port {port}", stdin=stdin)
+    assert outcome.code == 0, outcome.stderr
+    assert query_of(browser.pages[0])["redirect_uri"] == f"http://127.0.0.1:{port}/oauth/callback"
+    redirects = [request.json.get("redirectUris") for request in aws.service.requests if "register" in request.target]
+    assert redirects == ([] if command == "login" else [["http://127.0.0.1/oauth/callback"]])
+
+
+@pytest.mark.parametrize("command", ["login", "login --remote", "sso login", "configure sso"])
+@pytest.mark.parametrize("number", ["0", "-1", "65536"])
+def test_a_number_that_is_no_port(aws, command, number):
+    outcome = aws(f"{command} --redirect-port={number}")
+    assert (outcome.code, outcome.stdout) == (252, "")
+    assert outcome.message.endswith("Invalid value for --redirect-port. Value must be between 1 and 65535.")
+
+
+def test_a_port_that_is_no_number(aws):
+    outcome = aws("login --redirect-port http")
+    assert outcome.code == 252
+    assert "argument --redirect-port: invalid int value: 'http'" in outcome.message
+
+
+@pytest.mark.parametrize("command", ["login", "sso login --profile p"])
+def test_a_port_that_is_taken(aws, peers, browser, command):
+    aws.write(".aws/config", PROFILE + SESSION)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        outcome = aws(f"{command} --redirect-port {taken.getsockname()[1]}")
+    assert (outcome.code, browser.pages) == (255, [])
+    assert "Unable to initialize the OAuth 2.0 authorization callback handler: [Errno " in outcome.message
+
+
+def test_a_port_that_no_browser_comes_back_to_is_not_looked_at(aws, peers, browser):
+    aws.write(".aws/config", LEGACY)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert aws(f"sso login --profile p --redirect-port {taken.getsockname()[1]}").code == 0
 
 
 # login and logout
