@@ -16,8 +16,8 @@ from tests.wizards.pseudo_terminal import on_a_terminal
 
 PROXY = ["mcp-proxy-for-aws@latest", "https://aws-mcp.us-east-1.api.aws/mcp", "--metadata", "INSTALL_SOURCE=aws-cli"]
 ENTRY = {"command": "uvx", "args": PROXY}
-UNIVERSAL = "Universal (Codex, Gemini CLI, OpenCode, Windsurf)"
-NAMES = "Claude Code, Cline, Codex, Cursor, Gemini CLI, Kiro, OpenClaw, OpenCode, Pi, Windsurf"
+UNIVERSAL = "Universal (Codex, Devin, Gemini CLI, OpenCode, Windsurf)"
+NAMES = "Claude Code, Cline, Codex, Cursor, Devin, Gemini CLI, Kiro, OpenClaw, OpenCode, Pi, Windsurf"
 
 
 def zipped(**files):
@@ -135,6 +135,62 @@ def test_an_incomplete_skill_is_put_back(agents):
     assert sorted(files(agents, ".kiro/skills/cdk")) == [".aws-skill-metadata", "SKILL.md", "references/a.md"]
 
 
+def put(agents, folder, name, marker):
+    """A skill in the folder of an agent, with a marker of one's own."""
+    agents.write(f"{folder}/skills/{name}/SKILL.md", "")
+    agents.write(f"{folder}/skills/{name}/.aws-skill-metadata", marker)
+    return f"{agents.home}/{folder}/skills/{name}/SKILL.md"
+
+
+def test_newer_versions_are_listed(agents):
+    assert toolkit(agents, "check-skill-updates").stdout == '{\n    "skills": []\n}\n'
+    assert not agents.service.requests
+    old = put(agents, ".claude", "cdk", '{"version": "v1"}')
+    good = put(agents, ".kiro", "cdk", '{"version": "v2"}')
+    broken = put(agents, ".kiro", "lambda", "{")
+    rows = [
+        {"agent": agent, "name": name, "path": path, "installedVersion": version, "latestVersion": "v2",
+         "updateAvailable": version != "v2"}
+        for agent, name, path, version in (("Claude Code", "cdk", old, "v1"), ("Kiro", "cdk", good, "v2"),
+                                           ("Kiro", "lambda", broken, None))
+    ]  # fmt: skip
+    outcome = toolkit(agents, "check-skill-updates --all")
+    assert outcome.json == {"skills": rows}
+    assert list(outcome.json["skills"][0]) == list(rows[0])
+    assert [request.target for request in agents.service.requests] == ["/skills/cdk/latest", "/skills/lambda/latest"]
+    assert toolkit(agents, "check-skill-updates").json == {"skills": [rows[0], rows[2]]}
+    assert toolkit(agents, "check-skill-updates --agent claude-code --output text").stdout == (
+        f"SKILLS\tClaude Code\tv1\tv2\tcdk\t{old}\tTrue\n"
+    )
+    put(agents, ".kiro", "gone", '{"version": "v2"}')
+    assert toolkit(agents, "check-skill-updates").code == 254
+
+
+def test_all_skills_are_updated(agents):
+    assert toolkit(agents, "update-skill --all").stdout == "No installed AWS skills found.\n"
+    put(agents, ".kiro", "lambda", '{"version": "v1"}')
+    put(agents, ".kiro", "cdk", '{"version": "v2"}')
+    put(agents, ".claude", "cdk", '{"version": "v1"}')
+    outcome = toolkit(agents, "update-skill --all")
+    assert (outcome.code, outcome.stderr) == (0, "")
+    assert outcome.stdout == (
+        "  Updated cdk (v2) to Claude Code — ~/.claude/skills.\n  Updated lambda (v2) to Kiro — ~/.kiro/skills.\n"
+    )
+    assert toolkit(agents, "update-skill --all").stdout == "All installed AWS skills are already up to date.\n"
+
+
+def test_a_skill_that_cannot_be_updated_keeps_none_of_the_others_from_it(agents):
+    for name in ("another", "cdk"):
+        put(agents, ".kiro", name, '{"version": "v1"}')
+    outcome = toolkit(agents, "update-skill --all")
+    assert (outcome.code, outcome.stdout) == (1, "  Updated cdk (v2) to Kiro — ~/.kiro/skills.\n")
+    assert outcome.stderr == (
+        "  Failed to update another: An error occurred (NotFoundException) when calling the GetLatestSkillVersion "
+        "operation: no such skill\n"
+    )
+    assert toolkit(agents, "update-skill --all").stdout == ""
+
+
 def test_the_list(agents):
     toolkit(agents, "add-skill --skill-name cdk --agent kiro")
     toolkit(agents, "add-skill --skill-name cdk --agent codex")
@@ -234,7 +290,14 @@ ERRORS = [
     ("remove-skill --skill-name cdk", 252, 'An error occurred (ParamValidation): Skill "cdk" is not installed.'),
     ("list-installed-skills --agent nope", 252,
      'An error occurred (ParamValidation): Invalid agent "nope". Valid values: claude-code, cline, codex, cursor, '
-     "gemini-cli, kiro, openclaw, opencode, pi, universal, windsurf."),
+     "devin, gemini-cli, kiro, openclaw, opencode, pi, universal, windsurf."),
+    ("update-skill", 252, "An error occurred (ParamValidation): Either --skill-name or --all is required."),
+    ("update-skill --all --skill-name cdk", 252,
+     "An error occurred (ParamValidation): Cannot use --skill-name together with --all."),
+    ("update-skill --all --agent pi", 252, "An error occurred (ParamValidation): No supported AI coding agents found."),
+    ("check-skill-updates --agent nope", 252,
+     'An error occurred (ParamValidation): Invalid agent "nope". Valid values: claude-code, cline, codex, cursor, '
+     "devin, gemini-cli, kiro, openclaw, opencode, pi, universal, windsurf."),
 ]  # fmt: skip
 
 
@@ -269,7 +332,8 @@ def test_configure_asks_nothing(agents):
     assert outcome.stdout == (
         "\nDetecting installed AI coding agents...\n"
         "  ✓ Claude Code — ~/.claude/skills\n  ✗ Cline — ~/.cline/skills (not found)\n  ✓ Codex — ~/.agents/skills/\n"
-        "  ✗ Cursor — ~/.cursor/skills (not found)\n  ✗ Gemini CLI — ~/.agents/skills (not found)\n"
+        "  ✗ Cursor — ~/.cursor/skills (not found)\n  ✗ Devin — ~/.agents/skills (not found)\n"
+        "  ✗ Gemini CLI — ~/.agents/skills (not found)\n"
         "  ✓ Kiro — ~/.kiro/skills\n  ✗ OpenClaw — ~/.openclaw/skills (not found)\n"
         "  ✗ OpenCode — ~/.agents/skills (not found)\n  ✗ Pi — ~/.pi/agent/skills (not found)\n"
         "  ✗ Windsurf — ~/.agents/skills (not found)\n"
