@@ -9,6 +9,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
@@ -52,7 +53,7 @@ NOT_YET: Mapping[str, str] = {
     "servicecatalog": "generate",
 }
 # For those who develop AWS CLI v2: it fails, or shows nothing, for anybody else.
-NEVER = ("cli-dev",)
+NEVER = {("cli-dev",)}
 
 Command = tuple[str, ...]  # the words after `aws`
 
@@ -65,7 +66,7 @@ def differences(index: Path) -> list[str]:
     told = [
         " ".join((*words, *options))
         for words, options in lacking
-        if words not in excused and words[:2] not in expected and words[0] not in NEVER
+        if words not in excused and words[:2] not in expected and words[:1] not in NEVER
     ]
     done = expected - {words[:2] for words, _ in lacking}
     return [*told, *(f"{' '.join(words)} is there: it can go from NOT_YET" for words in sorted(done))]
@@ -73,7 +74,7 @@ def differences(index: Path) -> list[str]:
 
 def missing(index: Path) -> Iterator[tuple[Command, tuple[str, ...]]]:
     """What awsmini has not: commands (with no options named), and options of those that it has."""
-    ours = dict(commands())
+    ours = commands()
     for words, options in sorted(indexed(index).items()):
         lacking = sorted(options - ours[words]) if words in ours else []
         if lacking or words not in ours:
@@ -94,11 +95,12 @@ def _words(parent: str, command: str) -> Command:
     return tuple(f"{parent}.{command}".strip(".").split(".")[1:])
 
 
-def commands() -> Iterator[tuple[Command, set[str]]]:
+@cache
+def commands() -> dict[Command, set[str]]:
     """Every command of awsmini, with the names of its options and positional words."""
     root = Root(App(stdin=sys.stdin, stdout=sys.stdout, stderr=sys.stderr, env={}))
-    yield (), {argument.cli_name for argument in OPTIONS}
-    yield from _below((), root, click.Context(root, obj=root.invocation))
+    below = dict(_below((), root, click.Context(root, obj=root.invocation)))
+    return {(): {argument.cli_name for argument in OPTIONS}, **below}
 
 
 def _below(words: Command, branch: Branch, context: click.Context) -> Iterator[tuple[Command, set[str]]]:

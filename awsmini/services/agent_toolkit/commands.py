@@ -39,7 +39,7 @@ def _update(invocation: Invocation, values: Values) -> int:
     agents = _agents(invocation, values)
     if every:
         return _update_all(invocation, agents)
-    installed = _named(name, agents)
+    installed = _named(str(name), agents)
     version = _update_one(invocation, catalog(invocation), installed)
     if version:
         invocation.app.stdout.write(f"{name} is already up to date ({version}).\n")
