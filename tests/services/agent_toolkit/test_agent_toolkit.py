@@ -444,3 +444,65 @@ def test_nothing_chosen_and_cancelled(agents):
     assert (shown.code, "No agents selected." in shown.text) == (0, True)
     shown = on_a_terminal(agents, "configure agent-toolkit", ("[x] Claude Code", "\x03"))
     assert shown.code == 130
+
+
+# What `configure` offers at its end.
+
+QUESTIONS = (
+    ("Access Key ID [None]:", "AKIDEXAMPLE\r"),
+    ("Secret Access Key [None]:", "secret\r"),
+    ("region name [None]:", "{region}\r"),
+    ("output format [None]:", "\r"),
+)
+OFFER = "for your AI coding agent(s)? [y/n/never]:"
+
+
+def configure(aws, *steps, region="eu-west-1", command="configure"):
+    return on_a_terminal(aws, command, *((wanted, keys.format(region=region)) for wanted, keys in QUESTIONS), *steps)
+
+
+def test_configure_offers_to_set_up_agents(agents):
+    shown = configure(
+        agents,
+        (OFFER, "x\r"),
+        ('Please enter "y", "n", or "never"', "Yes\r"),
+        ("[x] Claude Code", "\r"),
+        ("[Y/n]:", "y\r"),
+        ("MCP server connection? [Y/n]:", "n\r"),
+        command="configure --profile new",
+    )
+    assert shown.code == 0
+    assert (agents.home / ".claude/skills/cdk/SKILL.md").is_file()
+    assert "[profile new]" in (agents.home / ".aws/config").read_text()
+    assert OFFER not in configure(agents).text  # for there are skills now
+
+
+@pytest.mark.parametrize(("answer", "again"), [("n", True), ("no", True), ("\x04", True), ("never", False)])
+def test_configure_takes_no_for_an_answer(agents, answer, again):
+    assert configure(agents, (OFFER, f"{answer}\r" if answer != "\x04" else answer)).code == 0
+    state = agents.home / ".aws/cli/agent-toolkit/state.json"
+    assert (state.read_text() if state.exists() else "") == ("" if again else '{"hint_dismissed": true}\n')
+    (agents.home / ".aws/config").unlink()
+    (agents.home / ".aws/credentials").unlink()
+    assert (OFFER in configure(agents, *(((OFFER, "n\r"),) if again else ())).text) is again
+
+
+@pytest.mark.parametrize("region", ["us-gov-west-1", "cn-north-1", "mars-1"])
+def test_configure_for_another_partition_gives_a_tip(agents, region):
+    shown = configure(agents, region=region)
+    assert (shown.code, OFFER in shown.text) == (0, False)
+    assert "Tip: run 'awsmini configure agent-toolkit' to set up AWS skills" in shown.text
+
+
+def test_configure_offers_nothing_where_it_is_not_wanted(agents):
+    agents.env["AWS_CLI_AGENT_TOOLKIT_HINT_DISABLED"] = "True"
+    assert OFFER not in configure(agents).text
+
+
+def test_configure_offers_nothing_in_a_pipe_or_where_no_agent_is(agents):
+    assert OFFER not in agents("configure", stdin="AKIDEXAMPLE\nsecret\neu-west-1\n\n").stdout
+    (agents.home / ".aws/config").unlink()
+    (agents.home / ".aws/credentials").unlink()
+    for folder in (".claude", ".kiro", ".codex"):
+        (agents.home / folder).rmdir()
+    assert OFFER not in configure(agents).text
