@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from awsmini.errors import ModelError
-from awsmini.model.load import SHIPPED, services
+from awsmini.model.load import SHIPPED, file_of, read_text, services
 
 _PROSE = frozenset({"documentation", "documentationUrl", "deprecatedMessage", "deprecatedSince", "examples"})
 _UNREAD = frozenset({"responseCode", "idempotent", "readonly", "box", "senderFault"})  # by any stage, or by help
@@ -271,7 +271,7 @@ def build(source: Path, also: Path | None = None) -> Iterator[tuple[str, bytes]]
         if others:
             lines, index[service_name] = _service_of(others, service_name, others.services()[service_name])
         else:
-            lines, index[service_name] = (SHIPPED / f"{service_name}.jsonl").read_bytes(), services()[service_name]
+            lines, index[service_name] = read_text(file_of(service_name, SHIPPED)), services()[service_name]
         yield f"models/{service_name}.jsonl", lines
     yield "services.json", _pretty({"botocore": distribution.version, "services": dict(sorted(index.items()))})
     yield "partitions.json", _pretty(_expect(distribution, "partitions.json"))
