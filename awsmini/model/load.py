@@ -14,12 +14,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from awsmini.config.files import expand
 from awsmini.errors import UnknownServiceError
 from awsmini.model import own
 from awsmini.model.layout import KINDS, SERVICE, newest
 from awsmini.model.packed import DICTIONARY, PackedText
 from awsmini.model.packed import SUFFIX as PACKED
+from awsmini.system.user_dirs import expand
 
 DATA = Path(__file__).parent.parent / "data"
 SHIPPED = DATA / "models"
