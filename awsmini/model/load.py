@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 from awsmini.errors import UnknownServiceError
@@ -23,6 +24,7 @@ from awsmini.system.user_dirs import expand
 
 DATA = Path(__file__).parent.parent / "data"
 SHIPPED = DATA / "models"
+LINES_OF = "awsmini.model.check:lines_of"  # makes lines of a botocore model: rare, and costs an import
 
 
 class ModelLines:
@@ -124,9 +126,8 @@ class ModelFinder:
             built = self._built(service_name)
             parts = self._parts(service_name)
             if parts:
-                from awsmini.model.check import lines_of  # building is rare, and costs an import
-
-                return ModelLines(service_name, lines_of(service_name, self.user_folders, parts, built))
+                text: bytes = resolve_name(LINES_OF)(service_name, self.user_folders, parts, built)
+                return ModelLines(service_name, text)
             if built is not None:
                 return built
         raise UnknownServiceError(service_name, sorted(self.service_names()))
