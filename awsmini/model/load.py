@@ -145,6 +145,10 @@ class ModelFinder:
         """Every service that `lines` would find."""
         return {*services(), *self.user_service_names()}
 
+    def has(self, service_name: str) -> bool:
+        """Whether `service_names` has it."""
+        return self.is_shipped(service_name) or service_name in self.user_service_names()
+
     def folder(self, service_name: str) -> Path:
         """The folder that `lines` finds a service's operations in; raises UnknownServiceError."""
         parts = self._parts(service_name)
