@@ -146,10 +146,12 @@ class ModelFinder:
         return {*services(), *self.user_service_names()}
 
     def has(self, service_name: str) -> bool:
-        """Whether `service_names` has it, spelled so: a file system may care less."""
-        shipped = os.listdir(SHIPPED)  # a third of the time that the index of services takes
-        names = (f"{service_name}.jsonl", f"{service_name}{PACKED}")
-        return any(name in shipped for name in names) or service_name in self.user_service_names()
+        """Whether `service_names` has it, without reading the index of services.
+
+        A file system may find one spelled otherwise; shipped names are lower-case letters, digits and dashes.
+        """
+        plain = service_name.isascii() and service_name.replace("-", "").isalnum() and service_name == service_name.lower()
+        return (plain and self.is_shipped(service_name)) or service_name in self.user_service_names()
 
     def folder(self, service_name: str) -> Path:
         """The folder that `lines` finds a service's operations in; raises UnknownServiceError."""
