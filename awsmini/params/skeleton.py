@@ -27,7 +27,12 @@ _TEMPLATES = {
 Describer = Callable[[str], Callable[[StructureShape, str], str]]
 
 
-def input_skeleton(operation: OperationModel, kind: str, describer: Describer) -> str:
+def undescribed(_service_name: str) -> Callable[[StructureShape, str], str]:
+    """The describer that says nothing."""
+    return lambda _shape, _member: ""
+
+
+def input_skeleton(operation: OperationModel, kind: str, describer: Describer = undescribed) -> str:
     """The text that `--generate-cli-skeleton input` or `yaml-input` prints; in YAML, comments tell of the members."""
     text: str = resolve_name(_TEMPLATES[kind])(operation, describer)
     return text
@@ -40,7 +45,7 @@ def output_skeleton(operation: OperationModel) -> dict[str, Any]:
     return found
 
 
-def json_template(operation: OperationModel, _describer: Describer) -> str:
+def json_template(operation: OperationModel, _describer: Describer = undescribed) -> str:
     """JSON for `--cli-input-json`, ending in a newline. It has no comments."""
     skeleton = {} if operation.input_shape is None else example(operation.input_shape)
     return json.dumps(skeleton, indent=4, default=datetime.isoformat) + "\n"
