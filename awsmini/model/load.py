@@ -24,6 +24,9 @@ from awsmini.system.user_dirs import expand
 
 DATA = Path(__file__).parent.parent / "data"
 SHIPPED = DATA / "models"
+_LETTERS = frozenset(
+    "abcdefghijklmnopqrstuvwxyz0123456789-"
+)  # of shipped names; a file system may take "EC2" for "ec2"
 LINES_OF = "awsmini.model.check:lines_of"  # makes lines of a botocore model: rare, and costs an import
 
 
@@ -146,12 +149,9 @@ class ModelFinder:
         return {*services(), *self.user_service_names()}
 
     def has(self, service_name: str) -> bool:
-        """Whether `service_names` has it, without reading the index of services.
-
-        A file system may find one spelled otherwise; shipped names are lower-case letters, digits and dashes.
-        """
-        plain = service_name.isascii() and service_name.replace("-", "").isalnum() and service_name == service_name.lower()
-        return (plain and self.is_shipped(service_name)) or service_name in self.user_service_names()
+        """Whether `service_names` has it, without reading the index of services."""
+        shipped = _LETTERS.issuperset(service_name) and self.is_shipped(service_name)
+        return shipped or service_name in self.user_service_names()
 
     def folder(self, service_name: str) -> Path:
         """The folder that `lines` finds a service's operations in; raises UnknownServiceError."""
