@@ -2,7 +2,8 @@
 
 The facts are `data/command-renames.json`, keyed by the model's service name: operations `removed` from the
 commands (event streams that no command can show, superseded calls), `added` under a further name, and
-those of the added that are `hidden` from help and completion.
+those of the added that are `hidden` from help and completion. A service that is null is no command: it is a second
+name of another.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,8 +23,9 @@ def _renames() -> dict[str, Any]:
 
 def cli_services(service_names: Iterable[str] | None = None) -> dict[str, str]:
     """The commands that stand for models, by default the shipped ones: command name to model name (`s3api` to `s3`)."""
-    renamed: dict[str, str] = _renames()["services"]
-    return {renamed.get(name, name): name for name in (services() if service_names is None else service_names)}
+    renamed: dict[str, str | None] = _renames()["services"]
+    named = ((renamed.get(name, name), name) for name in (services() if service_names is None else service_names))
+    return {command: name for command, name in named if command}
 
 
 def service_of(command: str, is_known: Callable[[str], bool]) -> str | None:
@@ -37,8 +39,8 @@ def service_of(command: str, is_known: Callable[[str], bool]) -> str | None:
 
 def cli_service(service_name: str) -> str:
     """The command of a model: `s3` gives `s3api`."""
-    renamed: dict[str, str] = _renames()["services"]
-    return renamed.get(service_name, service_name)
+    renamed: dict[str, str | None] = _renames()["services"]
+    return renamed.get(service_name) or service_name
 
 
 def removed_operations(service_model: ServiceModel) -> list[str]:

@@ -32,7 +32,7 @@ def releases(env: Mapping[str, str]) -> list[tuple[tuple[int, ...], Path]]:
 
 
 def version(text: str) -> tuple[int, ...]:
-    """`1.44.5` as numbers, which can be compared."""
+    """`1.44.8` as numbers, which can be compared."""
     return tuple(int(number) for number in re.findall(r"\d+", text))
 
 

@@ -74,7 +74,9 @@ command = HandWritten(
     arguments=(
         option("from", doc="A botocore wheel, sdist or installed package; by default the one beside awsmini."),
         option(
-            "also", doc="The botocore in AWS CLI v2's source, for the services that it alone has; they stay without."
+            "also",
+            doc="The botocore of AWS CLI v2, in its source or as installed, for the services, operations and members "
+            "that it alone has; without it they stay as they are.",
         ),
         option("to", doc="The folder to write to; by default awsmini's own."),
         flag("check", doc="Write nothing; exit with 1 where a file there would change."),
