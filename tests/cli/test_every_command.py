@@ -9,7 +9,8 @@ import pytest
 
 from awsmini.commandline.globals import OPTIONS, OWN_OPTIONS, V2_OPTIONS
 from awsmini.commands.operation import OperationCommand
-from awsmini.commands.tree import HAND_WRITTEN, ServiceGroup
+from awsmini.commands.service import ServiceGroup
+from awsmini.commands.tree import HAND_WRITTEN
 from awsmini.model.cli_names import cli_services, visible_operations
 from awsmini.model.load import ModelFinder, data
 from awsmini.model.names import operation_cli_name
