@@ -9,21 +9,23 @@ from awsmini.app import App
 from awsmini.config import aliases
 from awsmini.config.settings import Settings
 from awsmini.errors import AwsminiError
-from awsmini.model.load import ModelFinder
 
 if TYPE_CHECKING:
     import click
 
     from awsmini.client import Client
-    from awsmini.commands.history.record import CommandHistory
     from awsmini.config.files import Files
+    from awsmini.history.record import CommandHistory
+    from awsmini.model.load import ModelFinder
     from awsmini.model.shapes import ServiceModel
     from awsmini.query.expression import Query
     from awsmini.session import Session
 
 SESSION = "awsmini.session:Session"  # credentials and clients: not needed by help, skeletons and usage errors
+MODELS = "awsmini.model.load:ModelFinder"  # json and pathlib: not needed by `--version`
 COMPILE = "awsmini.query.expression:compile"  # jmespath: only --query needs it
-HISTORY = "awsmini.commands.history.record:CommandHistory"  # sqlite3: only cli_history = enabled needs it
+VERSION_LINE = "awsmini.commandline.version:line"
+HISTORY = "awsmini.history.record:CommandHistory"  # sqlite3: only cli_history = enabled needs it
 
 
 class Invocation:
@@ -55,8 +57,9 @@ class Invocation:
         return Settings(self.app.env, self.flags, app=self.app, files=self._files)
 
     @cached_property
-    def models(self) -> ModelFinder:
-        return ModelFinder(self.app.env, self.settings.data_path)
+    def models(self) -> "ModelFinder":
+        finder: ModelFinder = resolve_name(MODELS)(self.app.env, self.settings.data_path)
+        return finder
 
     @cached_property
     def aliases(self) -> aliases.Aliases:
@@ -80,7 +83,7 @@ class Invocation:
         except AwsminiError:
             return  # what is wrong with the configuration is told by whoever needs it
         if enabled:
-            self.history = resolve_name(HISTORY)(self, words)
+            self.history = resolve_name(HISTORY)(self.app, words, resolve_name(VERSION_LINE)(self.app.env))
 
     @cached_property
     def query(self) -> "Query | None":

@@ -7,8 +7,8 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from awsmini.config.files import expand
 from awsmini.errors import ParamValidationError
+from awsmini.system.user_dirs import expand
 
 SKILL_FILE = "SKILL.md"
 MARKER = ".aws-skill-metadata"  # in the folder of a skill that these commands have put there
@@ -48,6 +48,7 @@ AGENTS = (
         mcp_command=("codex", "mcp", "add", SERVER, "--", *PROXY),
     ),
     Agent("cursor", "Cursor", "~/.cursor", mcp_file="mcp.json"),
+    Agent("devin", "Devin", "~/.config/devin", skills=SHARED_SKILLS, mcp_file="mcp_config.json"),
     Agent("gemini-cli", "Gemini CLI", "~/.gemini", skills=SHARED_SKILLS, mcp_file="settings.json"),
     Agent(
         "kiro", "Kiro", "~/.kiro", mcp_file="settings/mcp.json",
