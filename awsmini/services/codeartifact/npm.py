@@ -6,10 +6,10 @@ import sys
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from awsmini.config.files import expand
 from awsmini.services.codeartifact.programs import run, run_all, say_success
 from awsmini.services.codeartifact.record import Login, LoginError
 from awsmini.services.shared.secret_files import home_file, write_secret
+from awsmini.system.user_dirs import expand
 
 _SCOPE = re.compile(r"@[a-z0-9-~][a-z0-9-._~]*")  # what a scope begins with
 NPM = "npm.cmd" if sys.platform == "win32" else "npm"

@@ -89,7 +89,7 @@ def api_version(app: App) -> str:
         return str(version)
     if version == OLD_VERSION:
         app.stderr.write(
-            f"Kubeconfig user entry is using deprecated API version {OLD_VERSION}. Run 'aws eks update-kubeconfig' "
+            f"Kubeconfig user entry is using deprecated API version {OLD_VERSION}. Run 'awsmini eks update-kubeconfig' "
             "to update.\n"
         )
         return OLD_VERSION

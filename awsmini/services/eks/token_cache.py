@@ -18,7 +18,7 @@ from awsmini.commandline.invocation import Invocation
 from awsmini.config.credentials.cache import JsonCache
 from awsmini.config.settings import Setting
 from awsmini.model.shapes import ServiceModel
-from awsmini.system.user_dirs import state_folder
+from awsmini.system.app_dirs import state_folder
 
 FOLDER = "eks-tokens"
 YOUNG = timedelta(minutes=7)  # left of the life of a token that is handed out again

@@ -7,7 +7,6 @@ from typing import Any
 from awsmini.app import App
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
-from awsmini.config.files import expand
 from awsmini.config.locks import lock
 from awsmini.log import debug
 from awsmini.model.shapes import ServiceModel
@@ -16,6 +15,7 @@ from awsmini.services.eks.cluster import cluster_entry, context_entry, described
 from awsmini.services.eks.kubeconfig import Kubeconfig, KubeconfigError, added, dump, parse
 from awsmini.services.eks.roles import assume
 from awsmini.system.atomic import rewrite
+from awsmini.system.user_dirs import expand
 
 DEFAULT_PATH = "~/.kube/config"
 ROLE_SESSION = "EKSDescribeClusterSession"

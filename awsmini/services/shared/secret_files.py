@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from awsmini.system.atomic import NOT_TO_BE_REPLACED, PRIVATE, writing
+from awsmini.system.atomic import PRIVATE, saving
 
 
 def home_file(name: str, env: Mapping[str, str]) -> str:
@@ -16,12 +16,5 @@ def write_secret(path: str, text: str) -> None:
 
     Raises OSError, with the old content where it was.
     """
-    try:
-        with writing(path, PRIVATE) as file:
-            file.write(text.encode())
-    except OSError as error:
-        if not os.path.exists(path) or error.errno not in NOT_TO_BE_REPLACED:
-            raise
-        os.chmod(path, PRIVATE)
-        with open(path, "wb") as file:
-            file.write(text.encode())
+    with saving(path, PRIVATE) as file:
+        file.write(text.encode())

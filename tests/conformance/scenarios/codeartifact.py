@@ -443,6 +443,7 @@ NUGET = (
         (f"{_LOGIN} nuget",),
         _answers("nuget"),
         tools={"nuget": 'echo "1. a [Enabled]"\n'},
+        differs="told in plain words",
     ),
     Scenario("codeartifact nuget namespace", (f"{_LOGIN} nuget --namespace n",), _answers("nuget")),
     Scenario("codeartifact dotnet", (f"{_LOGIN} dotnet",), _answers("nuget"), tools={"dotnet": _sources("dotnet")}),
