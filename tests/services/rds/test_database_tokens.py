@@ -1,28 +1,26 @@
 """Tokens of RDS and DSQL, beside those that botocore makes of the same keys at the same time."""
 
-from datetime import datetime, timezone
+from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 import botocore.auth
-import botocore.session
 import pytest
+from botocore.auth import SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 from tests.terminal import CREDENTIALS, modules_loaded_by, run_and_list_modules
 
 
-def theirs(monkeypatch, token: str, make):
-    """botocore's token of the moment that one of ours was made."""
+def theirs(monkeypatch, token: str, address: str, service: str, query: dict[str, str], seconds: int) -> str:
+    """The token that botocore's signer makes, of the moment that one of ours was made."""
     moment = parse_qs(urlsplit(f"https://{token}").query)["X-Amz-Date"][0]
-    at = datetime.strptime(moment, "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
-    monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda **_: at.replace(tzinfo=None))
-    session = botocore.session.Session()
-    session.set_credentials(*CREDENTIALS.values())
-    return make(session)
-
-
-def rds(session, host, port, user):
-    client = session.create_client("rds", "us-east-1")
-    return client.generate_db_auth_token(DBHostname=host, Port=port, DBUsername=user)
+    at = datetime.strptime(moment, "%Y%m%dT%H%M%SZ")
+    monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda **_: at)
+    signer = SigV4QueryAuth(Credentials(*CREDENTIALS.values()), service, "us-east-1", expires=seconds)
+    request = AWSRequest("GET", f"https://{address}", params=query)
+    signer.add_auth(request)
+    return request.url.removeprefix("https://")
 
 
 @pytest.mark.parametrize(
@@ -39,25 +37,24 @@ def rds(session, host, port, user):
 def test_rds(aws, monkeypatch, host, port, user):
     line = ["rds", "generate-db-auth-token", "--hostname", host, "--port", str(port), "--username", user]
     token = aws(line).stdout.removesuffix("\n")
-    assert token == theirs(monkeypatch, token, lambda session: rds(session, host, port, user))
+    slash = "" if "/" in host else "/"
+    assert token.startswith(f"{host}:{port}{slash}?Action=connect&DBUser=")
+    address = f"{host}:{port}{slash}"
+    assert token == theirs(monkeypatch, token, address, "rds-db", {"Action": "connect", "DBUser": user}, 900)
 
 
+@pytest.mark.parametrize(("command", "action"), [("auth-token", "DbConnect"), ("admin-auth-token", "DbConnectAdmin")])
 @pytest.mark.parametrize(
-    ("command", "admin"), [("generate-db-connect-auth-token", False), ("generate-db-connect-admin-auth-token", True)]
+    ("host", "address", "more", "seconds"),
+    [
+        ("h.example.com", "h.example.com/", "", 900),
+        ("H", "H/", "--expires-in 60", 60),
+        ("https://h/p", "https://h/p", "", 900),
+    ],
 )
-@pytest.mark.parametrize(
-    ("host", "more", "seconds"),
-    [("h.example.com", "", 900), ("H", "--expires-in 60", 60), ("https://h/p?x=1", "", 900)],
-)
-def test_dsql(aws, monkeypatch, command, admin, host, more, seconds):
-    token = aws(f"dsql {command} --hostname {host} {more}").stdout.removesuffix("\n")
-
-    def make(session):
-        client = session.create_client("dsql", "us-east-1")
-        maker = client.generate_db_connect_admin_auth_token if admin else client.generate_db_connect_auth_token
-        return maker(host, "us-east-1", seconds)
-
-    assert token == theirs(monkeypatch, token, make)
+def test_dsql(aws, monkeypatch, command, action, host, address, more, seconds):
+    token = aws(f"dsql generate-db-connect-{command} --hostname {host} {more}").stdout.removesuffix("\n")
+    assert token == theirs(monkeypatch, token, address, "dsql", {"Action": action}, seconds)
 
 
 def test_the_session_token_stands_before_the_signature(aws):
