@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from awsmini.commands.handwritten import Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.services.emr.command import EmrCommand, ask_once
 from awsmini.services.emr.instances import instance_groups
 from awsmini.services.emr.options import CLUSTER_ID, INSTANCE_GROUPS, structured

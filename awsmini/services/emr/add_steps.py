@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from awsmini.commands.arguments import option
-from awsmini.commands.handwritten import Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import Values
+from awsmini.commandline.invocation import Invocation
+from awsmini.params.arguments import option
 from awsmini.services.emr.command import EmrCommand, call_and_show, refuse_print_request, region, release_label
 from awsmini.services.emr.options import CLUSTER_ID, STEPS, structured
 from awsmini.services.emr.steps import steps

@@ -8,22 +8,22 @@ from typing import Any
 
 import click
 
-from awsmini.commands.arguments import Argument
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ParamValidationError
 from awsmini.model.names import operation_py_name
+from awsmini.params.arguments import Argument
 from awsmini.params.context import Context
 from awsmini.params.values import load_file, unpack
 from awsmini.records import replace
 from awsmini.services.emr.settings import section, with_defaults
 
 SERVICE = "emr"
-CONVERSIONS = "awsmini.commands.answer:conversions"
-CHECK = "awsmini.commands.answer:check"
-SHOW = "awsmini.commands.answer:show"
-SHOW_VALUE = "awsmini.commands.answer:show_value"
-PRINT_REQUEST = "awsmini.commands.request:show"
+CONVERSIONS = "awsmini.commandline.answer:conversions"
+CHECK = "awsmini.commandline.answer:check"
+SHOW = "awsmini.commandline.answer:show"
+SHOW_VALUE = "awsmini.commandline.answer:show_value"
+PRINT_REQUEST = "awsmini.commandline.request:show"
 VALIDATE = "awsmini.params.validate:validate"
 
 
@@ -72,7 +72,7 @@ def region(invocation: Invocation) -> str | None:
 def ask(invocation: Invocation, operation_name: str, params: Mapping[str, Any]) -> dict[str, Any]:
     """The output of a call. Credentials have to be there whatever is done with them, as in AWS CLI v2."""
     client = invocation.session.client(SERVICE)
-    client._wire.credentials()
+    client._context.credentials()
     output: dict[str, Any] = client._make_api_call(operation_name, params, resolve_name(CONVERSIONS)(invocation))
     output.pop("ResponseMetadata", None)
     return output

@@ -5,10 +5,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from awsmini.commands.arguments import Argument, flag, option
-from awsmini.commands.handwritten import Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ParamValidationError
+from awsmini.params.arguments import Argument, flag, option
 from awsmini.services.emr import options as described
 from awsmini.services.emr.applications import install
 from awsmini.services.emr.command import EmrCommand, ask_once, region

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from awsmini.commands.arguments import option
-from awsmini.commands.handwritten import Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ClientError, NoRegionError
 from awsmini.model.shapes import ServiceModel
+from awsmini.params.arguments import option
 from awsmini.services.emr.command import (
     CONVERSIONS,
     SERVICE,

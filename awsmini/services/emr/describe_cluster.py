@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from awsmini.commands.handwritten import Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.services.emr.command import EmrCommand, ask, refuse_print_request, show
 from awsmini.services.emr.options import CLUSTER_ID
 

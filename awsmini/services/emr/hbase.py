@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from awsmini.commands.arguments import flag, option
-from awsmini.commands.handwritten import Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ParamValidationError
+from awsmini.params.arguments import flag, option
 from awsmini.services.emr.applications import HBASE_JAR, HBASE_MAIN
 from awsmini.services.emr.command import EmrCommand, call_and_show, refuse_print_request, refuse_releases
 from awsmini.services.emr.options import CLUSTER_ID

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from awsmini.commands.handwritten import Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ParamValidationError
 from awsmini.services.emr.applications import KNOWN, install
 from awsmini.services.emr.command import EmrCommand, call_and_show, refuse_print_request, refuse_releases, region

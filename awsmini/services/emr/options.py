@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from awsmini.commands.arguments import Argument, option
+from awsmini.params.arguments import Argument, option
 from awsmini.services.emr.shapes import Description, Map, shape
 
 _INNER_CONFIGURATIONS: Description = [{"Classification": str, "Properties": Map(str)}]

@@ -9,10 +9,10 @@ import tempfile
 from collections.abc import Sequence
 
 from awsmini.app import App
-from awsmini.commands.arguments import option
-from awsmini.commands.handwritten import Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ParamValidationError, WaiterError
+from awsmini.params.arguments import option
 from awsmini.services.emr.command import SERVICE, EmrCommand, refuse_print_request
 from awsmini.services.emr.options import CLUSTER_ID
 

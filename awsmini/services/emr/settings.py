@@ -13,9 +13,9 @@ emr =
 from collections.abc import Container, Mapping
 from typing import Any, NamedTuple
 
-from awsmini.commands.configure.target import write_config
-from awsmini.commands.configure.writer import Heading
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.config_files import write_config
+from awsmini.commandline.invocation import Invocation
+from awsmini.config.writer import Heading
 from awsmini.errors import ParamValidationError
 
 SECTION = "emr"

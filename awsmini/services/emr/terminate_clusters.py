@@ -1,7 +1,7 @@
 """`awsmini emr terminate-clusters`."""
 
-from awsmini.commands.handwritten import Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.services.emr.command import EmrCommand, call_and_show
 from awsmini.services.emr.options import structured
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from awsmini.commands.arguments import Argument, option
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ParamValidationError
 from awsmini.model.shapes import ServiceModel
+from awsmini.params.arguments import Argument, option
 
 if TYPE_CHECKING:
     from awsmini.client import Client

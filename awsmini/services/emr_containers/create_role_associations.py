@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ClientError
 from awsmini.services.emr_containers.accounts import (
     Account,
@@ -22,7 +22,7 @@ from awsmini.services.shared.partition import partition_of
 if TYPE_CHECKING:
     from awsmini.client import Client
 
-CONVERSIONS = "awsmini.commands.answer:conversions"
+CONVERSIONS = "awsmini.commandline.answer:conversions"
 TAKEN = "ResourceInUseException"
 
 

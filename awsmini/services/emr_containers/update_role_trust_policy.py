@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from awsmini.commands.arguments import flag, option
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
+from awsmini.params.arguments import flag, option
 from awsmini.services.emr_containers.accounts import (
     account_id,
     base36,
