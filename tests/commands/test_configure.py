@@ -107,7 +107,7 @@ ERRORS = [
         "An error occurred (ParamValidation): awsmini: [ERROR]: Invalid value for --sso-session.",
     ),
     ("list extra", 252, "An error occurred (ParamValidation): Unknown options: extra"),
-    ("get a --x --y", 252, "An error occurred (ParamValidation): Unknown options: --x,--y"),
+    ("get a --x --y", 252, "An error occurred (ParamValidation): Unknown options: --x, --y"),
     (
         "export-credentials --profile only",
         253,
