@@ -34,6 +34,8 @@ class EmrCommand(HandWritten):
     """
 
     def invoke(self, ctx: click.Context) -> Any:
+        if ctx.args == ["help"]:
+            return super().invoke(ctx)
         configured = section(ctx.obj)
         command = copy(self)
         command.arguments = tuple(

@@ -246,7 +246,9 @@ def _add_emrfs(params: Params, options: Values, region: str | None) -> None:
         _append(params, "BootstrapActions", bootstrap_actions(emrfs, region))
         return
     configurations = params.get("Configurations", [])
-    if any(each is not None and each.get("Classification") == SITE for each in configurations):
+    if not isinstance(configurations, list):
+        return  # no list can be made of it: the check of the call says so
+    if any(isinstance(each, dict) and each.get("Classification") == SITE for each in configurations):
         raise ParamValidationError("EMRFS should be configured either using --configuration or --emrfs but not both")
     _append(params, "Configurations", [configuration(emrfs)])
 

@@ -6,7 +6,7 @@ emr =
   instance_profile = EMR_EC2_DefaultRole
   log_uri = s3://logs
   key_name = mine
-  key_pair_file = ~/mine.pem
+  key_pair_file = mine.pem
   enable_debugging = true
 """
 
