@@ -166,6 +166,10 @@ class ResponseParseError(AwsminiError):
         super().__init__(resolve_name(REDACT)(message))
 
 
+class NoAnswerError(ResponseParseError):
+    """What came as a success is not the service's answer: it may have come from something in between, or was cut."""
+
+
 class ChecksumError(AwsminiError):
     """The body of an answer does not have the checksum that the answer states."""
 

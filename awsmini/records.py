@@ -76,6 +76,7 @@ class Reply(NamedTuple):
     raw: Any = None  # the unread body of a streamed success: read(size), iterated, close()
     request: Request | None = None
     spelled: Iterable[str] = ()  # the names of the headers as they came, in their own case
+    framed: bool = True  # whether it says where its body ends; one that does not may have been cut anywhere
 
 
 class Conversions(NamedTuple):
