@@ -229,6 +229,50 @@ def create_cluster() -> Iterator[Scenario]:
     yield created("no policies", f"{CREATE} {monitoring()}")
     yield created("empty values", f"{CREATE} --name '' --log-uri '' --service-role '' --custom-ami-id ''")
     yield from not_create_cluster()
+    yield from odd()
+
+
+def odd() -> Iterator[Scenario]:
+    """Command lines that few would write."""
+    yield created("name from a file", f"{CREATE} --name file://name.txt", files={"name.txt": "mine\n"})
+    yield created("given twice", f"{CREATE} --steps Jar=a --steps Jar=b --name x --name y")
+    yield created("abbreviated", f"{CREATE} --instance-c 2 --auto-term --tag a=b")
+    yield created("joined", "emr create-cluster --release-label=emr-6 --instance-type=m4 --tags=a=b")
+    yield created("JSON objects", f'{CREATE} --steps \'{{"Jar": "j"}}\' \'{{"Jar": "k"}}\'')
+    yield created("a file in shorthand", f"{CREATE} --steps Jar@=file://jar.txt", files={"jar.txt": "s3://j"})
+    yield created("an unknown application", f"{CREATE} --applications Name=Whatever,Args=[]")
+    yield created("words beyond ASCII", f"{CREATE} --name 'Größe ☃' --tags 'ü=é'")
+    yield created("an unknown region", f"{CREATE} --region mars-1")
+    yield created("an endpoint", f"{CREATE} --endpoint-url {{url}}", env={"AWS_ENDPOINT_URL": "http://127.0.0.1:9"})
+    yield created("a service's endpoint", CREATE, env={"AWS_ENDPOINT_URL": None, "AWS_ENDPOINT_URL_EMR": "{url}"})
+    yield created("no pager, no color", f"{CREATE} --no-cli-pager --color off --output yaml-stream")
+    yield created("Kerberos by JSON", f'{CREATE} --kerberos-attributes \'{{"Realm": "R", "KdcAdminPassword": "p"}}\'')
+    yield created("empty lists", f"{CREATE} --steps '[]' --applications '[]' --bootstrap-actions '[]' --tags '[]'")
+    yield created("empty EMRFS", f"{CREATE} --emrfs '{{}}'")
+    yield created("empty attributes", f"{CREATE} --ec2-attributes '{{}}' --kerberos-attributes '{{}}'")
+    yield created("empty steps' names", f"{CREATE} --steps Jar=j,Name=,ActionOnFailure=,Args=[]")
+    yield created("profile's map without values", CREATE, files={".aws/config": "[default]\nemr =\n"})
+    yield created("numbers with blanks", f"{CREATE} --instance-count ' 3 ' --ebs-root-volume-size 1_0")
+    yield created("a negative count", f"{CREATE} --instance-count -3")
+    yield created("a later AMI", OLDER.replace("3.11", "3.0.4") + " --applications Name=HBASE --emrfs SSE=true")
+    yield not_created("an ambiguous option", f"{CREATE} --ebs 1")
+    yield not_created("a skeleton", f"{CREATE} --generate-cli-skeleton")
+    yield not_created("a word too many", f"{CREATE} more")
+    yield not_created("no shorthand at all", f"{CREATE} --steps ''")
+    yield not_created("an empty structure", f"{CREATE} --ec2-attributes ''")
+    yield not_created("shorthand for a list", f"{CREATE} --instance-groups InstanceGroupType=MASTER")
+    yield not_created("a text for a flag", f'{CREATE} --emrfs \'{{"SSE": "true"}}\'')
+    yield not_created("a float for a number", f'{CREATE} --emrfs \'{{"Consistent": true, "RetryCount": 1.5}}\'')
+    yield not_created("configurations that are no list", f"{CREATE} --configurations '{{\"a\": 1}}'")
+    yield not_created("configurations of numbers", f"{CREATE} --configurations '[1, null]'")
+    yield not_created(
+        "a long field that is no number", f"{CREATE} --managed-scaling-policy UtilizationPerformanceIndex=a"
+    )
+    yield not_created("an enormous number", f"{CREATE} --step-concurrency-level 1e3")
+    yield not_created("a bad region", f"{CREATE} --region 'a b'")
+    yield not_created("a bad output", f"{CREATE} --output xml")
+    yield not_created("half credentials", CREATE, env={"AWS_SECRET_ACCESS_KEY": None})
+    yield not_created("a profile that is not there", f"{CREATE} --profile nope")
 
 
 def not_create_cluster() -> Iterator[Scenario]:
@@ -460,6 +504,10 @@ def describing() -> Iterator[Scenario]:
     )
     for flag in ("", "--active", "--failed", "--terminated", "--cluster-states RUNNING WAITING", "--active --failed"):
         yield Scenario(f"list-clusters {flag}", (f"emr list-clusters {flag}",), answers=((200, {"Clusters": []}),))
+    dates = "--created-after 2026-01-01 --created-before 2026-02-01T00:00:00Z"
+    yield Scenario("list-clusters, dates", (f"emr list-clusters {dates}",), answers=((200, {"Clusters": []}),))
+    pages = ((200, {"Clusters": [{"Id": "a"}], "Marker": "m"}), (200, {"Clusters": [{"Id": "b"}]}))
+    yield Scenario("list-clusters, pages", ("emr list-clusters --output text",), answers=pages)
     yield Scenario("add-tags", ("emr add-tags --resource-id j-1 --tags a=b c",), answers=((200, {}),))
     yield Scenario(
         "list-instances", ("emr list-instances --cluster-id j",), answers=((200, {"Instances": [{"Id": "i"}]}),)
