@@ -225,14 +225,12 @@ def _told(scenario: Scenario) -> list[Any]:
 
 
 def _code(function: Any) -> Any:
-    code = function.__code__
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return repr(function)
     cells = [cell.cell_contents for cell in function.__closure__ or ()]
-    return (
-        code.co_code,
-        [c for c in code.co_consts if isinstance(c, (str, bytes, int, tuple))],
-        code.co_names,
-        repr(cells),
-    )
+    constants = [each for each in code.co_consts if isinstance(each, str | bytes | int | tuple)]
+    return code.co_code, constants, code.co_names, [_code(each) if callable(each) else each for each in cells]
 
 
 def _script(server: CaptureServer, scenario: Scenario) -> None:
