@@ -163,10 +163,10 @@ def scenario(example: Example) -> Scenario:
             files |= {f"{_name(word)}/appspec.yml": "version: 0.0\nos: linux\n", f"{_name(word)}/run.sh": "#!/bin/sh\n"}
             words.append(_name(word))
         elif named:
-            files[_name(named[1])] = _content(example, named[1])
+            files[_name(named[1])] = _content(example, before, named[1])
             words.append(word.replace(named[1], _name(named[1])))
         elif before in FILES:
-            files[_name(word)] = _content(example, word)
+            files[_name(word)] = _content(example, before, word)
             words.append(_name(word))
         else:
             words.append(word)
@@ -195,11 +195,12 @@ def _name(path: str) -> str:
     return path.rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1] or "file"
 
 
-def _content(example: Example, path: str) -> str:
+def _content(example: Example, option: str, path: str) -> str:
+    """What a file holds that an option names: the nearest JSON, unless the option asks for something else."""
     if path.endswith((".pem", ".key")):
         return KEY
-    if path.endswith((".yaml", ".yml", ".template")):
-        return "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n"
+    if option in ("--template-file", "--file-path"):  # which is JSON, and so YAML as well
+        return json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}})
     return next(iter(example.documents), "[]")
 
 

@@ -9,6 +9,7 @@ from awsmini.commandline.handwritten import HandWritten
 from awsmini.errors import AwsminiError
 from awsmini.params.validate import validate
 from awsmini.services.emr.create_cluster import cluster, command
+from tests.terminal import modules_loaded_by
 
 BASE = {"release_label": "emr-6.1.0", "instance_type": "m4.large"}
 OLDER = {"ami_version": "3.11", "instance_type": "m4.large"}
@@ -391,3 +392,8 @@ def test_shapes_check_what_they_describe():
     validate(groups, value)
     with pytest.raises(AwsminiError, match="InstanceCount"):
         validate(groups, [{**value[0], "InstanceCount": "1"}])  # type: ignore[arg-type]
+
+
+def test_a_wrong_command_line_costs_no_more_than_reading_it():
+    loaded = modules_loaded_by("emr create-cluster", {"AWS_DEFAULT_REGION": "us-east-1"})
+    assert not loaded & {"requests", "rich", "jmespath"}
