@@ -139,7 +139,7 @@ APPLICATIONS: Description = [
 BOOTSTRAP_ACTIONS: Description = [{"Name": str, "Path!": str, "Args": [str]}]
 STEPS: Description = [
     {
-        "Type": ("CUSTOM_JAR", "STREAMING", "HIVE", "PIG", "IMPALA"),
+        "Type": ("CUSTOM_JAR", "STREAMING", "HIVE", "PIG", "IMPALA", "SPARK"),
         "Name": str,
         "ActionOnFailure": ("TERMINATE_CLUSTER", "CANCEL_AND_WAIT", "CONTINUE"),
         "Jar": str,
