@@ -105,7 +105,7 @@ def call_and_show(invocation: Invocation, operation_name: str, params: Mapping[s
 
 def show(invocation: Invocation, operation_name: str, value: Any) -> None:
     """Show what a command has made of outputs, under the name of an operation."""
-    resolve_name(SHOW_VALUE)(invocation, operation_py_name(operation_name), value, end="")
+    resolve_name(SHOW_VALUE)(invocation, operation_py_name(operation_name), value)
 
 
 def _print_request(invocation: Invocation, operation_name: str, params: Mapping[str, Any]) -> int:
