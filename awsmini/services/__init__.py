@@ -37,6 +37,7 @@ PAGES = {
     "eks": "awsmini.services.eks:SERVICE",
     "elb": "awsmini.services.elb:SERVICE",
     "emr": "awsmini.services.emr:SERVICE",
+    "emr-containers": "awsmini.services.emr_containers:SERVICE",
     "events": "awsmini.services.events:SERVICE",
     "firehose": "awsmini.services.firehose:SERVICE",
     "glacier": "awsmini.services.glacier:SERVICE",
