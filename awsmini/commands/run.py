@@ -9,7 +9,7 @@ from awsmini.app import App
 from awsmini.commands.tree import Root, run
 from awsmini.errors import ParamValidationError
 from awsmini.prompt.mode import OFF, PARTIAL, mode
-from awsmini.prompt.terminal import has_terminal
+from awsmini.system.terminal import has_terminal
 
 REPORT = "awsmini.commands.report:report"
 ASK = "awsmini.prompt.editor:ask"  # prompt_toolkit: only the prompt needs it

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.invocation import Invocation
 from awsmini.version import __version__
 
 

@@ -24,8 +24,8 @@ from awsmini.prompt.logs import Log
 from awsmini.prompt.offers import Offers
 from awsmini.prompt.preview import preview
 from awsmini.prompt.screen import PROMPT, Screen
-from awsmini.prompt.terminal import NoTerminalError, screen
 from awsmini.prompt.threads import started
+from awsmini.system.terminal import NoTerminalError, screen
 
 ESCAPE = 0.1  # seconds after which an escape is the key, and not the beginning of what another one sends
 CURSOR = 1  # a column at the end of each line, where the cursor may stand

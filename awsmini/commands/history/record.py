@@ -1,6 +1,6 @@
 """Recording: the events of one command, kept until it ends and written in one go.
 
-A CommandHistory is a watcher of all clients of a command (`awsmini/watching.py`). Nothing that goes wrong with it
+A CommandHistory is an observer of all clients of a command (`awsmini/calls/observers.py`). Nothing that goes wrong with it
 troubles the command.
 """
 
@@ -11,6 +11,8 @@ from pkgutil import resolve_name
 from threading import Lock
 from typing import Any
 
+from awsmini.calls.observers import CallObserver
+from awsmini.commandline.invocation import Invocation
 from awsmini.commands.history.database import Database, Event, path
 from awsmini.commands.history.secrets import (
     NOT_KEPT,
@@ -21,10 +23,8 @@ from awsmini.commands.history.secrets import (
     sensitive_options,
     without_secrets,
 )
-from awsmini.commands.invocation import Invocation
 from awsmini.log import debug
 from awsmini.records import Call, Output, Reply, Request
-from awsmini.watching import Watch
 
 VERSION_LINE = "awsmini.commands.version:line"
 MANY = 200  # events after which they are written, so that a long command does not gather them all
@@ -47,7 +47,7 @@ class CommandHistory:
         self.note("CLI_VERSION", resolve_name(VERSION_LINE)(invocation))
         self.note("CLI_ARGUMENTS", self._words)
 
-    def __call__(self, call: Call) -> Watch:
+    def __call__(self, call: Call) -> CallObserver:
         return CallHistory(call, self)
 
     def note(self, event_type: str, payload: Any, request_id: str | None = None) -> None:
@@ -89,7 +89,7 @@ class CommandHistory:
         return event._replace(payload=safe_words(self._words, self.secrets, self.options))
 
 
-class CallHistory(Watch):
+class CallHistory(CallObserver):
     """The events of one API call."""
 
     def __init__(self, call: Call, history: CommandHistory) -> None:
