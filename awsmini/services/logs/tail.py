@@ -6,9 +6,9 @@ from functools import partial
 from typing import Any
 
 from awsmini.client import Client
-from awsmini.commands.arguments import flag, option
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.params.arguments import flag, option
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ParamValidationError
 from awsmini.format.color import RESET
 from awsmini.format.output import ReaderGone, Write, open_output
@@ -26,7 +26,9 @@ def _run(invocation: Invocation, values: Values) -> int:
     client = invocation.session.client("logs")
     pick = _pick(values)
     asked = _asked(invocation, values)
-    groups = named(values["group_name"], partial(_pages, client, "describe_log_groups"), parts="all_matching" in values)
+    words = values["group_name"]
+    words = [words] if isinstance(words, str) else words  # the one name in a file
+    groups = named(words, partial(_pages, client, "describe_log_groups"), parts="all_matching" in values)
     colored = is_colored(invocation)
     style = Style(colored=colored, with_group=len(groups) > 1, pick=pick)
     line = line_of(_format(invocation, values), style)
