@@ -6,12 +6,12 @@ from functools import partial
 from typing import Any
 
 from awsmini.client import Client
-from awsmini.params.arguments import flag, option
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ParamValidationError
 from awsmini.format.color import RESET
 from awsmini.format.output import ReaderGone, Write, open_output
+from awsmini.params.arguments import flag, option
 from awsmini.services.logs.groups import named
 from awsmini.services.logs.lines import Event, Line, Style, line_of
 from awsmini.services.logs.moments import milliseconds
