@@ -23,62 +23,44 @@ class Style(NamedTuple):
     pick: Pick | None = None  # what is shown of a message instead of all of it
 
 
-class Clock:
-    """Times of day as text. Most events follow another within the same second, so that it is spelled once."""
-
-    def __init__(self) -> None:
-        self._second: int | None = None
-        self._text = ""
-
-    def parts(self, milliseconds: int) -> tuple[str, int]:
-        """`2024-01-01T00:00:00` and the milliseconds beyond. Beyond the calendar, seconds since 1970."""
-        second, rest = divmod(milliseconds, 1000)
-        if second != self._second:
-            self._second = second
-            try:
-                self._text = datetime.fromtimestamp(second, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
-            except (ValueError, OverflowError, OSError):
-                self._text = str(second)
-        return self._text, rest
-
-    def detailed(self, milliseconds: int) -> str:
-        text, rest = self.parts(milliseconds)
-        return f"{text}.{rest:03d}000+00:00"
-
-    def short(self, milliseconds: int) -> str:
-        return self.parts(milliseconds)[0]
-
-    def iso(self, milliseconds: int) -> str:
-        """As `detailed`, without a fraction where it is zero."""
-        text, rest = self.parts(milliseconds)
-        return f"{text}.{rest:03d}000+00:00" if rest else f"{text}+00:00"
-
-
 def line_of(format_name: str, style: Style) -> Line:
     """The function from an event to its line. Formats are those of --format, and `ndjson`."""
     if format_name == "ndjson":
         return partial(_record, style.pick)
-    paint = _painted if style.colored else _plain
-    clock = Clock()
+    time_color, name_color, reset = (GREEN, CYAN, RESET) if style.colored else ("", "", "")
+    fraction, with_group = _FRACTIONS[format_name], style.with_group
     message = _message(format_name, style.pick)
-    if format_name == "short":
-        return lambda event: f"{paint(GREEN, clock.short(event['timestamp']))} {message(event)}".rstrip() + "\n"
-    time = clock.iso if format_name == "json" else clock.detailed
+    second, spelled = None, ""  # most events follow another within the same second
 
     def line(event: Event) -> str:
-        group = f"{paint(CYAN, event['logGroupName'])} " if style.with_group else ""
-        stream = paint(CYAN, event.get("logStreamName", ""))
-        return f"{paint(GREEN, time(event['timestamp']))} {group}{stream} {message(event)}".rstrip() + "\n"
+        nonlocal second, spelled
+        now, rest = divmod(event["timestamp"], 1000)
+        if now != second:
+            second, spelled = now, _spelled(now)
+        text = f"{time_color}{spelled}{fraction(rest)}{reset} "
+        if with_group:
+            text += f"{name_color}{event['logGroupName']}{reset} "
+        if format_name != "short":
+            text += f"{name_color}{event.get('logStreamName', '')}{reset} "
+        return (text + message(event)).rstrip() + "\n"
 
     return line
 
 
-def _painted(color: str, text: str) -> str:
-    return f"{color}{text}{RESET}"
+def _spelled(second: int) -> str:
+    """`2024-01-01T00:00:00`; beyond the calendar, the seconds since 1970."""
+    try:
+        return datetime.fromtimestamp(second, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+    except (ValueError, OverflowError, OSError):
+        return str(second)
 
 
-def _plain(color: str, text: str) -> str:
-    return text
+# What follows the second: with microseconds, without any, and with them where they are not zero.
+_FRACTIONS: dict[str, Callable[[int], str]] = {
+    "detailed": [f".{rest:03d}000+00:00" for rest in range(1000)].__getitem__,
+    "short": lambda rest: "",
+    "json": lambda rest: f".{rest:03d}000+00:00" if rest else "+00:00",
+}
 
 
 def _message(format_name: str, pick: Pick | None) -> Callable[[Event], str]:

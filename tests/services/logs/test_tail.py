@@ -11,7 +11,7 @@ from itertools import islice
 import pytest
 
 from awsmini.services.logs.groups import NoSuchGroupError, named
-from awsmini.services.logs.lines import Clock, Style, line_of
+from awsmini.services.logs.lines import Style, line_of
 from awsmini.services.logs.moments import MomentError, milliseconds
 from awsmini.services.logs.picks import fields, json_path
 from awsmini.services.logs.polling import FEW, LATE, VERY_LATE, Asked, follow, once
@@ -94,20 +94,20 @@ def test_no_moments(text, message):
 
 
 @pytest.mark.parametrize(
-    ("time", "detailed", "short", "iso"),
+    ("time", "detailed", "short", "json_time"),
     [
         (0, "2024-01-01T00:00:00.000000+00:00", "2024-01-01T00:00:00", "2024-01-01T00:00:00+00:00"),
         (123, "2024-01-01T00:00:00.123000+00:00", "2024-01-01T00:00:00", "2024-01-01T00:00:00.123000+00:00"),
         (-5, "2023-12-31T23:59:59.995000+00:00", "2023-12-31T23:59:59", "2023-12-31T23:59:59.995000+00:00"),
     ],
 )
-def test_times(time, detailed, short, iso):
-    clock = Clock()
-    assert (clock.detailed(START + time), clock.short(START + time), clock.iso(START + time)) == (detailed, short, iso)
+def test_times(time, detailed, short, json_time):
+    lines = [line_of(name, Style())(event(time, "m", stream="s")) for name in ("detailed", "short", "json")]
+    assert lines == [f"{detailed} s m\n", f"{short} m\n", f"{json_time} s m\n"]
 
 
 def test_a_time_beyond_the_calendar_is_seconds():
-    assert Clock().short(253_402_300_800_000) == "253402300800"
+    assert line_of("short", Style())(event(253_402_300_800_000 - START, "m")) == "253402300800 m\n"
 
 
 @pytest.mark.parametrize(
