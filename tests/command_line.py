@@ -11,7 +11,8 @@ from awsmini.model.cli_names import cli_services, visible_operations
 from awsmini.model.load import ModelFinder
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import OperationModel, ServiceModel
-from awsmini.params.arguments import Table, argument_table
+from awsmini.params.argument_table import argument_table
+from awsmini.params.arguments import Table
 from awsmini.params.build import finish, gather
 from awsmini.params.context import Context
 

@@ -5,9 +5,9 @@ from pkgutil import resolve_name
 from typing import NamedTuple
 
 from awsmini.app import App
+from awsmini.commandline.terminal import on_terminal
 from awsmini.errors import AwsminiError
 from awsmini.records import NOTHING
-from awsmini.system.terminal import on_terminal
 
 TERMINAL_PROMPT = "awsmini.commandline.menus:prompt"
 TERMINAL_MENU = "awsmini.commandline.menus:menu"

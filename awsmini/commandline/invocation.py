@@ -15,15 +15,16 @@ if TYPE_CHECKING:
     import click
 
     from awsmini.client import Client
-    from awsmini.commands.history.record import CommandHistory
     from awsmini.config.files import Files
+    from awsmini.history.record import CommandHistory
     from awsmini.model.shapes import ServiceModel
     from awsmini.query.expression import Query
     from awsmini.session import Session
 
 SESSION = "awsmini.session:Session"  # credentials and clients: not needed by help, skeletons and usage errors
 COMPILE = "awsmini.query.expression:compile"  # jmespath: only --query needs it
-HISTORY = "awsmini.commands.history.record:CommandHistory"  # sqlite3: only cli_history = enabled needs it
+VERSION_LINE = "awsmini.commandline.version:line"
+HISTORY = "awsmini.history.record:CommandHistory"  # sqlite3: only cli_history = enabled needs it
 
 
 class Invocation:
@@ -80,7 +81,7 @@ class Invocation:
         except AwsminiError:
             return  # what is wrong with the configuration is told by whoever needs it
         if enabled:
-            self.history = resolve_name(HISTORY)(self, words)
+            self.history = resolve_name(HISTORY)(self.app, words, resolve_name(VERSION_LINE)(self.app.env))
 
     @cached_property
     def query(self) -> "Query | None":

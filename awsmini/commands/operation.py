@@ -11,8 +11,9 @@ from awsmini import services
 from awsmini.commandline.invocation import Invocation, command_path
 from awsmini.commandline.parser import parse_operation
 from awsmini.errors import UnknownOptionsError
-from awsmini.model.shapes import OperationModel, ServiceModel
-from awsmini.params.arguments import Argument, Table, argument_table
+from awsmini.model.shapes import OperationModel, ServiceModel, StructureShape
+from awsmini.params.argument_table import argument_table
+from awsmini.params.arguments import Argument, Table
 from awsmini.params.build import finish, gather
 from awsmini.params.context import Context
 from awsmini.records import replace
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 CHUNK = 1024 * 1024  # bytes of a streamed body written at a time
 HELP = "awsmini.commands.help:show"
+DESCRIBER = "awsmini.help.overview:describer"
 INPUT_SKELETON = "awsmini.params.skeleton:input_skeleton"
 WRITE_OUT = "awsmini.format.output:write_out"
 OUTPUT_SKELETON = "awsmini.params.skeleton:output_skeleton"
@@ -80,7 +82,7 @@ class OperationCommand(click.Command):
         )
         skeleton = ctx.params.get("generate_cli_skeleton")
         if skeleton in ("input", "yaml-input"):
-            resolve_name(WRITE_OUT)([resolve_name(INPUT_SKELETON)(self.operation, skeleton)], invocation.app)
+            resolve_name(WRITE_OUT)([self._input_skeleton(skeleton)], invocation.app)
             return 0
         context = replace(context, binary_format=invocation.settings.value("cli_binary_format"))
         if skeleton == "output":
@@ -139,6 +141,10 @@ class OperationCommand(click.Command):
                 output = resolve_name(difference.save_output)(output, values)
         return output
 
+    def _input_skeleton(self, kind: str) -> str:
+        text: str = resolve_name(INPUT_SKELETON)(self.operation, kind, _describer)
+        return text
+
     def _show_output_skeleton(self, invocation: Invocation, params: dict[str, Any], context: Context) -> int:
         """Check the parameters, and print an answer made up from the output shape.
 
@@ -191,6 +197,12 @@ class WaiterCommand(OperationCommand):
             return printed
         client.get_waiter(self.waiter).wait_with(params)
         return 0
+
+
+def _describer(service_name: str) -> Callable[[StructureShape, str], str]:
+    """What tells of a service's members, where its documentation is installed."""
+    describe: Callable[[StructureShape, str], str] = resolve_name(DESCRIBER)(service_name)
+    return describe
 
 
 def _close_files(params: Mapping[str, Any]) -> None:

@@ -43,8 +43,8 @@ IS_SHELL_ALIAS = "awsmini.commands.aliases:is_shell_alias"
 OUTPUT_ENCODING = "AWS_CLI_OUTPUT_ENCODING"
 CHECK_ENCODING = "awsmini.format.output:check_output_encoding"
 HELP = "awsmini.commands.help:show"
-VERSION = "awsmini.commands.version:show"
-VERSION_LINE = "awsmini.commands.version:line"
+VERSION = "awsmini.commandline.version:show"
+VERSION_LINE = "awsmini.commandline.version:line"
 
 _COMMAND = option("command", positional=True, required=True)
 _COMMAND_IF_ANY = option("command", positional=True, nargs="?")
@@ -176,7 +176,7 @@ class Root(Branch):
 
     def _log_debug(self, ctx: click.Context) -> None:
         configure_logging(self.invocation.app.stderr)
-        debug("cli", "CLI version: %s", resolve_name(VERSION_LINE)(self.invocation))
+        debug("cli", "CLI version: %s", resolve_name(VERSION_LINE)(self.invocation.app.env))
         debug("cli", "Arguments entered to CLI: %s", list(ctx.meta["words"]))
 
 

@@ -1,9 +1,10 @@
 """What completion has to know of the commands written by hand: `data/handwritten.json`, made of the commands.
 
-`python -m awsmini.completion.build` writes the file.
+`python -m awsmini.completion.build` writes the file; with `--check` it only says whether it is as it should be.
 """
 
 import json
+import sys
 from collections.abc import Mapping
 from pkgutil import resolve_name
 from typing import Any
@@ -59,4 +60,6 @@ def _argument(argument: Argument) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    if "--check" in sys.argv[1:]:
+        sys.exit(FILE.read_text("utf-8") != content())
     FILE.write_text(content(), "utf-8")

@@ -13,7 +13,8 @@ from awsmini.model.cli_names import added_operations, cli_services, removed_oper
 from awsmini.model.load import DATA, ModelFinder, data, services
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import OperationModel, ServiceModel
-from awsmini.params.arguments import Argument, argument_table
+from awsmini.params.argument_table import argument_table
+from awsmini.params.arguments import Argument
 
 HAND_WRITTEN = "handwritten.json"
 HELP = "help"

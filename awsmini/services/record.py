@@ -127,6 +127,7 @@ class Operation(NamedTuple):
     finish_params: str | None = None  # FinishParams
     member_aliases: Mapping[str, str] = _NONE  # second names of members, as boto3 takes them: alias to member
     before_serialize: str | None = None  # BeforeSerialize
+    keeps_line_breaks: bool = False  # in a body of XML, whose readers would make blanks of them
     after_serialize: str | None = None  # AfterSerialize
     add_presigned_url: str | None = None  # AddPresignedUrl
     around_parse: str | None = None  # AroundParse
@@ -144,6 +145,7 @@ class Service(NamedTuple):
     operations: Mapping[str, Operation] = _NONE  # by the API's name
     explain_error: str | None = None  # ExplainError
     explain_endpoint_error: str | None = None  # ExplainEndpointError
+    label_in_endpoint: str = ""  # of request URIs: what the endpoint rules put into the URL already
     unread_by_rules: frozenset[str] = frozenset()  # parameters that its endpoint rules declare and never look at
     error_in_success: str | None = None  # (operation, body) -> whether the body of a 200 is an error or was cut off
     router: str | None = None  # MakeRouter

@@ -18,7 +18,8 @@ from awsmini.help.subject import Subject
 from awsmini.help.synopsis import own_synopsis
 from awsmini.model.cli_names import cli_service, cli_services, visible_operations
 from awsmini.model.load import data
-from awsmini.params.arguments import argument_table, flag, option
+from awsmini.params.argument_table import argument_table
+from awsmini.params.arguments import flag, option
 from tests import oracle
 
 TOPICS = {"config-vars", "ddb-expressions", "return-codes", "s3-case-insensitivity", "s3-config", "s3-faq"}
@@ -27,7 +28,7 @@ TOPICS = {"config-vars", "ddb-expressions", "return-codes", "s3-case-insensitivi
 def test_every_option_that_no_model_has_is_described_and_no_description_is_left_over():
     used: set[tuple[str, str]] = set()
     lacking = []
-    for service_name in cli_service, cli_services().values():
+    for service_name in cli_services().values():
         model = oracle.service_model(service_name)
         for command, api_name in visible_operations(model).items():
             operation = model.operation_model(api_name)

@@ -5,7 +5,7 @@ import pytest
 from awsmini.model.cli_names import cli_services, visible_operations
 from awsmini.model.load import DATA, ModelFinder
 from awsmini.model.shapes import ServiceModel
-from awsmini.params.arguments import argument_table
+from awsmini.params.argument_table import argument_table
 from tests.command_line import operation, service
 
 RENAMES = json.loads((DATA / "argument-renames.json").read_bytes())

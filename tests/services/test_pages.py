@@ -12,7 +12,7 @@ from awsmini.model.cli_names import cli_service
 from awsmini.services.record import Operation, Service
 from tests.oracle import service_model
 
-NO_REFERENCES = {"bare_word_list", "unpaged_by", "member_aliases"}
+NO_REFERENCES = {"bare_word_list", "unpaged_by", "member_aliases", "keeps_line_breaks"}
 
 
 @pytest.mark.parametrize("name", sorted(services.PAGES))

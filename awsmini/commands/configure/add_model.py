@@ -7,11 +7,11 @@ from typing import Any
 
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
-from awsmini.config.files import expand
 from awsmini.errors import AwsminiError
 from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import option
 from awsmini.system.atomic import writing
+from awsmini.system.user_dirs import expand
 
 MODELS = "~/.aws/models"
 

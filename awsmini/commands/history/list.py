@@ -4,8 +4,8 @@ from datetime import datetime
 
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
-from awsmini.commands.history.database import Command, HistoryError, existing, path, reading
 from awsmini.format.output import write_out
+from awsmini.history.database import Command, HistoryError, existing, path, reading
 
 ID_WIDTH, TIME_WIDTH, WORDS_WIDTH = 38, 24, 50
 

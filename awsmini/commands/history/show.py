@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
-from awsmini.commands.history.database import Database, Event, existing, path, reading
 from awsmini.commands.history.list import pager
-from awsmini.commands.history.secrets import SIGNATURE
 from awsmini.errors import ParamValidationError
 from awsmini.format.output import write_out
+from awsmini.history.database import Database, Event, existing, path, reading
+from awsmini.history.secrets import SIGNATURE
 from awsmini.params.arguments import option
 
 LATEST = "latest"

@@ -7,8 +7,8 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from awsmini.config.files import expand
 from awsmini.errors import ParamValidationError
+from awsmini.system.user_dirs import expand
 
 SKILL_FILE = "SKILL.md"
 MARKER = ".aws-skill-metadata"  # in the folder of a skill that these commands have put there

@@ -7,8 +7,8 @@ from typing import Any
 from awsmini.client import Client
 from awsmini.commandline.invocation import Invocation
 from awsmini.model.shapes import OperationModel
-from awsmini.params.arguments import Argument, Table, option
-from awsmini.params.context import Context, ConversionError
+from awsmini.params.arguments import Table, no_parameter, option
+from awsmini.params.context import ConversionError
 
 VIEWS = ("DEPLOYMENT", "RESOURCE")
 MODES = ("INTERACTIVE", "TEXT-ONLY")
@@ -18,8 +18,8 @@ AFTERWARDS = "awsmini.services.ecs.monitor.open:afterwards"
 def monitored(operation: OperationModel, table: Table) -> Table:
     """--monitor-resources [DEPLOYMENT|RESOURCE]; without a word, a deletion shows resources, the rest deployments."""
     default = "RESOURCE" if operation.name == "DeleteExpressGatewayService" else "DEPLOYMENT"
-    table["monitor-resources"] = option("monitor-resources", nargs="?", const=default, choices=VIEWS, add=_no_parameter)
-    table["monitor-mode"] = option("monitor-mode", nargs="?", choices=MODES, add=_no_parameter)
+    table["monitor-resources"] = option("monitor-resources", nargs="?", const=default, choices=VIEWS, add=no_parameter)
+    table["monitor-mode"] = option("monitor-mode", nargs="?", choices=MODES, add=no_parameter)
     return table
 
 
@@ -35,7 +35,3 @@ def watch(invocation: Invocation, client: Client, output: dict[str, Any], values
         return output
     left: dict[str, Any] = resolve_name(AFTERWARDS)(invocation, client, output, view, values.get("monitor_mode"))
     return left
-
-
-def _no_parameter(argument: Argument, params: dict[str, Any], value: Any, context: Context) -> None:
-    """The time after the call is what it concerns."""

@@ -6,8 +6,7 @@ from typing import Any
 
 from awsmini.model.shapes import OperationModel
 from awsmini.params import files
-from awsmini.params.arguments import Argument, Table, option
-from awsmini.params.context import Context
+from awsmini.params.arguments import Table, no_parameter, option
 from awsmini.services.shared.output_files import check_writable
 from awsmini.system.atomic import PRIVATE
 
@@ -16,12 +15,8 @@ _SEEDS = ("QRCodePNG", "Base32StringSeed")
 
 def create_virtual_mfa_device(operation: OperationModel, table: Table) -> Table:
     table["outfile"] = option("outfile", required=True, add=check_writable)
-    table["bootstrap-method"] = option("bootstrap-method", required=True, choices=_SEEDS, add=_no_parameter)
+    table["bootstrap-method"] = option("bootstrap-method", required=True, choices=_SEEDS, add=no_parameter)
     return table
-
-
-def _no_parameter(argument: Argument, params: dict[str, Any], value: Any, context: Context) -> None:
-    """The answer is what it concerns."""
 
 
 def save_mfa_seed(output: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from typing import Any
 from awsmini.client import Client
 from awsmini.commandline.handwritten import Values
 from awsmini.commandline.invocation import Invocation
+from awsmini.commandline.terminal import on_terminal
 from awsmini.errors import AwsminiError, NoRegionError
 from awsmini.format.errors import PREFIX
 from awsmini.params.context import ConversionError
 from awsmini.services.ecs.monitor.lines import painted, plain
 from awsmini.services.ecs.monitor.look import RESOURCE, MonitorError, look
 from awsmini.services.ecs.monitor.watch import Watch
-from awsmini.system.terminal import on_terminal
 
 INTERACTIVE, TEXT_ONLY = "INTERACTIVE", "TEXT-ONLY"
 DISPLAYS = {

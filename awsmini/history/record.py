@@ -7,14 +7,13 @@ troubles the command.
 import sqlite3
 import uuid
 from collections.abc import Mapping, Sequence
-from pkgutil import resolve_name
 from threading import Lock
 from typing import Any
 
+from awsmini.app import App
 from awsmini.calls.observers import CallObserver
-from awsmini.commandline.invocation import Invocation
-from awsmini.commands.history.database import Database, Event, path
-from awsmini.commands.history.secrets import (
+from awsmini.history.database import Database, Event, path
+from awsmini.history.secrets import (
     NOT_KEPT,
     may_hold_secrets,
     safe_headers,
@@ -26,7 +25,6 @@ from awsmini.commands.history.secrets import (
 from awsmini.log import debug
 from awsmini.records import Call, Output, Reply, Request
 
-VERSION_LINE = "awsmini.commands.version:line"
 MANY = 200  # events after which they are written, so that a long command does not gather them all
 STREAM = "(a stream)"
 
@@ -34,8 +32,8 @@ STREAM = "(a stream)"
 class CommandHistory:
     """The history of one command."""
 
-    def __init__(self, invocation: Invocation, words: Sequence[str]) -> None:
-        self._app = invocation.app
+    def __init__(self, app: App, words: Sequence[str], version: str) -> None:
+        self._app = app
         self._id = str(uuid.uuid4())
         self._events: list[Event] = []
         self._lock = Lock()  # commands may call from several threads
@@ -44,7 +42,7 @@ class CommandHistory:
         self.secrets: list[str] = []
         self.options: set[str] = set()  # whose values are secrets
         self._words = list(words)
-        self.note("CLI_VERSION", resolve_name(VERSION_LINE)(invocation))
+        self.note("CLI_VERSION", version)
         self.note("CLI_ARGUMENTS", self._words)
 
     def __call__(self, call: Call) -> CallObserver:

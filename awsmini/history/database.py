@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from awsmini.config.files import expand
 from awsmini.errors import AwsminiError
+from awsmini.system.user_dirs import expand
 
 FILE_VARIABLE = "AWS_CLI_HISTORY_FILE"
 DEFAULT_FILE = "~/.aws/cli/history/history.db"
