@@ -50,7 +50,16 @@ HEADERS = (
     "authorization",
     "range",
 )
-IGNORED = (".aws/cli/cache/session.db*", ".aws/cli/cache/awsmini-sessions/*", ".aws/cli/cache/.session*", ".cache/*", ".npm/*", ".kube/cache/*")
+# awsmini with the clock standing still: another App, as the library cannot be put under it (it breaks time.sleep).
+OURS = """\
+import sys
+from datetime import datetime, timezone
+from awsmini.app import process_app
+from awsmini.cli import run_in
+now = datetime.fromisoformat(sys.argv[1]).replace(tzinfo=timezone.utc)
+sys.exit(run_in(process_app()._replace(now=lambda: now), sys.argv[2:]))
+"""
+IGNORED = (".aws/cli/cache/session.db*", ".aws/cli/cache/awsmini-sessions/*", ".cache/*", ".npm/*", ".kube/cache/*")
 TOOL = "#!/bin/sh\n"
 
 Reply = tuple[Any, ...]  # status, body, and perhaps headers
@@ -96,14 +105,29 @@ class Seen:
     files: dict[str, str]
 
 
-def run(program: Sequence[str], scenario: Scenario) -> Seen:
+def run_aws(aws: str, scenario: Scenario) -> Seen:
+    """What AWS CLI v2 does, its clock stopped by a library."""
+    library = next(filter(os.path.exists, FAKETIME), None)
+    if not scenario.stop_clock or not library:
+        return run([aws], scenario, {})
+    stopped = {"LD_PRELOAD": library, "FAKETIME": CLOCK, "FAKETIME_DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1"}
+    return run([aws], scenario, stopped)
+
+
+def run_awsmini(scenario: Scenario) -> Seen:
+    """What awsmini does."""
+    program = ["-c", OURS, CLOCK] if scenario.stop_clock else ["-m", "awsmini"]
+    return run([sys.executable, *program], scenario, {})
+
+
+def run(program: Sequence[str], scenario: Scenario, clock: Mapping[str, str]) -> Seen:
     """Let one of the two programs live through a scenario."""
     with tempfile.TemporaryDirectory(prefix="side") as folder, capture_server() as server:
         home = Path(folder, "home")
         home.mkdir(mode=0o755)
         _script(server, scenario)
         _furnish(home, scenario, server.url)
-        env = _environment(home, scenario, server.url)
+        env = {**_environment(home, scenario, server.url), **clock}
         outputs = []
         for line in scenario.commands:
             words = shlex.split(line) if isinstance(line, str) else line
@@ -162,7 +186,7 @@ def main(scenarios: Sequence[Scenario]) -> None:
         if options.show:
             print(_shown(scenario, theirs))
             continue
-        found = differences(theirs, run([sys.executable, "-m", "awsmini"], scenario))
+        found = differences(theirs, run_awsmini(scenario))
         if bool(found) != bool(scenario.differs):
             unlike += 1
             print(f"=== {scenario.name}")
@@ -180,12 +204,12 @@ def main(scenarios: Sequence[Scenario]) -> None:
 def _theirs(aws: str, scenario: Scenario, keep: Path | None) -> Seen:
     """What AWS CLI v2 does, or did when it was asked before."""
     if keep is None:
-        return run([aws], scenario)
+        return run_aws(aws, scenario)
     path = keep / f"{sha256(repr(_told(scenario)).encode()).hexdigest()[:24]}.json"
     if path.exists():
         kept = json.loads(path.read_text())
         return Seen([(one, two, code) for one, two, code in kept["outputs"]], kept["requests"], kept["files"])
-    seen = run([aws], scenario)
+    seen = run_aws(aws, scenario)
     keep.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(asdict(seen)))
     return seen
@@ -201,14 +225,12 @@ def _told(scenario: Scenario) -> list[Any]:
 
 
 def _code(function: Any) -> Any:
-    code = function.__code__
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return repr(function)
     cells = [cell.cell_contents for cell in function.__closure__ or ()]
-    return (
-        code.co_code,
-        [c for c in code.co_consts if isinstance(c, (str, bytes, int, tuple))],
-        code.co_names,
-        repr(cells),
-    )
+    constants = [each for each in code.co_consts if isinstance(each, str | bytes | int | tuple)]
+    return code.co_code, constants, code.co_names, [_code(each) if callable(each) else each for each in cells]
 
 
 def _script(server: CaptureServer, scenario: Scenario) -> None:
@@ -228,7 +250,7 @@ def _furnish(home: Path, scenario: Scenario, url: str) -> None:
     for name, target in scenario.links.items():
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).symlink_to(_filled(target, home, url))
-    for name, script in scenario.tools.items():
+    for name, script in {"aws": "exit 127\n", **scenario.tools}.items():
         _write(home.parent / "bin" / name, (TOOL + _filled(script, home, url)).encode(), 0o755)
     if scenario.prepare:
         scenario.prepare(home, url)
@@ -256,9 +278,6 @@ def _environment(home: Path, scenario: Scenario, url: str) -> dict[str, str]:
         "PYTHONPATH": str(PROJECT),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    library = next(filter(os.path.exists, FAKETIME), None)
-    if scenario.stop_clock and library:
-        env |= {"LD_PRELOAD": library, "FAKETIME": CLOCK, "NO_FAKE_STAT": "1"}
     for name, value in scenario.env.items():
         env.pop(name, None)
         if value is not None:

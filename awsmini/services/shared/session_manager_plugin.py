@@ -96,7 +96,7 @@ class _Target:
     def run(self, app: App, session: str, params: Mapping[str, Any], env: Mapping[str, str] | None = None) -> None:
         """Run the plugin to its end, in the terminal of this process. Keys that interrupt are the session's."""
         words = [session, self._region, "StartSession", self._profile, json.dumps(params), self._endpoint_url]
-        with _signals_left_alone():
+        with signals_left_alone():
             _check_call(app, [PLUGIN, *words], env)
 
 
@@ -122,7 +122,7 @@ def _not_started(error: OSError) -> PluginError:
 
 
 @contextmanager
-def _signals_left_alone() -> Iterator[None]:
+def signals_left_alone() -> Iterator[None]:
     """Interrupts from the terminal reach the plugin, and do not end this process under it."""
     numbers = [getattr(signal, name) for name in _FOR_THE_PLUGIN if hasattr(signal, name)]
     before = [(number, signal.signal(number, signal.SIG_IGN)) for number in numbers]
