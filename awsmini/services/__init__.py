@@ -28,6 +28,7 @@ PAGES = {
     "docdb": "awsmini.services.docdb:SERVICE",
     "dynamodb": "awsmini.services.dynamodb:SERVICE",
     "ec2": "awsmini.services.ec2:SERVICE",
+    "ec2-instance-connect": "awsmini.services.ec2_instance_connect:SERVICE",
     "ecs": "awsmini.services.ecs:SERVICE",
     "elb": "awsmini.services.elb:SERVICE",
     "emr": "awsmini.services.emr:SERVICE",

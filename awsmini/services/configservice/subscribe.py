@@ -7,8 +7,8 @@ from awsmini.client import Client
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ClientError
-from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import option
+from awsmini.services.shared.clients import elsewhere
 
 NAME = "default"  # of the recorder and of the channel
 ABSENT = "404"
@@ -18,12 +18,12 @@ HOME_REGION = "us-east-1"  # where a bucket is that says nothing of its place
 def _run(invocation: Invocation, values: Values) -> int:
     say = invocation.app.stdout.write
     bucket, _, prefix = values["s3_bucket"].partition("/")
-    is_new = _make_bucket(_elsewhere(invocation, "s3"), bucket)
+    is_new = _make_bucket(elsewhere(invocation, "s3"), bucket)
     say(f"Using {'new' if is_new else 'existing'} S3 bucket: {bucket}\n")
     topic = values["sns_topic"]
     is_arn = ":" in topic  # which no name may hold
     if not is_arn:
-        topic = _elsewhere(invocation, "sns")._make_api_call("CreateTopic", {"Name": topic})["TopicArn"]
+        topic = elsewhere(invocation, "sns")._make_api_call("CreateTopic", {"Name": topic})["TopicArn"]
     say(f"Using {'existing' if is_arn else 'new'} SNS topic: {topic}\n")
     client = invocation.session.client("config")
     recorder = {"name": NAME, "roleARN": values["iam_role"]}
@@ -39,12 +39,6 @@ def _run(invocation: Invocation, values: Values) -> int:
     channels = client._make_api_call("DescribeDeliveryChannels", {})
     say(f"Delivery Channels: {_shown(channels.get('DeliveryChannels'))}\n")
     return 0
-
-
-def _elsewhere(invocation: Invocation, service: str) -> Client:
-    """A client of another service: --endpoint-url is for AWS Config alone."""
-    session = invocation.session
-    return session.client_for(ServiceModel(session.models.lines(service)), endpoint_flag=False)
 
 
 def _make_bucket(client: Client, bucket: str) -> bool:

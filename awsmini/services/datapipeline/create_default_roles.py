@@ -17,9 +17,12 @@ ROLES = {
     RESOURCE_ROLE: ("AmazonEC2RoleforDataPipelineRole", ("ec2.amazonaws.com",)),
 }
 
+DEPRECATED = "Deprecated: roles that are missing may not be made, as AWS may have taken their policies away.\n"
+
 
 def _run(invocation: Invocation, values: Values) -> int:
     check(invocation)
+    invocation.app.stderr.write(DEPRECATED)
     iam = invocation.session.client("iam")
     made = [role for name in ROLES if (role := _role(iam, name, conversions(invocation)))]
     if not is_there(iam, "GetInstanceProfile", {"InstanceProfileName": RESOURCE_ROLE}):

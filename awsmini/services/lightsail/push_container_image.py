@@ -57,7 +57,7 @@ def _configuration(invocation: Invocation) -> dict[str, Any]:
     given = {
         "debug": bool(flags.get("debug")),
         "endpoint": flags.get("endpoint_url"),
-        "doNotVerifySSL": None if verify is True else not verify,
+        "doNotVerifySSL": (False if flags.get("ca_bundle") else None) if verify else True,
         "paginate": flags.get("paginate", True),
         "output": flags.get("output"),
         "query": flags.get("query"),
