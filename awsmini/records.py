@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, BinaryIO, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple, TypeVar
 
-from awsmini.model.shapes import OperationModel
+if TYPE_CHECKING:
+    from awsmini.model.shapes import OperationModel
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -92,7 +93,7 @@ class Conversions(NamedTuple):
 class Call(NamedTuple):
     """One API call, ready to be serialized."""
 
-    operation: OperationModel
+    operation: "OperationModel"
     params: Mapping[str, Any]
     endpoint: Endpoint
     scope: Scope
