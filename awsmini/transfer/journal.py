@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from awsmini.system.user_dirs import state_folder
+from awsmini.system.app_dirs import state_folder
 
 FOLDER = "transfers"
 DIGITS = "0123456789abcdefABCDEF"
