@@ -20,6 +20,8 @@ _PLAIN: Mapping[type, str] = {
 }
 _FLUSH_EVERY = 0.05  # seconds that lines may wait for others to be written with
 _FLUSH_AT = 256  # lines
+_SHOW_EVERY = 0.01  # seconds between two looks at how far it is
+_LONG_AGO = 1e9
 
 
 class Printer:
@@ -81,9 +83,6 @@ class Printer:
         if moved + count > size:  # an object larger than it was listed, or of a size that nobody knew
             self._expected += moved + count - max(size, moved)
         self._moved += count
-        elapsed = self.clock() - (self._started or 0.0)
-        if elapsed > 0:
-            self._speed = self._moved / elapsed
         self._show_progress()
 
     def succeeded(self, task: Task) -> None:
@@ -214,19 +213,22 @@ class Printer:
             self._write(" " * self._length + "\r")
 
     def _show_progress(self) -> None:
+        """How far it is; what nobody would have time to see is not even put together."""
         if not self.shows_progress:
             return
-        text = self._progress()
-        end = "\n" if self.multiline else "\r"
-        text = text.ljust(self._length)
+        now = self.clock()
+        since = _LONG_AGO if self._last_shown is None else now - self._last_shown
+        if since < _SHOW_EVERY and not self.multiline and self._moved + self._lost != self._expected:
+            return
+        if since < self.frequency:
+            return
+        self._last_shown = now
+        if self._started is not None and now > self._started:
+            self._speed = self._moved / (now - self._started)
+        text = self._progress().ljust(self._length)
         if not self.multiline:
             self._length = len(text)
-        if self.frequency > 0:
-            now = self.clock()
-            if self._last_shown is not None and now - self._last_shown < self.frequency:
-                return
-            self._last_shown = now
-        self._write(text + end)
+        self._write(text + ("\n" if self.multiline else "\r"))
 
     def _progress(self) -> str:
         about = "" if self._final else "~"
