@@ -119,7 +119,10 @@ def test_it_ends_when_nobody_reads_any_more(aws, endpoint, run):
     ("behave", "message"),
     [
         (lambda connection: connection.close(1008, "too long"), "Websocket Closure Reason: too long"),
-        (lambda connection: connection.send("text"), "Received invalid data from server, closing websocket connection."),
+        (
+            lambda connection: connection.send("text"),
+            "Received invalid data from server, closing websocket connection.",
+        ),
         (lambda connection: connection.socket.close(), "The connection broke."),
     ],
 )
@@ -199,7 +202,9 @@ def test_a_connection_that_fails_ends_no_other(aws, endpoint, run):
         endpoint.refuse = 503, "later"
         with socket.create_connection((HOST, port)) as one:
             assert one.recv(100) == b""
-        assert process.stderr.readline() == "[1] Encountered error with websocket: The tunnel was refused (503): later\n"
+        assert (
+            process.stderr.readline() == "[1] Encountered error with websocket: The tunnel was refused (503): later\n"
+        )
         endpoint.refuse = None
         with socket.create_connection((HOST, port)) as two:
             assert said(two, b"two") == b"TWO"
