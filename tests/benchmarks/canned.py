@@ -125,6 +125,24 @@ def stream_pages() -> Pages:
     return [({"Content-Type": "application/json"}, json.dumps({"StreamInfoList": [stream]}).encode())]
 
 
+def region_pages() -> Pages:
+    """EC2's DescribeRegions."""
+    names = [
+        f"{area}-{side}-{n}" for area in ("ap", "ca", "eu", "sa", "us") for side in ("east", "west") for n in (1, 2)
+    ]
+    items = "".join(
+        f"<item><regionName>{name}</regionName><regionEndpoint>ec2.{name}.amazonaws.com</regionEndpoint>"
+        "<optInStatus>opt-in-not-required</optInStatus></item>"
+        for name in names
+    )
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<DescribeRegionsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r</requestId>'
+        f"<regionInfo>{items}</regionInfo></DescribeRegionsResponse>"
+    )
+    return [({"Content-Type": "text/xml;charset=UTF-8"}, body.encode())]
+
+
 def event_pages(total: int = 100_000, pages: int = 10) -> Pages:
     """CloudWatch Logs' FilterLogEvents."""
     size = total // pages
@@ -163,6 +181,7 @@ WORKS: dict[str, Callable[[], Pages]] = {
     "instances": instance_pages,
     "items": item_pages,
     "objects": object_pages,
+    "regions": region_pages,
     "streams": stream_pages,
 }
 

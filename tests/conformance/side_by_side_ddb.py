@@ -8,9 +8,34 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from tests.conformance.side_by_side import Scenario, main
 
-NO_TABLE = (400, {"__type": "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", "message": "Requested resource not found"})
-CONDITION = (400, {"__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException", "message": "The conditional request failed"})
-NUMBERS = ("1.50", "1", "1.0", "1E+3", "1E-7", "100", "-0.0", "0", "-5", "12345678901234567890123456789012345678", "1.5E+10", "1e5", "0E-8", ".5", "017")
+NO_TABLE = (
+    400,
+    {"__type": "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", "message": "Requested resource not found"},
+)
+CONDITION = (
+    400,
+    {
+        "__type": "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",
+        "message": "The conditional request failed",
+    },
+)
+NUMBERS = (
+    "1.50",
+    "1",
+    "1.0",
+    "1E+3",
+    "1E-7",
+    "100",
+    "-0.0",
+    "0",
+    "-5",
+    "12345678901234567890123456789012345678",
+    "1.5E+10",
+    "1e5",
+    "0E-8",
+    ".5",
+    "017",
+)
 TEXTS = (
     "plain", "yes", "on", "true", "null", "1.50", "012", "2001-01-01", "", " a", "a: b", "a #b", "a\nb\n", "é\u4e2d", "x" * 200,
     "word " * 30, "- a", "'", '"', "!x", "0x1F", "1e3", ".inf", "~",

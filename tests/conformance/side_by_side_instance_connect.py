@@ -23,7 +23,10 @@ BLUR = (
     (r"ssh-ed25519(\+|%20)[\w%.]+", "ssh-ed25519 {key}"),
     (r"ProxyCommand=(\S*/aws|\S*python\S* -m awsmini) ", "ProxyCommand={program} "),
 )
-NO_INSTANCE = (400, "<Response><Errors><Error><Code>InvalidInstanceID.NotFound</Code><Message>none</Message></Error></Errors></Response>")
+NO_INSTANCE = (
+    400,
+    "<Response><Errors><Error><Code>InvalidInstanceID.NotFound</Code><Message>none</Message></Error></Errors></Response>",
+)
 NOT_THERE = "AWS CLI v2 says `list index out of range`"
 
 
@@ -61,14 +64,21 @@ def script(*addresses: str, found: list[tuple[str, str, str]] = FOUND, **replies
 ALL, ANY = tuple(ADDRESSES), ("privateIpAddress",)
 
 
-def ssh(name: str, words: str = "", answers: Any = None, *, instance: str = "--instance-id i-0123456789abcdef0", **more: Any) -> Scenario:
+def ssh(
+    name: str, words: str = "", answers: Any = None, *, instance: str = "--instance-id i-0123456789abcdef0", **more: Any
+) -> Scenario:
     command = f"ec2-instance-connect ssh {instance} {words}"
     settled = {"answers": answers or script(*ALL), "tools": {"ssh": SSH}, "blur": BLUR, "stop_clock": False, **more}
     return Scenario(f"ssh: {name}", (command,), **settled)
 
 
 def tunnel(name: str, words: str, answers: Any = (), **more: Any) -> Scenario:
-    return Scenario(f"tunnel: {name}", (f"ec2-instance-connect open-tunnel {words}",), answers=answers, **{"stop_clock": False, **more})
+    return Scenario(
+        f"tunnel: {name}",
+        (f"ec2-instance-connect open-tunnel {words}",),
+        answers=answers,
+        **{"stop_clock": False, **more},
+    )
 
 
 KEY = {"k": "secret"}
@@ -96,15 +106,32 @@ SCENARIOS = (
     ssh("address without a type", "--instance-ip 10.1.1.1"),
     ssh("own key", "--private-key-file k", files=KEY),
     ssh("own key that is not there", "--private-key-file nothing"),
-    ssh("user, port, forwarding", "--os-user admin --ssh-port 2222 --local-forwarding 3336:db:3306 --private-key-file k", files=KEY),
-    ssh("region and profile", "--connection-type eice --region eu-west-1 --profile p", files={".aws/config": "[profile p]\noutput = text\n"}),
+    ssh(
+        "user, port, forwarding",
+        "--os-user admin --ssh-port 2222 --local-forwarding 3336:db:3306 --private-key-file k",
+        files=KEY,
+    ),
+    ssh(
+        "region and profile",
+        "--connection-type eice --region eu-west-1 --profile p",
+        files={".aws/config": "[profile p]\noutput = text\n"},
+    ),
     ssh("endpoint url", "--endpoint-url {url}/e"),
     ssh("its exit code", "--private-key-file k", files=KEY, env={"CODE": "7"}),
     ssh("no ssh", "--private-key-file k", files=KEY, tools={}, env={"PATH": "/nowhere"}),
     ssh("port that is none", "--ssh-port x --private-key-file k", files=KEY),
     ssh("refused", answers=script(DescribeInstances=NO_INSTANCE)),
-    ssh("key refused", answers=script(*ALL, SendSSHPublicKey=(400, {"__type": "EC2InstanceNotFoundException", "message": "no"}))),
-    ssh("no such instance", answers=script(DescribeInstances=(200, "<DescribeInstancesResponse><reservationSet/></DescribeInstancesResponse>")), differs=NOT_THERE),
+    ssh(
+        "key refused",
+        answers=script(*ALL, SendSSHPublicKey=(400, {"__type": "EC2InstanceNotFoundException", "message": "no"})),
+    ),
+    ssh(
+        "no such instance",
+        answers=script(
+            DescribeInstances=(200, "<DescribeInstancesResponse><reservationSet/></DescribeInstancesResponse>")
+        ),
+        differs=NOT_THERE,
+    ),
     ssh("no instance ID", instance=""),
     *(ssh(f"instance ID {each!r}", instance=f"--instance-id '{each}'") for each in ("x-1", "i-", "i-1 ", "i-1/2")),
     ssh("options with direct", "--connection-type direct --eice-options maxTunnelDuration=5"),
@@ -119,13 +146,21 @@ SCENARIOS = (
     tunnel("name without ID", "--instance-id i-1 --instance-connect-endpoint-dns-name x"),
     tunnel("address without ID", "--private-ip-address 10.0.0.1"),
     *(tunnel(f"duration {each}", f"--instance-id i-1 --max-tunnel-duration={each}") for each in ("0", "3601", "x")),
-    *(tunnel(f"--{each} that is no number", f"--instance-id i-1 --{each} x") for each in ("remote-port", "local-port", "max-websocket-connections")),
+    *(
+        tunnel(f"--{each} that is no number", f"--instance-id i-1 --{each} x")
+        for each in ("remote-port", "local-port", "max-websocket-connections")
+    ),
     tunnel("no address", "--instance-id i-1", script()),
     tunnel("no endpoint", "--instance-id i-1", script(*ALL, found=[])),
     tunnel("no endpoint of that ID", "--instance-id i-1 --instance-connect-endpoint-id eice-1", script(*ALL, found=[])),
     tunnel("no FIPS name", "--instance-id i-1", script(*ALL, found=FOUND[:1]), env={"AWS_USE_FIPS_ENDPOINT": "true"}),
     tunnel("refused", "--instance-id i-1", script(DescribeInstances=NO_INSTANCE)),
-    tunnel("no such instance", "--instance-id i-1", script(DescribeInstances=(200, "<DescribeInstancesResponse/>")), differs=NOT_THERE),
+    tunnel(
+        "no such instance",
+        "--instance-id i-1",
+        script(DescribeInstances=(200, "<DescribeInstancesResponse/>")),
+        differs=NOT_THERE,
+    ),
     tunnel("an unknown option", "--instance-id i-1 --port 7"),
 )
 

@@ -12,8 +12,14 @@ from tests.conformance.side_by_side import Scenario, main
 from tests.servers import Answer, Received, answer
 
 Reply = tuple[int, Any]
-ABSENT = (404, "<ErrorResponse><Error><Type>Sender</Type><Code>NoSuchEntity</Code><Message>gone</Message></Error></ErrorResponse>")
-DENIED = (403, "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>")
+ABSENT = (
+    404,
+    "<ErrorResponse><Error><Type>Sender</Type><Code>NoSuchEntity</Code><Message>gone</Message></Error></ErrorResponse>",
+)
+DENIED = (
+    403,
+    "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>",
+)
 
 
 def operation(request: Received) -> str:
@@ -41,7 +47,13 @@ RECORDERS = {
     "ConfigurationRecordersStatus": [
         {"name": "off", "recording": False},
         {"name": "on", "recording": True, "lastStatus": "SUCCESS"},
-        {"name": "bad", "recording": True, "lastStatus": "FAILURE", "lastErrorCode": "X", "lastErrorMessage": "é went wrong"},
+        {
+            "name": "bad",
+            "recording": True,
+            "lastStatus": "FAILURE",
+            "lastErrorCode": "X",
+            "lastErrorMessage": "é went wrong",
+        },
     ]
 }
 CHANNELS = {
@@ -69,7 +81,12 @@ SUBSCRIBED = {
 
 
 def subscribe(name: str, words: str, more: dict[str, Reply] | None = None, **rest: Any) -> Scenario:
-    return Scenario(f"subscribe: {name}", (f"configservice subscribe {words}",), answers=script(**{**SUBSCRIBED, **(more or {})}), **rest)
+    return Scenario(
+        f"subscribe: {name}",
+        (f"configservice subscribe {words}",),
+        answers=script(**{**SUBSCRIBED, **(more or {})}),
+        **rest,
+    )
 
 
 ALL = "--s3-bucket bkt/a/b --sns-topic t --iam-role arn:aws:iam::1:role/r"
@@ -91,10 +108,25 @@ CONFIG = (
     subscribe("bucket alone", ALL.replace("bkt/a/b", "bkt"), PATHS),
     subscribe("s3:// before the bucket", ALL.replace("bkt/a/b", "s3://bkt/a/"), PATHS),
     subscribe("a bucket of somebody else's", ALL, {"HEAD_bkt": (403, "")}),
-    subscribe("a bucket that cannot be made", ALL, {"HEAD_bkt": (404, ""), "PUT_bkt": (409, "<Error><Code>BucketAlreadyExists</Code><Message>taken</Message></Error>")}),
+    subscribe(
+        "a bucket that cannot be made",
+        ALL,
+        {
+            "HEAD_bkt": (404, ""),
+            "PUT_bkt": (409, "<Error><Code>BucketAlreadyExists</Code><Message>taken</Message></Error>"),
+        },
+    ),
     subscribe("a topic that cannot be made", ALL, {**PATHS, "CreateTopic": DENIED}),
-    subscribe("a recorder that is refused", ALL, {**PATHS, "PutConfigurationRecorder": (400, {"__type": "InvalidRoleException", "message": "bad role"})}),
-    subscribe("a channel that is refused", ALL, {**PATHS, "PutDeliveryChannel": (400, {"__type": "NoSuchBucketException", "message": "no"})}),
+    subscribe(
+        "a recorder that is refused",
+        ALL,
+        {**PATHS, "PutConfigurationRecorder": (400, {"__type": "InvalidRoleException", "message": "bad role"})},
+    ),
+    subscribe(
+        "a channel that is refused",
+        ALL,
+        {**PATHS, "PutDeliveryChannel": (400, {"__type": "NoSuchBucketException", "message": "no"})},
+    ),
     subscribe("options missing", "--s3-bucket b"),
     subscribe("a bucket name that is none", ALL.replace("bkt/a/b", "b_B!"), PATHS),
 )
@@ -104,7 +136,11 @@ CONFIG = (
 
 def run_object(number: int, **fields: str) -> dict[str, Any]:
     made = [{"key": key.replace("_", "@", 1), "stringValue": value} for key, value in fields.items()]
-    return {"id": f"@Obj_{number}", "name": f"Obj{number}", "fields": [*made, {"key": "@componentParent", "refValue": f"Parent{number}"}]}
+    return {
+        "id": f"@Obj_{number}",
+        "name": f"Obj{number}",
+        "fields": [*made, {"key": "@componentParent", "refValue": f"Parent{number}"}],
+    }
 
 
 RUNS = {
@@ -125,19 +161,41 @@ NO_IDS = (200, {"ids": [], "hasMoreResults": False})
 PIPELINE = (
     runs("two", "--pipeline-id df-1", TWO, (200, RUNS)),
     runs("none", "--pipeline-id df-1", NO_IDS),
-    runs("pages", "--pipeline-id df-1", (200, {"ids": ["@1"], "hasMoreResults": True, "marker": "m"}), TWO, (200, RUNS)),
-    runs("more than one call may ask for", "--pipeline-id df-1", (200, {"ids": MANY}), (200, {"pipelineObjects": []}), (200, {"pipelineObjects": []})),
+    runs(
+        "pages", "--pipeline-id df-1", (200, {"ids": ["@1"], "hasMoreResults": True, "marker": "m"}), TWO, (200, RUNS)
+    ),
+    runs(
+        "more than one call may ask for",
+        "--pipeline-id df-1",
+        (200, {"ids": MANY}),
+        (200, {"pipelineObjects": []}),
+        (200, {"pipelineObjects": []}),
+    ),
     runs("statuses", "--pipeline-id df-1 --status running,failed", NO_IDS),
     runs("statuses with blanks", "--pipeline-id df-1 --status ' running , pending'", NO_IDS),
     runs("a wrong status", "--pipeline-id df-1 --status odd"),
     runs("start interval", "--pipeline-id df-1 --start-interval 2024-01-01,2024-02-01", NO_IDS),
     runs("schedule interval", "--pipeline-id df-1 --schedule-interval '2024-01-01 , 2024-02-01'", NO_IDS),
-    runs("both intervals", "--pipeline-id df-1 --schedule-interval a,b --start-interval c,d,e --status finished", NO_IDS),
-    runs("half an interval", "--pipeline-id df-1 --start-interval 2024-01-01", differs="the option is named where AWS CLI v2 says `list index out of range`"),
+    runs(
+        "both intervals", "--pipeline-id df-1 --schedule-interval a,b --start-interval c,d,e --status finished", NO_IDS
+    ),
+    runs(
+        "half an interval",
+        "--pipeline-id df-1 --start-interval 2024-01-01",
+        differs="the option is named where AWS CLI v2 says `list index out of range`",
+    ),
     runs("no pipeline", ""),
     runs("refused", "--pipeline-id df-1", (400, {"__type": "PipelineNotFoundException", "message": "none"})),
-    runs("refused at the second call", "--pipeline-id df-1", TWO, (400, {"__type": "InvalidRequestException", "message": "bad"})),
-    *(runs(f"--output {each}", f"--pipeline-id df-1 --output {each}", TWO, (200, RUNS)) for each in ("json", "text", "table", "yaml")),
+    runs(
+        "refused at the second call",
+        "--pipeline-id df-1",
+        TWO,
+        (400, {"__type": "InvalidRequestException", "message": "bad"}),
+    ),
+    *(
+        runs(f"--output {each}", f"--pipeline-id df-1 --output {each}", TWO, (200, RUNS))
+        for each in ("json", "text", "table", "yaml")
+    ),
     runs("--query", "--pipeline-id df-1 --query [0:1]", TWO, (200, RUNS)),
     runs("--query as JSON", "--pipeline-id df-1 --query [].name --output json", TWO, (200, RUNS)),
     runs("output of the environment", "--pipeline-id df-1", TWO, (200, RUNS), env={"AWS_DEFAULT_OUTPUT": "json"}),
@@ -148,7 +206,10 @@ PIPELINE = (
 MADE = (200, "<CreateRoleResponse><CreateRoleResult><Role><Path>/</Path><RoleName>r</RoleName><RoleId>I</RoleId><Arn>arn:aws:iam::1:role/r</Arn>"
         "<CreateDate>2024-01-01T00:00:00Z</CreateDate><AssumeRolePolicyDocument>%7B%22a%22%3A1%7D</AssumeRolePolicyDocument></Role></CreateRoleResult>"
         "<ResponseMetadata><RequestId>x</RequestId></ResponseMetadata></CreateRoleResponse>")  # fmt: skip
-POLICY = (200, "<GetPolicyResponse><GetPolicyResult><Policy><Arn>a</Arn><DefaultVersionId>v3</DefaultVersionId></Policy></GetPolicyResult></GetPolicyResponse>")
+POLICY = (
+    200,
+    "<GetPolicyResponse><GetPolicyResult><Policy><Arn>a</Arn><DefaultVersionId>v3</DefaultVersionId></Policy></GetPolicyResult></GetPolicyResponse>",
+)
 VERSION = (200, "<GetPolicyVersionResponse><GetPolicyVersionResult><PolicyVersion><Document>%7B%22Version%22%3A%222012%22%2C%22Statement%22%3A%5B%5D%7D</Document>"
            "<VersionId>v3</VersionId></PolicyVersion></GetPolicyVersionResult></GetPolicyVersionResponse>")  # fmt: skip
 DONE = (200, "<R/>")
@@ -160,7 +221,9 @@ ROLES = {
 
 
 def dlm(name: str, words: str = "", more: dict[str, Reply] | None = None, **rest: Any) -> Scenario:
-    return Scenario(f"dlm: {name}", (f"dlm create-default-role {words}",), answers=script(**{**ROLES, **(more or {})}), **rest)
+    return Scenario(
+        f"dlm: {name}", (f"dlm create-default-role {words}",), answers=script(**{**ROLES, **(more or {})}), **rest
+    )
 
 
 DEPRECATED = "AWS CLI v2 warns with a place in its own source"
@@ -188,7 +251,16 @@ FOR_ROLES = (
     dlm("refused in the middle", more={"AttachRolePolicy": DENIED}),
     dlm("no region", env={"AWS_DEFAULT_REGION": None}),
     pipeline_roles("new"),
-    pipeline_roles("there", more={"GetRole": THERE, "GetInstanceProfile": (200, "<R><GetInstanceProfileResult><InstanceProfile/></GetInstanceProfileResult></R>")}),
+    pipeline_roles(
+        "there",
+        more={
+            "GetRole": THERE,
+            "GetInstanceProfile": (
+                200,
+                "<R><GetInstanceProfileResult><InstanceProfile/></GetInstanceProfileResult></R>",
+            ),
+        },
+    ),
     pipeline_roles("--output text", "--output text"),
     pipeline_roles("endpoint url", "--endpoint-url {url}/iam"),
     pipeline_roles("refused", more={"GetRole": DENIED}),
@@ -203,7 +275,9 @@ BLUR = ((r'"cliVersion": "[^"]*"', '"cliVersion": "V"'),)
 
 
 def push(name: str, words: str = "", **more: Any) -> Scenario:
-    return Scenario(f"lightsail: {name}", (f"{PUSH} {words}",), **{"tools": {"lightsailctl": RECORD}, "blur": BLUR, **more})
+    return Scenario(
+        f"lightsail: {name}", (f"{PUSH} {words}",), **{"tools": {"lightsailctl": RECORD}, "blur": BLUR, **more}
+    )
 
 
 SESSION = {"SessionId": "s-1", "TokenValue": "t-é", "StreamUrl": "wss://x"}
@@ -216,12 +290,17 @@ def plugin(version: str) -> dict[str, str]:
 
 
 def session(name: str, version: str, words: str = "", **more: Any) -> Scenario:
-    return Scenario(f"ssm: {name}", (f"{START} {words}",), **{"answers": ((200, SESSION),), "tools": plugin(version), **more})
+    return Scenario(
+        f"ssm: {name}", (f"{START} {words}",), **{"answers": ((200, SESSION),), "tools": plugin(version), **more}
+    )
 
 
 PLUGINS = (
     push("pushed"),
-    push("all that can be said", "--region eu-west-1 --no-verify-ssl --no-paginate --output text --no-sign-request --cli-read-timeout 7 --cli-connect-timeout 0 --cli-binary-format raw-in-base64-out --endpoint-url {url}"),
+    push(
+        "all that can be said",
+        "--region eu-west-1 --no-verify-ssl --no-paginate --output text --no-sign-request --cli-read-timeout 7 --cli-connect-timeout 0 --cli-binary-format raw-in-base64-out --endpoint-url {url}",
+    ),
     push("a profile", "--profile p", files={".aws/config": "[profile p]\nregion = eu-central-1\nca_bundle = /b\n"}),
     push("the environment's profile", env={"AWS_PROFILE": "p"}, files={".aws/config": "[profile p]\nca_bundle = /b\n"}),
     push("a bundle", "--ca-bundle /x"),
@@ -230,8 +309,29 @@ PLUGINS = (
     push("no plugin", tools={}),
     push("--query", "--query x", differs="AWS CLI v2 crashes: the expression is not JSON"),
     Scenario("lightsail: options missing", ("lightsail push-container-image --image i",)),
-    Scenario("lightsail: an empty label", (("lightsail", "push-container-image", "--service-name", "s", "--image", "é", "--label", ""),), tools={"lightsailctl": RECORD}, blur=BLUR),
-    *(session(f"plugin {version!r}", version) for version in ("1.2.497.0", "1.2.498.0", "1.2.707.0", "1.2.764.0", "1.2.779.0", "1.3", "1", "x", "", "1.2.804.0", "1.2.900.0", "2.0.0.0")),
+    Scenario(
+        "lightsail: an empty label",
+        (("lightsail", "push-container-image", "--service-name", "s", "--image", "é", "--label", ""),),
+        tools={"lightsailctl": RECORD},
+        blur=BLUR,
+    ),
+    *(
+        session(f"plugin {version!r}", version)
+        for version in (
+            "1.2.497.0",
+            "1.2.498.0",
+            "1.2.707.0",
+            "1.2.764.0",
+            "1.2.779.0",
+            "1.3",
+            "1",
+            "x",
+            "",
+            "1.2.804.0",
+            "1.2.900.0",
+            "2.0.0.0",
+        )
+    ),
     session("a plugin that fails", "1.2.707.0", env={"CODE": "3"}),
     session("no plugin", "", tools={}, answers=((200, SESSION), (200, {}))),
     session("refused", "1.2.707.0", answers=((400, {"__type": "TargetNotConnected", "message": "no"}),)),

@@ -24,6 +24,7 @@ NOT_FOUND = (
     "awsmini: [ERROR]: SessionManagerPlugin is not found. Please refer to SessionManager Documentation here: "
     "http://docs.aws.amazon.com/console/systems-manager/session-manager-plugin-not-found"
 )
+IGNORED = ["SIGINT", "SIGQUIT", "SIGTSTP"]  # while there is a session, whose keys they are
 PROFILE = "[profile work]\naws_access_key_id = a\naws_secret_access_key = b\n"
 SCRIPT = """\
 #!{python}
@@ -75,9 +76,27 @@ def test_the_session_is_in_a_variable(aws, plugin):
         aws.service.url,
     ]
     assert json.loads(variable) == STARTED
-    assert ignored == ["SIGINT", "SIGQUIT", "SIGTSTP"]
-    assert signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+    assert ignored == IGNORED
     assert operations(aws) == ["StartSession"]
+
+
+@pytest.fixture
+def handlers():
+    """Sets what is done about signals, for one test."""
+    before = {name: signal.getsignal(name) for name in map(signal.Signals.__getitem__, IGNORED)}
+    yield lambda handler: [signal.signal(name, handler) for name in before]
+    for name, handler in before.items():
+        signal.signal(name, handler)
+
+
+@pytest.mark.parametrize("handler", [signal.SIG_IGN, signal.SIG_DFL, lambda *_: None])
+def test_signals_are_as_before_when_the_session_is_over(aws, plugin, handlers, handler):
+    calls = plugin()
+    handlers(handler)
+    aws.service.replies(200, SESSION)
+    assert aws("ssm start-session --target i-1").code == 0
+    assert calls()[0][2] == IGNORED
+    assert {signal.getsignal(signal.Signals[name]) for name in IGNORED} == {handler}
 
 
 def test_older_plugins_get_it_as_an_argument(aws, plugin):
@@ -174,7 +193,7 @@ def test_a_command_in_a_container(aws, plugin):
     assert looked[0] == []
     assert json.loads(words[0]) == EXECUTED["session"]
     assert words[1:] == ["us-east-1", "StartSession", "work", '{"Target": "ecs:blue_t1_r1"}', aws.service.url]
-    assert ignored == ["SIGINT", "SIGQUIT", "SIGTSTP"]
+    assert ignored == IGNORED
     assert operations(aws) == ["ExecuteCommand", "DescribeTasks"]
     assert aws.service.requests[1].json == {"cluster": "blue", "tasks": ["t1"]}
 

@@ -29,7 +29,7 @@ def _run(invocation: Invocation, values: Values) -> int:
         iam._make_api_call("CreateInstanceProfile", {"InstanceProfileName": RESOURCE_ROLE})
         profile = {"InstanceProfileName": RESOURCE_ROLE, "RoleName": RESOURCE_ROLE}
         iam._make_api_call("AddRoleToInstanceProfile", profile)
-    show_value(invocation, "create_role", made, end="")
+    show_value(invocation, "create_role", made)
     return 0
 
 

@@ -34,7 +34,7 @@ def _run(invocation: Invocation, values: Values) -> int:
     elif invocation.flags.get("output") is None:
         write_out(_table(invocation.query.search(runs) or ()), invocation.app)  # type: ignore[union-attr]
     else:
-        show_value(invocation, "list-runs", runs, end="")
+        show_value(invocation, "list-runs", runs)
     return 0
 
 

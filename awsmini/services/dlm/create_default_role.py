@@ -44,7 +44,7 @@ def _run(invocation: Invocation, values: Values) -> int:
     answer = iam._make_api_call("CreateRole", params, conversions(invocation))
     iam._make_api_call("AttachRolePolicy", {"PolicyArn": arn, "RoleName": role})
     answer.pop("ResponseMetadata", None)
-    show_value(invocation, "create_role", {"RolePolicy": allowed(iam, arn), **answer}, end="")
+    show_value(invocation, "create_role", {"RolePolicy": allowed(iam, arn), **answer})
     return 0
 
 
