@@ -65,7 +65,7 @@ ALL, ANY = tuple(ADDRESSES), ("privateIpAddress",)
 
 
 def ssh(
-    name: str, words: str = "", answers: Any = None, *, instance: str = "--instance-id i-1", **more: Any
+    name: str, words: str = "", answers: Any = None, *, instance: str = "--instance-id i-0123456789abcdef0", **more: Any
 ) -> Scenario:
     command = f"ec2-instance-connect ssh {instance} {words}"
     settled = {"answers": answers or script(*ALL), "tools": {"ssh": SSH}, "blur": BLUR, "stop_clock": False, **more}

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from awsmini.errors import AwsminiError
-from awsmini.params.yaml_documents import Loader, load
+from awsmini.params.yaml_documents import Loader, construct_int, load
 from awsmini.services.ddb.values import ItemSet, same
 
 
@@ -34,6 +34,14 @@ def _number(loader: yaml.SafeLoader, node: Any) -> Decimal:
         return Decimal(node.value)
     except InvalidOperation as error:
         raise AwsminiError(str(error)) from None
+
+
+def _integer(loader: Loader, node: Any) -> int | Decimal:
+    """An integer; one of many zeros may be written as `!!int 1E+3`."""
+    try:
+        return construct_int(loader, node)
+    except ValueError:
+        return _number(loader, node)
 
 
 def _binary(loader: yaml.SafeLoader, node: Any) -> bytes:
@@ -63,5 +71,6 @@ def _set(loader: yaml.SafeLoader, node: Any) -> ItemSet:
 
 
 _ItemLoader.add_constructor("tag:yaml.org,2002:float", _number)
+_ItemLoader.add_constructor("tag:yaml.org,2002:int", _integer)
 _ItemLoader.add_constructor("tag:yaml.org,2002:binary", _binary)
 _ItemLoader.add_constructor("tag:yaml.org,2002:set", _set)
