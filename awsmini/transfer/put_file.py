@@ -12,13 +12,12 @@ from time import monotonic
 from zlib import crc32
 
 from awsmini.records import Reply
-from awsmini.send.checksums import checksum
+from awsmini.send.checksums import checksum, digest_of
 from awsmini.transfer.api_call import ApiCall
 from awsmini.transfer.errors import ChangedFileError
 from awsmini.transfer.http1 import Head
 from awsmini.transfer.records import Upload
 from awsmini.transfer.shared import Shared, bare
-from awsmini.transfer.sums import digest_of
 from awsmini.transfer.template import Template, put_header
 
 WHOLE = 64 * 1024  # bytes of a file that is kept in memory while it is sent

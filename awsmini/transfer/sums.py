@@ -4,21 +4,17 @@ To append n bytes to what a CRC is the sum of is to multiply it by x^(8n), modul
 those bytes. The constants before and after cancel out, as all the CRCs here have all ones for both.
 """
 
-import sys
 from base64 import b64decode
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from awsmini.send.checksums import PREFERENCE, checksum, has_crt
-from awsmini.send.crc import CRC32C, CRC64NVME, crc32c, crc64nvme
+from awsmini.send.checksums import PREFERENCE, has_crt
+from awsmini.send.crc import CRC32C, CRC64NVME
 
 POLYNOMIALS = {"crc32": (0xEDB88320, 32), "crc32c": (CRC32C, 32), "crc64nvme": (CRC64NVME, 64)}  # reflected; bits
 SLOW_LIMIT = 64 * 1024  # bytes that are summed in Python where C has no such sum
-FEW_BYTES = {"crc32c": (crc32c, 4), "crc64nvme": (crc64nvme, 8)}
 PREFIX = "x-amz-checksum-"
-
-_python_left = 64 * 1024  # bytes that may still be summed in Python before C code is loaded
 
 
 class Stated(NamedTuple):
@@ -59,19 +55,6 @@ def can_sum(algorithm: str, size: int | None) -> bool:
     if algorithm in ("crc32", "sha1", "sha256", "sha512") or has_crt():
         return True
     return algorithm in POLYNOMIALS and size is not None and size <= SLOW_LIMIT
-
-
-def digest_of(algorithm: str, data: bytes) -> bytes:
-    """The sum of some data. Loading C code for it takes as long as 400 KB take in Python, so a few small ones do without."""
-    global _python_left
-    in_python = FEW_BYTES.get(algorithm)
-    if in_python is not None and len(data) <= _python_left and "awscrt" not in sys.modules:
-        _python_left -= len(data)
-        function, size = in_python
-        return function(data).to_bytes(size, "big")
-    total = checksum(algorithm)
-    total.update(data)
-    return total.digest()
 
 
 def crc_of(digest: bytes) -> int:

@@ -63,6 +63,7 @@ class MarkedBody(BytesIO):
     """Stands for the body while a template is made."""
 
     payload_hash = f"{MARK}hash"
+    checksum = f"{MARK}sum"
 
     def __init__(self, unsigned: bool) -> None:
         super().__init__()

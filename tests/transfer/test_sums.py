@@ -5,10 +5,11 @@ from zlib import crc32
 
 import pytest
 
+from awsmini.send.checksums import digest_of
 from awsmini.send.crc import crc32c, crc64nvme
 from awsmini.transfer.parts import encoded_crc, part_size
 from awsmini.transfer.records import MB
-from awsmini.transfer.sums import Stated, combine, digest_of, stated_checksum
+from awsmini.transfer.sums import Stated, combine, stated_checksum
 
 CRCS = {"crc32": crc32, "crc32c": crc32c, "crc64nvme": crc64nvme}
 
