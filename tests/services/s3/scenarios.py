@@ -944,7 +944,71 @@ def configured() -> list[Scenario]:
     ]
 
 
-SCENARIOS = [*usage(), *listing(), *buckets(), *copying(), *syncing(), *configured()]
+def odds_and_ends() -> list[Scenario]:
+    one = {"f.txt": File(b"hello", OLD), "meta.json": '{"a": "from file"}', "type": "text/from-file"}
+    lines: dict[str, tuple[str, Mapping[str, Any], Mapping[str, Any]]] = {
+        "copy with source region": ("cp s3://b/q s3://b/r --source-region eu-west-1", {}, KEYS),
+        "metadata from a file": ("cp f.txt s3://b/ --metadata file://meta.json", one, {}),
+        "content type from a file": ("cp f.txt s3://b/ --content-type file://type", one, {}),
+        "metadata from no file": ("cp f.txt s3://b/ --metadata file://none", one, {}),
+        "key from no file": ("cp f.txt s3://b/ --sse-c --sse-c-key fileb://none", one, {}),
+        "filters with equals": ("cp d s3://b --recursive --exclude=* --include=z", TREE, {}),
+        "double slash key": ("cp f.txt s3://b/a//b", one, {}),
+        "only slashes": ("cp f.txt s3://b//", one, {}),
+        "no bucket": ("cp f.txt s3:///k", one, {}),
+        "question mark": ("cp 's3://b/a?b=c&d' .", {}, {"b/a?b=c&d": "x"}),
+        "rm prefix that is a key": ("rm s3://b/d --recursive", {}, {"b/d": "1", "b/d/x": "2", "b/dd": "3"}),
+        "sync what is included": (
+            "sync d s3://b --exclude '*' --include 'z*' --delete",
+            TREE,
+            {"b/zz": "1", "b/y": "2"},
+        ),
+        "expected size of a file": ("cp f.txt s3://b/ --expected-size 10", one, {}),
+        "expected size of nothing": ("cp f.txt s3://b/ --expected-size x", one, {}),
+        "mb in capitals": ("mb s3://UPPER", {}, {}),
+        "rb nothing": ("rb s3://", {}, {}),
+        "rb access point": ("rb s3://arn:aws:s3:us-east-1:123456789012:accesspoint/x/k", {}, {}),
+        "ls recursive buckets": ("ls --recursive", {}, {}),
+        "ls payer bogus": ("ls s3://b --request-payer bogus", {}, {}),
+        "ls with plus": ("ls 's3://b/a+b/'", {}, {"b/a+b/c": "1", "b/a b/d": "2"}),
+        "ls control characters": ("ls s3://b --recursive", {}, {"b/a\tb": "1", "b/a\nb": "2"}),
+        "website with key": ("website s3://b/key --index-document i", {}, {}),
+        "cp recursive into itself": ("cp s3://b/q s3://b/q/r --recursive --dryrun", {}, {"b/q/a": "1"}),
+        "cp with page size": ("cp s3://b/p x --recursive --page-size 1 --no-progress", {}, KEYS),
+        "two dashes": ("cp -- f.txt s3://b/", one, {}),
+        "paths among options": ("cp --no-progress f.txt --acl private s3://b/", one, {}),
+        "grants then path": ("cp --grants read=id=1 -- f.txt s3://b/", one, {}),
+        "all at once": (
+            "cp d s3://b/t --recursive --exclude '*' --include 's/*' --storage-class STANDARD_IA --metadata k=v "
+            "--cache-control no-store --content-language en --no-progress",
+            TREE,
+            {},
+        ),
+        "sync with metadata": ("sync s3://b/p s3://b/t --metadata a=b --no-progress", {}, KEYS),
+        "sync with directive": ("sync s3://b/p s3://b/t --metadata-directive REPLACE --no-progress", {}, KEYS),
+        "mv with filters": ("mv s3://b/p s3://b/t --recursive --exclude 's/*' --no-progress", {}, KEYS),
+        "download over a link": ("cp s3://b/q l --no-progress", {"l": Link("t"), "t": "target"}, KEYS),
+        "download over what is read-only": ("cp s3://b/q t --no-progress", {"t": File(b"old", 0, 0o444)}, KEYS),
+        "upload of a link": ("cp l s3://b/", {"l": Link("f.txt"), **one}, {}),
+        "upload of a folder link": ("cp l s3://b/ --recursive", {"l": Link("d"), **TREE}, {}),
+        "upload of device": ("cp /dev/null s3://b/", {}, {}),
+        "download to a device": ("cp s3://b/q /dev/null --dryrun", {}, KEYS),
+        "name of 250": (f"cp s3://b/q {'n' * 250} --no-progress", {}, KEYS),
+        "name of 256": (f"cp s3://b/q {'n' * 256} --no-progress", {}, KEYS),
+        "zero part of a key": (
+            "cp s3://b/d x --recursive --no-progress",
+            {},
+            {"b/d/a": "1", "b/d/a/": "", "b/d/b/": ""},
+        ),
+        "key and folder": ("cp s3://b x --recursive --no-progress", {}, {"b/z": "1", "b/z-": "2", "b/y/z": "3"}),
+    }
+    return [
+        Scenario(f"odd: {name}", f"s3 {line}", files=files, objects=objects)
+        for name, (line, files, objects) in lines.items()
+    ]
+
+
+SCENARIOS = [*odds_and_ends(), *usage(), *listing(), *buckets(), *copying(), *syncing(), *configured()]
 assert len({scenario.name for scenario in SCENARIOS}) == len(SCENARIOS)
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}
 EPOCH = NOW.timestamp()
