@@ -28,6 +28,7 @@ from awsmini.transfer.bandwidth import Bandwidth
 from awsmini.transfer.core import Core
 from awsmini.transfer.dispatch import Dispatch
 from awsmini.transfer.fallback import fallback_pages
+from awsmini.transfer.garbage import rarely_collecting
 from awsmini.transfer.journal import Journal
 from awsmini.transfer.listing import pages
 from awsmini.transfer.loop import Loop
@@ -83,6 +84,10 @@ class Engine:
     def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """One result for each task. A failed one is a Result with its error; what `tasks` raises comes out here."""
         self._sweep()
+        with rarely_collecting():
+            yield from self._results_of(tasks)
+
+    def _results_of(self, tasks: Iterable[Task]) -> Iterator[Result]:
         results, dispatch, loop = self._results, self._dispatch, self._loop
         iterator = iter(tasks)
         exhausted = False

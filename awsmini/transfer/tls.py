@@ -13,7 +13,7 @@ import certifi
 from awsmini.errors import SSLError
 from awsmini.send.options import SenderOptions
 
-GULP = 1024 * 1024  # bytes read from the socket at a time
+GULP = 256 * 1024  # bytes read from the socket at a time
 
 WANTS_READ = ssl.SSLWantReadError
 WANTS_WRITE = ssl.SSLWantWriteError
@@ -64,7 +64,7 @@ def wrap(context: ssl.SSLContext, sock: socket.socket, host: str) -> ssl.SSLSock
 class TlsReader:
     """A connected, blocking socket with TLS, made for long answers.
 
-    `SSLSocket` asks the kernel twice for each record of 16 KB; here a megabyte is taken at a time.
+    `SSLSocket` asks the kernel twice for each record of 16 KB; here a quarter of a megabyte is taken at a time.
     """
 
     def __init__(self, context: ssl.SSLContext, sock: socket.socket, host: str) -> None:

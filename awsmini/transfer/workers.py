@@ -1,12 +1,12 @@
 """Threads for large objects: each transfer hands out its jobs (begin, parts, end), and any thread does the next one.
 
-The number of threads grows where they mostly wait: parts that take long and cost little CPU tell of a far server.
+The number of threads grows for as long as that moves more bytes: a far server takes more than four to fill the line.
 """
 
 import threading
 from collections.abc import Callable
 from functools import partial
-from time import monotonic, sleep, thread_time
+from time import monotonic, sleep
 
 from awsmini.transfer.bandwidth import Bandwidth
 from awsmini.transfer.errors import InterruptedTransferError
@@ -14,8 +14,8 @@ from awsmini.transfer.loop import Loop
 
 FIRST = 4  # threads
 MOST = 10
-LONG = 0.25  # seconds of a job that is worth a look
-IDLE = 0.5  # of a job's time, from which on its thread is taken to wait
+WINDOW = 0.7  # seconds over which bytes are counted
+BETTER = 1.15  # times the rate before: as much as more threads have to bring
 
 BEGIN, PARTS, END, CLOSED = range(4)
 Job = Callable[[], None]
@@ -108,6 +108,10 @@ class Workers:
         self._transfers: list[LargeTransfer] = []
         self._threads: list[threading.Thread] = []
         self._free = 0
+        self._moved = 0
+        self._counted = 0
+        self._counted_at = monotonic()
+        self._best = 0.0  # bytes a second
         self._changed = threading.Condition()
 
     def __len__(self) -> int:
@@ -125,6 +129,7 @@ class Workers:
         """A thread has moved bytes: it is held up for `max_bandwidth`, and ended where the run is."""
         if self.stopping:
             raise InterruptedTransferError
+        self._moved += count
         if self._bandwidth is not None:
             delay = self._bandwidth.delay(count)
             while delay > 0 and not self.stopping:
@@ -169,21 +174,29 @@ class Workers:
             if found is None:
                 return
             transfer, job = found
-            began, cpu = monotonic(), thread_time()
             try:
                 job()
             except Exception as error:
                 transfer.fail(error)
-            took = monotonic() - began
             with self._changed:
-                if took > LONG and thread_time() - cpu < took * (1 - IDLE):
-                    self._allowed = min(self._allowed + 1, self._most)
+                self._measure()
                 ended = transfer.did()
                 if ended:
                     self._transfers.remove(transfer)
                 self._changed.notify_all()
             if ended:
                 self._loop.post(transfer.tell)
+
+    def _measure(self) -> None:
+        """Allow more threads where those that came last have moved more bytes."""
+        now = monotonic()
+        if now - self._counted_at < WINDOW:
+            return
+        rate = (self._moved - self._counted) / (now - self._counted_at)
+        if rate > self._best * BETTER and self._bandwidth is None:
+            self._best = rate
+            self._allowed = min(self._allowed + 2, self._most)
+        self._counted, self._counted_at = self._moved, now
 
     def _wait_for_job(self) -> tuple[LargeTransfer, Job] | None:
         with self._changed:
