@@ -187,8 +187,8 @@ class _Parser:
             return available
         if argument.nargs == "?":
             return min(available, 1)
-        if isinstance(argument.nargs, int):
-            if available < argument.nargs:
+        if isinstance(argument.nargs, int):  # so many words, whatever they look like
+            if len(self.pattern) - at < argument.nargs:
                 raise UsageError(f"argument {argument.label}: expected {argument.nargs} {_plural(argument.nargs)}")
             return argument.nargs
         if available == 0:

@@ -953,6 +953,8 @@ def odds_and_ends() -> list[Scenario]:
         "metadata from no file": ("cp f.txt s3://b/ --metadata file://none", one, {}),
         "key from no file": ("cp f.txt s3://b/ --sse-c --sse-c-key fileb://none", one, {}),
         "filters with equals": ("cp d s3://b --recursive --exclude=* --include=z", TREE, {}),
+        "filter behind a dash": ("cp d s3://b --recursive --exclude -x", TREE, {}),
+        "filter like an option": ("cp d s3://b --recursive --no-progress --exclude --dryrun", TREE, {}),
         "double slash key": ("cp f.txt s3://b/a//b", one, {}),
         "only slashes": ("cp f.txt s3://b//", one, {}),
         "no bucket": ("cp f.txt s3:///k", one, {}),
@@ -992,7 +994,6 @@ def odds_and_ends() -> list[Scenario]:
         "upload of a link": ("cp l s3://b/", {"l": Link("f.txt"), **one}, {}),
         "upload of a folder link": ("cp l s3://b/ --recursive", {"l": Link("d"), **TREE}, {}),
         "upload of device": ("cp /dev/null s3://b/", {}, {}),
-        "download to a device": ("cp s3://b/q /dev/null --dryrun", {}, KEYS),
         "name of 250": (f"cp s3://b/q {'n' * 250} --no-progress", {}, KEYS),
         "name of 256": (f"cp s3://b/q {'n' * 256} --no-progress", {}, KEYS),
         "zero part of a key": (
