@@ -69,11 +69,12 @@ class Listing:
     def page(self, page: Page, *, whole: bool) -> None:
         """Folders first, then objects, by whole keys or by what stands behind the last slash."""
         lines = [f"                           PRE {prefix.split('/')[-2]}/\n" for prefix in page.prefixes]
-        moment, size = self.moments.shown, self.size
+        moment, size, total = self.moments.of, self.size, 0
         for key, modified, _etag, length, _storage_class in page.objects:
             name = key if whole else key.rpartition("/")[2]
             lines.append(f"{moment(modified)} {size(length):>10} {name}\n")
-            self.bytes += length
+            total += length
+        self.bytes += total
         self.objects += len(page.objects)
         if lines:
             self.nothing = False
@@ -92,9 +93,11 @@ class Moments:
 
     def __init__(self) -> None:
         self._times = Times()
-        self._key, self._shown, self._cut = "", "", 13
+        self._key = ""  # the beginning of the times that are worked out
+        self._cut = 13  # its length: the hour, or the minute
+        self._shown = ""  # what is shown in its place, up to the next part
 
-    def shown(self, text: str) -> str:
+    def of(self, text: str) -> str:
         """`2026-01-31T09:08:07.000Z` in local time."""
         if text[: self._cut] != self._key:
             self._work_out(text)
@@ -104,9 +107,8 @@ class Moments:
         seconds = self._times.seconds(text)
         offset = time.localtime(seconds).tm_gmtoff
         self._cut = 13 if offset % 3600 == 0 else 16
-        at = seconds // 60 * 60
         self._key = text[: self._cut]
-        self._shown = local_time(at)[: self._cut + 1]
+        self._shown = local_time(seconds // 60 * 60)[: self._cut + 1]
 
 
 def local_time(seconds: float) -> str:
