@@ -15,6 +15,7 @@ NOT_THERE = "File does not exist."
 SPECIAL = "File is character special device, block special device, FIFO, or socket."
 UNREADABLE = "File/Directory is not readable."
 BAD_TIME = "warning: File has an invalid timestamp. Passing epoch time as timestamp."
+_WHO = os.geteuid() if hasattr(os, "geteuid") else -1
 _FIRST_TIME, _LAST_TIME = -62_135_596_800, 253_402_300_800  # the years 1 to 9999
 
 
@@ -73,7 +74,7 @@ def describe(path: str, warn: Warn) -> tuple[int, float] | None:
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         warn(skipped(path, SPECIAL))
         return None
-    if not os.access(path, os.R_OK):
+    if not (status.st_uid == _WHO and mode & stat.S_IRUSR) and not os.access(path, os.R_OK):
         warn(skipped(path, UNREADABLE))
         return None
     if not _FIRST_TIME <= status.st_mtime < _LAST_TIME:
