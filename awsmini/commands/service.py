@@ -41,7 +41,7 @@ class ServiceGroup(Branch):
 
     def choices(self) -> list[str]:
         wait = ["wait"] if self.service_model.waiter_names else []
-        return [*self.operations, *self.hand_written, *wait, "help"]
+        return [*dict.fromkeys((*self.operations, *self.hand_written)), *wait, "help"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         assert self.name is not None

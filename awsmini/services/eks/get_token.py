@@ -53,7 +53,7 @@ def run(invocation: Invocation, values: Values) -> int:
         "spec": {},
         "status": {"expirationTimestamp": f"{token.expires:%Y-%m-%dT%H:%M:%SZ}", "token": token.text},
     }
-    show_value(invocation, "get-token", credential)
+    show_value(invocation, "get-token", credential, empty_line=True)
     return 0
 
 
