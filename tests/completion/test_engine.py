@@ -7,6 +7,7 @@ from awsmini.completion.nodes import Root
 from awsmini.model.cli_names import visible_operations
 from awsmini.model.load import ModelFinder, data
 from awsmini.model.shapes import ServiceModel
+from awsmini.services import of
 
 V2_GLOBALS = [option.label for option in V2_OPTIONS]
 
