@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from awsmini.records import Reply, Request
     from awsmini.send.http import SenderOptions
 
-STAND_INS = "awsmini.closed:stand_ins"  # few are started without a stdin, stdout or stderr
+STAND_INS = "awsmini.system.std_streams:stand_ins"  # few are started without a stdin, stdout or stderr
 SENDER = "awsmini.send.http:HttpSender"  # loads requests, so it is reached only when something is sent
 ASK_SECRET = "getpass:getpass"
 

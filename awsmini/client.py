@@ -14,6 +14,8 @@ from pkgutil import resolve_name
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from awsmini.calls.context import ClientContext
+from awsmini.calls.routing import make_router
 from awsmini.errors import AwsminiError, ClientError, PaginationError
 from awsmini.flow import prepare, presigned_url, run, signed_request
 from awsmini.model.names import operation_py_name
@@ -21,9 +23,7 @@ from awsmini.model.shapes import OperationModel, ServiceModel
 from awsmini.paging import PageIterator, PagingConfig
 from awsmini.parse import FOR_PYTHON
 from awsmini.records import Call, Conversions, Credentials, Request
-from awsmini.steering import steering
 from awsmini.waiting import Waiter
-from awsmini.wire import Wire
 
 
 class NoSuchPaginatorError(AwsminiError):
@@ -53,16 +53,18 @@ class ClientMeta(NamedTuple):
 class Client:
     """The base of all client classes."""
 
-    def __init__(self, service_model: ServiceModel, wire: Wire) -> None:
+    def __init__(self, service_model: ServiceModel, context: ClientContext) -> None:
         self._service_model = service_model
-        self._wire = wire
-        self._steering = steering(wire, self._ask)
+        self._context = context
+        self._router = make_router(context, self._ask)
         self.exceptions = Exceptions(service_model)
 
     @cached_property
     def meta(self) -> ClientMeta:
         names = {operation_py_name(name): name for name in self._service_model.operation_names}
-        return ClientMeta(self._service_model, self._wire.endpoints.region, self._wire.endpoints.endpoint_url, names)
+        return ClientMeta(
+            self._service_model, self._context.endpoints.region, self._context.endpoints.endpoint_url, names
+        )
 
     def _make_api_call(
         self,
@@ -77,7 +79,7 @@ class Client:
         """
         operation = self._service_model.operation_model(operation_name)
         try:
-            return run(operation, api_params, self._wire, self._steering, conversions or FOR_PYTHON, features)
+            return run(operation, api_params, self._context, self._router, conversions or FOR_PYTHON, features)
         except ClientError as error:
             raise self.exceptions.specific(error, operation) from None
 
@@ -93,11 +95,11 @@ class Client:
     def _endpoint_url(self, operation_name: str, api_params: Mapping[str, Any]) -> str:
         """Where a call would go. Nothing is sent."""
         operation = self._service_model.operation_model(operation_name)
-        return prepare(operation, api_params, self._wire, self._steering).endpoint.url
+        return prepare(operation, api_params, self._context, self._router).endpoint.url
 
     def _check(self, operation: OperationModel, params: Mapping[str, Any]) -> None:
         """Everything that `_make_api_call` checks before it sends. Raises ParamValidationError, NoRegionError …"""
-        prepare(operation, params, self._wire, self._steering)
+        prepare(operation, params, self._context, self._router)
 
     def can_paginate(self, operation_name: str) -> bool:
         """Whether the method of that name hands out pages."""
@@ -120,7 +122,7 @@ class Client:
             if waiter_name in (operation_py_name(name), name):
                 config = self._service_model.waiter(name) or {}
                 method = self._method(config["operation"], "WAITER")
-                return Waiter(name, config, method, self._wire.app.sleep)
+                return Waiter(name, config, method, self._context.app.sleep)
         raise NoSuchWaiterError(f"Waiter does not exist: {waiter_name}")
 
     def _method(self, api_name: str, *features: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
@@ -138,7 +140,7 @@ class Client:
         if api_name is None:
             raise AwsminiError(f"Client does not have method: {ClientMethod}")
         operation = self._service_model.operation_model(api_name)
-        return presigned_url(operation, Params or {}, self._wire, self._steering, ExpiresIn, HttpMethod)
+        return presigned_url(operation, Params or {}, self._context, self._router, ExpiresIn, HttpMethod)
 
     def _signed_request(
         self, operation: OperationModel, params: Mapping[str, Any], *, trailers: bool = True
@@ -148,14 +150,14 @@ class Client:
         With `trailers` off, no checksum follows the body. Raises NotWithoutAnswerError where another call would
         have to be made first.
         """
-        wire = self._wire._replace(trailers=trailers)
-        silent = steering(wire, refuse)
-        call, request = signed_request(operation, params, wire, silent)
+        context = self._context._replace(trailers=trailers)
+        silent = make_router(context, refuse)
+        call, request = signed_request(operation, params, context, silent)
         return call, request, silent.identity(call)
 
     def close(self) -> None:
         """Give the pooled connections back."""
-        self._wire.close()
+        self._context.close()
 
 
 def refuse(operation_name: str, api_params: Mapping[str, Any], *, errors: bool = False) -> dict[str, Any]:

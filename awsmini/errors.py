@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pkgutil import resolve_name
 from typing import Any
 
-REDACT = "awsmini.log_setup:redact"  # logging: only answers that cannot be understood need it
+REDACT = "awsmini.log.setup:redact"  # logging: only answers that cannot be understood need it
 
 
 class AwsminiError(Exception):

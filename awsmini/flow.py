@@ -9,15 +9,16 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from awsmini.calls.context import ClientContext
+from awsmini.calls.customize import add_presigned_url, after_parse, after_serialize, before_serialize
+from awsmini.calls.observers import CallObserver, observed
+from awsmini.calls.routing import Router
 from awsmini.config.endpoint import endpoint_for
 from awsmini.errors import ClientError, SendError
 from awsmini.log import debug
 from awsmini.model.shapes import OperationModel
 from awsmini.params.validate import validate
 from awsmini.parse import is_error_in_success, is_failure, parse, parse_error
-from awsmini.quirks.after_parse import after_parse
-from awsmini.quirks.after_serialize import add_presigned_url, after_serialize
-from awsmini.quirks.before_serialize import before_serialize
 from awsmini.records import Call, Conversions, Output, Reply, Request, replace
 from awsmini.send.body import rewind
 from awsmini.send.checksums import features as checksum_features
@@ -27,32 +28,29 @@ from awsmini.send.useragent import call_features
 from awsmini.serialize import serialize
 from awsmini.sign import presign, sign
 from awsmini.sign.scheme import choose_scope
-from awsmini.steering import Steering
-from awsmini.watching import Watch, watched
-from awsmini.wire import Wire
 
 
 def run(
     operation: OperationModel,
     api_params: Mapping[str, Any],
-    wire: Wire,
-    steering: Steering,
+    context: ClientContext,
+    router: Router,
     conversions: Conversions,
     features: tuple[str, ...] = (),
 ) -> Output:
     """The output of one call, made for the sake of `features`. Raises ClientError where the service answers with an error."""
-    call = replace(prepare(operation, api_params, wire, steering), features=features)
-    retries = wire.retry_policy.call(operation)
-    with watched(call, wire.watchers) as watch:
-        request = build_request(call, wire, steering)
-        output = ask(request, call, wire, steering, conversions, retries, watch)
-        if is_failure(output) and steering.should_ask_elsewhere(call, output):
+    call = replace(prepare(operation, api_params, context, router), features=features)
+    retries = context.retry_policy.call(operation)
+    with observed(call, context.observers) as observer:
+        request = build_request(call, context, router)
+        output = ask(request, call, context, router, conversions, retries, observer)
+        if is_failure(output) and router.should_ask_elsewhere(call, output):
             rewind(request)
-            retries.go_elsewhere(output["ResponseMetadata"]["HTTPHeaders"], wire.read_timeout)
-            call = replace(prepare(operation, api_params, wire, steering), features=features)
-            request = build_request(call, wire, steering)
-            output = ask(request, call, wire, steering, conversions, retries, watch)
-        watch.ended(output)
+            retries.go_elsewhere(output["ResponseMetadata"]["HTTPHeaders"], context.read_timeout)
+            call = replace(prepare(operation, api_params, context, router), features=features)
+            request = build_request(call, context, router)
+            output = ask(request, call, context, router, conversions, retries, observer)
+        observer.ended(output)
     output = after_parse(operation, api_params, output)
     if is_failure(output):
         raise ClientError(output, operation.name)
@@ -60,19 +58,23 @@ def run(
 
 
 def prepare(
-    operation: OperationModel, api_params: Mapping[str, Any], wire: Wire, steering: Steering, presigning: bool = False
+    operation: OperationModel,
+    api_params: Mapping[str, Any],
+    context: ClientContext,
+    router: Router,
+    presigning: bool = False,
 ) -> Call:
     """The call with everything settled: valid parameters, where it goes, how it is signed.
 
     A URL asks for no checksum of the answer: that would be a header which its user had to send.
     """
-    checksums = wire.response_checksum == "when_supported" and not presigning
+    checksums = context.response_checksum == "when_supported" and not presigning
     params = before_serialize(operation, api_params, response_checksums=checksums)
-    built_ins = steering.built_ins(operation, params)
-    endpoint = endpoint_for(operation, params, built_ins, wire.partitions, wire.client_context)
-    if wire.validate_parameters:
-        validate(operation.input_shape, params, wire.doubt)
-    discovered = steering.discovered_url(operation, params)
+    built_ins = router.built_ins(operation, params)
+    endpoint = endpoint_for(operation, params, built_ins, context.partitions, context.client_context)
+    if context.validate_parameters:
+        validate(operation.input_shape, params, context.warn_once)
+    discovered = router.discovered_url(operation, params)
     if discovered:
         endpoint = replace(endpoint, url=discovered)
     debug("endpoint", "%s is answered at %s", operation.name, endpoint.url)
@@ -80,83 +82,85 @@ def prepare(
         operation=operation,
         params=params,
         endpoint=endpoint,
-        scope=choose_scope(operation, endpoint, wire.endpoints),
-        headers=wire.headers,
+        scope=choose_scope(operation, endpoint, context.endpoints),
+        headers=context.headers,
     )
 
 
 def ask(
     request: Request,
     call: Call,
-    wire: Wire,
-    steering: Steering,
+    context: ClientContext,
+    router: Router,
     conversions: Conversions,
     retries: Retries,
-    watch: Watch,
+    observer: CallObserver,
 ) -> Output:
     """The answer to a call, parsed: an output or an error (`is_failure` tells)."""
-    reply = exchange(request, call, wire, steering, retries, watch)
+    reply = exchange(request, call, context, router, retries, observer)
     if reply.status >= 300:
         output = parse_error(call.operation, reply, conversions)
     else:
-        output = parse(call.operation, verified(reply, call, wire.response_checksum), conversions)
+        output = parse(call.operation, verified(reply, call, context.response_checksum), conversions)
     debug("parse", "Output: %s", output)
     output["ResponseMetadata"].update(retries.metadata)
     return output
 
 
-def build_request(call: Call, wire: Wire, steering: Steering) -> Request:
+def build_request(call: Call, context: ClientContext, router: Router) -> Request:
     """The request of a call, ready to be signed."""
     operation = call.operation
     request = serialize(
         operation,
         call.params,
         call.endpoint,
-        inject_host_prefix=wire.endpoints.inject_host_prefix,
-        compress_from=wire.compress_from,
+        inject_host_prefix=context.endpoints.inject_host_prefix,
+        compress_from=context.compress_from,
     )
     debug("serialize", "%s %s with body %s", request.method, request.url, request.body)
     request = after_serialize(request, operation, call.params)
-    presign_there = partial(_presign_in, call, wire, steering)
+    presign_there = partial(_presign_in, call, context, router)
     request = add_presigned_url(request, operation, call.scope.region, presign_there)
     from_rules = {name: ",".join(values) for name, values in call.endpoint.headers.items()}
     request = replace(request, headers={**request.headers, **from_rules, **call.headers})
-    return with_checksum(request, operation, call.params, wire.request_checksum, trailers=wire.trailers)
+    return with_checksum(request, operation, call.params, context.request_checksum, trailers=context.trailers)
 
 
-def sign_attempt(request: Request, call: Call, wire: Wire, steering: Steering) -> Request:
+def sign_attempt(request: Request, call: Call, context: ClientContext, router: Router) -> Request:
     """The request, signed now. The user agent tells where credentials came from, so it is known only here."""
-    identity = steering.identity(call)
+    identity = router.identity(call)
     used = (
-        *call_features(call, request, wire.endpoints.has_bearer_token),
-        *checksum_features(request, wire.request_checksum, wire.response_checksum),
+        *call_features(call, request, context.endpoints.has_bearer_token),
+        *checksum_features(request, context.request_checksum, context.response_checksum),
     )
-    request = replace(request, headers={**request.headers, "User-Agent": wire.user_agent(used)})
-    return sign(request, call.scope, identity, wire.app.now())
+    request = replace(request, headers={**request.headers, "User-Agent": context.user_agent(used)})
+    return sign(request, call.scope, identity, context.app.now())
 
 
-def exchange(request: Request, call: Call, wire: Wire, steering: Steering, retries: Retries, watch: Watch) -> Reply:
+def exchange(
+    request: Request, call: Call, context: ClientContext, router: Router, retries: Retries, observer: CallObserver
+) -> Reply:
     """Sign and send, until an answer is worth having. Each attempt is signed anew, because the clock has moved."""
-    app = wire.app
+    app = context.app
     while True:
         app.sleep(retries.wait_before(app.now().timestamp()))
-        signed = sign_attempt(request, call, wire, steering)
+        signed = sign_attempt(request, call, context, router)
         signed = replace(signed, headers={**signed.headers, **retries.headers()})
-        watch.sending(signed)
+        observer.sending(signed)
         try:
-            reply = settled(call, wire.send(signed))
+            reply = settled(call, context.send(signed))
         except SendError as error:
-            watch.failed(error)
+            observer.failed(error)
             delay = retries.next_delay(app.uniform, error=error, time=app.now().timestamp())
             if delay is None:
                 raise
         else:
-            watch.answered(reply)
+            observer.answered(reply)
             code = error_code(call, reply)
             delay = retries.next_delay(app.uniform, reply=reply, code=code, time=app.now().timestamp())
             if delay is None:
                 return reply
-            retries.tell_time(reply.headers, wire.read_timeout)
+            retries.tell_time(reply.headers, context.read_timeout)
         debug("retry", "Trying again in %.3f seconds", delay)
         app.sleep(delay)
         request = rewind(request)
@@ -175,34 +179,34 @@ def error_code(call: Call, reply: Reply) -> str | None:
 
 
 def signed_request(
-    operation: OperationModel, api_params: Mapping[str, Any], wire: Wire, steering: Steering
+    operation: OperationModel, api_params: Mapping[str, Any], context: ClientContext, router: Router
 ) -> tuple[Call, Request]:
     """The call, and the request that `run` would send first. Nothing is sent."""
-    call = prepare(operation, api_params, wire, steering)
-    signed = sign_attempt(build_request(call, wire, steering), call, wire, steering)
-    retries = wire.retry_policy.call(operation)
+    call = prepare(operation, api_params, context, router)
+    signed = sign_attempt(build_request(call, context, router), call, context, router)
+    retries = context.retry_policy.call(operation)
     return call, replace(signed, headers={**signed.headers, **retries.headers()})
 
 
 def presigned_url(
     operation: OperationModel,
     api_params: Mapping[str, Any],
-    wire: Wire,
-    steering: Steering,
+    context: ClientContext,
+    router: Router,
     expires: int,
     method: str | None = None,
 ) -> str:
     """A URL that makes the call for whoever has it, for `expires` seconds. Nothing is sent."""
-    call = prepare(operation, api_params, wire, steering, presigning=True)
-    request = serialize(operation, call.params, call.endpoint, inject_host_prefix=wire.endpoints.inject_host_prefix)
+    call = prepare(operation, api_params, context, router, presigning=True)
+    request = serialize(operation, call.params, call.endpoint, inject_host_prefix=context.endpoints.inject_host_prefix)
     request = with_checksum(
-        after_serialize(request, operation, call.params), operation, call.params, wire.request_checksum, True
+        after_serialize(request, operation, call.params), operation, call.params, context.request_checksum, True
     )
     request = replace(request, method=method or request.method)
-    return presign(request, call.scope, steering.identity(call), wire.app.now(), expires).url
+    return presign(request, call.scope, router.identity(call), context.app.now(), expires).url
 
 
-def _presign_in(call: Call, wire: Wire, steering: Steering, request: Request, region: str) -> str:
+def _presign_in(call: Call, context: ClientContext, router: Router, request: Request, region: str) -> str:
     """The URL of a request, signed for another region and good for an hour."""
     scope = replace(call.scope, region=region)
-    return presign(request, scope, steering.identity(call), wire.app.now(), 3600).url
+    return presign(request, scope, router.identity(call), context.app.now(), 3600).url

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from awsmini.errors import PaginationError
-from awsmini.paths import Search, as_list, assign, compile_path
+from awsmini.query.paths import Search, as_list, assign, compile_path
 
 _TRUNCATED = "boto_truncate_amount"
 _ENCODED = "boto_encoded_keys"

@@ -11,6 +11,8 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from awsmini.app import App, process_app
+from awsmini.calls.context import ClientContext
+from awsmini.calls.observers import Observer
 from awsmini.client import Client, client_class
 from awsmini.config.builtins import EndpointSettings
 from awsmini.config.credentials import CredentialSource, credential_source, token_source
@@ -24,13 +26,11 @@ from awsmini.send.proxies import from_environment
 from awsmini.send.retry import max_attempts, policy, retry_mode
 from awsmini.send.sessionid import FOLDER, session_id, terminal_name
 from awsmini.sign.scheme import bearer_variable
-from awsmini.watching import Watcher
-from awsmini.wire import Wire
 
 if TYPE_CHECKING:
     from awsmini.config.credentials.tokens import TokenSource
 
-MONITOR = "awsmini.send.monitoring:Monitor"  # few ask for it
+MONITOR = "awsmini.calls.monitoring:Monitor"  # few ask for it
 SANDBOX = "awsmini.sandbox:enter"
 SANDBOX_REGION = "us-east-1"  # where a call goes for which none is configured
 
@@ -49,14 +49,14 @@ class Session:
         app: App | None = None,
         flags: Mapping[str, Any] | None = None,
         settings: Settings | None = None,
-        watchers: Sequence[Watcher] = (),
+        observers: Sequence[Observer] = (),
     ) -> None:
         self.app = app or process_app()
         given = {"profile": profile_name, "region": region_name}
         self.flags = {**(flags or {}), **{name: value for name, value in given.items() if value is not None}}
         self.settings = settings or Settings(self.app.env, self.flags, app=self.app)
         self.models = ModelFinder(self.app.env, self.settings.data_path)
-        self._given_watchers = watchers
+        self._given_observers = observers
         self._explicit = explicit_credentials(aws_access_key_id, aws_secret_access_key, aws_session_token)
         self._classes: dict[str, type[Client]] = {}
         self.command: str | None = None  # of the command line, `service.operation`, for the user agent
@@ -127,7 +127,7 @@ class Session:
         else:
             endpoint_url = endpoint_url or self._endpoint_url(service_model, endpoint_flag)
             endpoints = self._endpoint_settings(service_model, region_name, endpoint_url, signed, credentials)
-        wire = Wire(
+        context = ClientContext(
             app=app,
             service_model=service_model,
             endpoints=endpoints,
@@ -148,19 +148,19 @@ class Session:
             agent=agent,
             session_id=self._session_id,
             credential_features=lambda: self.credentials.features if credentials is None else (),
-            watchers=self._watchers,
+            observers=self._observers,
         )
         name = service_model.service_name
         if name not in self._classes:
             self._classes[name] = client_class(service_model)
-        return self._classes[name](service_model, wire)
+        return self._classes[name](service_model, context)
 
     @cached_property
-    def _watchers(self) -> tuple[Watcher, ...]:
+    def _observers(self) -> tuple[Observer, ...]:
         """Who is told of the calls of all clients."""
         if not self.settings.value("csm_enabled"):
-            return tuple(self._given_watchers)
-        return (*self._given_watchers, resolve_name(MONITOR)(self.settings, self.app.now))
+            return tuple(self._given_observers)
+        return (*self._given_observers, resolve_name(MONITOR)(self.settings, self.app.now))
 
     @cached_property
     def _local(self) -> bool:

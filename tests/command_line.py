@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from awsmini.commands.arguments import Table, argument_table
-from awsmini.commands.parser import parse_operation
-from awsmini.commands.renames import cli_services, visible_operations
+from awsmini.commandline.parser import parse_operation
 from awsmini.errors import UnknownOptionsError
+from awsmini.model.cli_names import cli_services, visible_operations
 from awsmini.model.load import ModelFinder
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import OperationModel, ServiceModel
+from awsmini.params.argument_table import argument_table
+from awsmini.params.arguments import Table
 from awsmini.params.build import finish, gather
 from awsmini.params.context import Context
 

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 import click
 
-from awsmini.commands.arguments import Argument
-from awsmini.commands.globals import V2_OPTIONS
+from awsmini.commandline.globals import V2_OPTIONS
 from awsmini.commands.operation import OperationCommand
-from awsmini.commands.renames import cli_services
 from awsmini.commands.tree import ServiceGroup
+from awsmini.model.cli_names import cli_services
 from awsmini.model.load import ModelFinder
 from awsmini.model.shapes import ListShape, ServiceModel, Shape
+from awsmini.params.arguments import Argument
 from tests import oracle
 
 NASTY = (

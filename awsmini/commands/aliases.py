@@ -11,12 +11,12 @@ from collections.abc import Callable, Collection, Sequence
 
 import click
 
-from awsmini.commands.arguments import option
-from awsmini.commands.globals import OPTIONS, V2_OPTIONS, check
-from awsmini.commands.invocation import Invocation, command_path
-from awsmini.commands.parser import Parsed, parse
+from awsmini.commandline.globals import OPTIONS, V2_OPTIONS, check
+from awsmini.commandline.invocation import Invocation, command_path
+from awsmini.commandline.parser import Parsed, parse
 from awsmini.config.aliases import InvalidAliasError, is_external, words_of
 from awsmini.log import debug
+from awsmini.params.arguments import option
 
 NOT_IN_ALIASES = ("debug", "profile")  # when an alias is met, these have had their effect already
 ALIASED = "awsmini.aliased"  # in `ctx.meta`: an alias was followed, so the words are not the user's alone

@@ -4,14 +4,14 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from awsmini.atomic import writing
-from awsmini.commands.arguments import flag, option
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError
-from awsmini.folders import data_folder
 from awsmini.format.output import write_out
 from awsmini.model.load import DATA
+from awsmini.params.arguments import flag, option
+from awsmini.system.atomic import writing
+from awsmini.system.user_dirs import data_folder
 
 SCRIPTS = {"bash": "awsmini.bash", "zsh": "_awsmini", "fish": "awsmini.fish"}
 AFTERWARDS = {

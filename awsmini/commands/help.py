@@ -13,10 +13,9 @@ from typing import Any
 import click
 
 from awsmini.app import App
-from awsmini.commands.arguments import option
-from awsmini.commands.handwritten import HandWritten
-from awsmini.commands.invocation import Invocation, command_path
-from awsmini.commands.parser import check_choice, parse
+from awsmini.commandline.handwritten import HandWritten
+from awsmini.commandline.invocation import Invocation, command_path
+from awsmini.commandline.parser import check_choice, parse
 from awsmini.commands.tree import Branch, Root
 from awsmini.errors import AwsminiError
 from awsmini.format.output import terminal, write_out
@@ -27,6 +26,7 @@ from awsmini.help.manual import address
 from awsmini.help.page import Block
 from awsmini.help.prose import prose
 from awsmini.help.subject import Subject
+from awsmini.params.arguments import option
 
 PAGE = "awsmini.help.handwritten:page"  # of a command that names none
 DRAW = "awsmini.help.terminal:draw"  # rich: only a terminal needs it

@@ -2,10 +2,10 @@
 
 from pkgutil import resolve_name
 
-from awsmini.commands.arguments import option
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ParamValidationError, UsageError
+from awsmini.params.arguments import option
 from awsmini.records import Request
 from awsmini.sandbox import started
 from awsmini.sandbox.state import SandboxError, Server, folder, running

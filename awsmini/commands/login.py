@@ -8,26 +8,26 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
-from awsmini.commands.arguments import flag
-from awsmini.commands.configure.ask import Hints, ask, question, warn_of_pipe
-from awsmini.commands.configure.target import write_config
-from awsmini.commands.configure.writer import Heading
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
-from awsmini.commands.signin.browser import open_page, print_only
-from awsmini.commands.signin.callback import callback_server
-from awsmini.commands.signin.errors import LoginCodeError, VerificationCodeError
-from awsmini.commands.signin.pkce import Pkce, authorize_url, new_pkce
-from awsmini.commands.sso import json_files
+from awsmini.commandline.ask import Hints, ask, question, warn_of_pipe
+from awsmini.commandline.config_files import write_config
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.config.credentials.cache import login_cache
 from awsmini.config.credentials.errors import LoginError, understanding
 from awsmini.config.credentials.login import REFUSALS, cache_key, create_token, refusal
 from awsmini.config.credentials.p256 import PrivateKey
 from awsmini.config.credentials.times import utc_text
 from awsmini.config.settings import ProfileNotFoundError, Settings
+from awsmini.config.writer import Heading
 from awsmini.errors import ClientError, ConfigurationError
 from awsmini.model.load import data
 from awsmini.model.shapes import ServiceModel
+from awsmini.params.arguments import flag
+from awsmini.services.shared.signin.browser import open_page, print_only
+from awsmini.services.shared.signin.callback import callback_server
+from awsmini.services.shared.signin.errors import LoginCodeError, VerificationCodeError
+from awsmini.services.shared.signin.pkce import Pkce, authorize_url, new_pkce
+from awsmini.services.sso.login import json_files
 from awsmini.session import Session
 
 SAME_DEVICE = "arn:aws:signin:::devtools/same-device"

@@ -7,31 +7,33 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from awsmini.atomic import writing
-from awsmini.commands.arguments import Argument, Table, argument_table
-from awsmini.commands.invocation import Invocation, command_path
-from awsmini.commands.parser import parse_operation
+from awsmini import services
+from awsmini.commandline.invocation import Invocation, command_path
+from awsmini.commandline.parser import parse_operation
 from awsmini.errors import UnknownOptionsError
-from awsmini.model.shapes import OperationModel, ServiceModel
+from awsmini.model.shapes import OperationModel, ServiceModel, StructureShape
+from awsmini.params.argument_table import argument_table
+from awsmini.params.arguments import Argument, Table
 from awsmini.params.build import finish, gather
 from awsmini.params.context import Context
-from awsmini.quirks.arguments import CALLS, COMMAND_OUTPUT, WATCHED
 from awsmini.records import replace
+from awsmini.system.atomic import writing
 
 if TYPE_CHECKING:
     from awsmini.client import Client
 
 CHUNK = 1024 * 1024  # bytes of a streamed body written at a time
 HELP = "awsmini.commands.help:show"
+DESCRIBER = "awsmini.help.overview:describer"
 INPUT_SKELETON = "awsmini.params.skeleton:input_skeleton"
 WRITE_OUT = "awsmini.format.output:write_out"
 OUTPUT_SKELETON = "awsmini.params.skeleton:output_skeleton"
 VALIDATE = "awsmini.params.validate:validate"
 PAGINATE = "awsmini.client:paginate"
-CONVERSIONS = "awsmini.commands.answer:conversions"
-CHECK = "awsmini.commands.answer:check"
-SHOW = "awsmini.commands.answer:show"
-PRINT_REQUEST = "awsmini.commands.request:show"
+CONVERSIONS = "awsmini.commandline.answer:conversions"
+CHECK = "awsmini.commandline.answer:check"
+SHOW = "awsmini.commandline.answer:show"
+PRINT_REQUEST = "awsmini.commandline.request:show"
 REFUSE = "awsmini.client:refuse"
 
 
@@ -50,8 +52,8 @@ class OperationCommand(click.Command):
         return argument_table(self.operation, self.name, customized=self.customized)
 
     @property
-    def _key(self) -> tuple[str, str]:
-        return self.operation.service_model.service_name, self.operation.name
+    def _differences(self) -> tuple[services.Operation, ...]:
+        return services.differences(self.operation.service_model.service_name, self.operation.name)
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """The arguments as click knows them; parsing itself goes by the table."""
@@ -80,7 +82,7 @@ class OperationCommand(click.Command):
         )
         skeleton = ctx.params.get("generate_cli_skeleton")
         if skeleton in ("input", "yaml-input"):
-            resolve_name(WRITE_OUT)([resolve_name(INPUT_SKELETON)(self.operation, skeleton)], invocation.app)
+            resolve_name(WRITE_OUT)([self._input_skeleton(skeleton)], invocation.app)
             return 0
         context = replace(context, binary_format=invocation.settings.value("cli_binary_format"))
         if skeleton == "output":
@@ -99,15 +101,16 @@ class OperationCommand(click.Command):
         if invocation.flags.get("print_request"):
             printed: int = resolve_name(PRINT_REQUEST)(invocation, client, self.operation, params)
             return printed
-        own = CALLS.get(self._key)
-        if own:
-            code: int = resolve_name(own)(invocation, client, params)
-            return code
+        for difference in self._differences:
+            if difference.make_call:
+                code: int = resolve_name(difference.make_call)(invocation, client, params)
+                return code
         answer = self._ask(invocation, client, params, paginate)
         if isinstance(answer, dict):
             answer = self._put_away(answer, values)
-            if watch := WATCHED.get(self._key):
-                answer = resolve_name(watch)(invocation, client, answer, values)
+            for difference in self._differences:
+                if difference.after_call:
+                    answer = resolve_name(difference.after_call)(invocation, client, answer, values)
         resolve_name(SHOW)(invocation, self.operation, answer)
         return 0
 
@@ -126,15 +129,21 @@ class OperationCommand(click.Command):
         return method(params)
 
     def _put_away(self, output: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-        """The output without what goes to files: a streamed body, and what quirks save."""
+        """The output without what goes to files: a streamed body, and what the page of the service saves."""
         body = self.operation.streaming_member(self.operation.output_shape)
         if body is not None and "outfile" in values:
             stream = output.pop(body, None)
             if stream is not None:
                 with writing(values["outfile"]) as file:
                     file.writelines(stream.iter_chunks(CHUNK))
-        quirk = COMMAND_OUTPUT.get(self._key)
-        return resolve_name(quirk)(output, values) if quirk else output
+        for difference in self._differences:
+            if difference.save_output:
+                output = resolve_name(difference.save_output)(output, values)
+        return output
+
+    def _input_skeleton(self, kind: str) -> str:
+        text: str = resolve_name(INPUT_SKELETON)(self.operation, kind, _describer)
+        return text
 
     def _show_output_skeleton(self, invocation: Invocation, params: dict[str, Any], context: Context) -> int:
         """Check the parameters, and print an answer made up from the output shape.
@@ -188,6 +197,12 @@ class WaiterCommand(OperationCommand):
             return printed
         client.get_waiter(self.waiter).wait_with(params)
         return 0
+
+
+def _describer(service_name: str) -> Callable[[StructureShape, str], str]:
+    """What tells of a service's members, where its documentation is installed."""
+    describe: Callable[[StructureShape, str], str] = resolve_name(DESCRIBER)(service_name)
+    return describe
 
 
 def _close_files(params: Mapping[str, Any]) -> None:

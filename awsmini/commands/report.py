@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, EarlyError, ParamValidationError
 from awsmini.format.errors import report as print_report
 

@@ -6,10 +6,10 @@ from pkgutil import resolve_name
 import click
 
 from awsmini.app import App
+from awsmini.commandline.terminal import has_terminal
 from awsmini.commands.tree import Root, run
 from awsmini.errors import ParamValidationError
 from awsmini.prompt.mode import OFF, PARTIAL, mode
-from awsmini.prompt.terminal import has_terminal
 
 REPORT = "awsmini.commands.report:report"
 ASK = "awsmini.prompt.editor:ask"  # prompt_toolkit: only the prompt needs it

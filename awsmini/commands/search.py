@@ -2,16 +2,16 @@
 
 from functools import partial
 
-from awsmini.commands.arguments import option
-from awsmini.commands.handwritten import HandWritten, Values
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.commands.help import write_page
-from awsmini.commands.invocation import Invocation
-from awsmini.commands.renames import cli_services
 from awsmini.errors import ParamValidationError
 from awsmini.help.page import Block, Rows, plain
 from awsmini.help.prose import prose
 from awsmini.help.search import Service, search
+from awsmini.model.cli_names import cli_services
 from awsmini.model.load import services
+from awsmini.params.arguments import option
 
 LIMIT = 25  # commands shown, where nothing else is asked for
 

@@ -4,24 +4,25 @@ The names of services come from `data/services.json`, those of operations from t
 neither help nor completion of the root opens a model.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pkgutil import resolve_name
 from typing import Any
 
 import click
 
+from awsmini import services
 from awsmini.app import App
-from awsmini.commands.arguments import option
-from awsmini.commands.globals import OPTIONS, check, first_look
-from awsmini.commands.invocation import Invocation, command_path
+from awsmini.commandline.globals import OPTIONS, check, first_look
+from awsmini.commandline.invocation import Invocation, command_path
+from awsmini.commandline.parser import check_choice, parse
 from awsmini.commands.operation import OperationCommand, WaiterCommand
-from awsmini.commands.parser import check_choice, parse
-from awsmini.commands.renames import cli_services, visible_operations
 from awsmini.errors import ParamValidationError
 from awsmini.log import configure_logging, debug
+from awsmini.model.cli_names import cli_services, visible_operations
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import ServiceModel
+from awsmini.params.arguments import option
 from awsmini.records import replace
 
 HISTORY = "history"
@@ -37,28 +38,13 @@ HAND_WRITTEN = {
     "search": "awsmini.commands.search:command",
     "update": "awsmini.commands.update:command",
 }
-# The same among the operations of a service.
-HAND_WRITTEN_OPERATIONS = {
-    ("agent-toolkit", "add-skill"): "awsmini.commands.agent_toolkit:add_skill",
-    ("agent-toolkit", "get-skill-file"): "awsmini.commands.agent_toolkit:get_skill_file",
-    ("agent-toolkit", "list-installed-skills"): "awsmini.commands.agent_toolkit:list_installed_skills",
-    ("agent-toolkit", "remove-skill"): "awsmini.commands.agent_toolkit:remove_skill",
-    ("agent-toolkit", "update-skill"): "awsmini.commands.agent_toolkit:update_skill",
-    ("dynamodb", "wizard"): "awsmini.commands.wizard:dynamodb",
-    ("ecs", "monitor-express-gateway-service"): "awsmini.commands.ecs:monitor",
-    ("events", "wizard"): "awsmini.commands.wizard:events",
-    ("iam", "wizard"): "awsmini.commands.wizard:iam",
-    ("lambda", "wizard"): "awsmini.commands.wizard:lambda_",
-    ("sso", "logout"): "awsmini.commands.sso:logout",
-    ("sso", "login"): "awsmini.commands.sso:login",
-}
 FOLLOW_ALIASES = "awsmini.commands.aliases:follow"  # subprocess: few have aliases
 IS_SHELL_ALIAS = "awsmini.commands.aliases:is_shell_alias"
 OUTPUT_ENCODING = "AWS_CLI_OUTPUT_ENCODING"
 CHECK_ENCODING = "awsmini.format.output:check_output_encoding"
 HELP = "awsmini.commands.help:show"
-VERSION = "awsmini.commands.version:show"
-VERSION_LINE = "awsmini.commands.version:line"
+VERSION = "awsmini.commandline.version:show"
+VERSION_LINE = "awsmini.commandline.version:line"
 
 _COMMAND = option("command", positional=True, required=True)
 _COMMAND_IF_ANY = option("command", positional=True, nargs="?")
@@ -190,7 +176,7 @@ class Root(Branch):
 
     def _log_debug(self, ctx: click.Context) -> None:
         configure_logging(self.invocation.app.stderr)
-        debug("cli", "CLI version: %s", resolve_name(VERSION_LINE)(self.invocation))
+        debug("cli", "CLI version: %s", resolve_name(VERSION_LINE)(self.invocation.app.env))
         debug("cli", "Arguments entered to CLI: %s", list(ctx.meta["words"]))
 
 
@@ -208,14 +194,18 @@ class ServiceGroup(Branch):
         """Command name to API name."""
         return visible_operations(self.service_model)
 
+    @property
+    def hand_written(self) -> Mapping[str, str]:
+        """The commands that no model describes: name to reference."""
+        return services.of(self.service_model.service_name).commands
+
     def choices(self) -> list[str]:
-        by_hand = [name for service, name in HAND_WRITTEN_OPERATIONS if service == self.name]
         wait = ["wait"] if self.service_model.waiter_names else []
-        return [*self.operations, *by_hand, *wait, "help"]
+        return [*self.operations, *self.hand_written, *wait, "help"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         assert self.name is not None
-        reference = HAND_WRITTEN_OPERATIONS.get((self.name, cmd_name))
+        reference = self.hand_written.get(cmd_name)
         if reference:
             command: click.Command = resolve_name(reference)
             return command

@@ -1,7 +1,7 @@
 """`awsmini update`: pip brings new releases, so there is nothing that this could do."""
 
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError
 
 

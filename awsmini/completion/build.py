@@ -1,28 +1,33 @@
 """What completion has to know of the commands written by hand: `data/handwritten.json`, made of the commands.
 
-`python -m awsmini.completion.build` writes the file.
+`python -m awsmini.completion.build` writes the file; with `--check` it only says whether it is as it should be.
 """
 
 import json
+import sys
 from collections.abc import Mapping
 from pkgutil import resolve_name
 from typing import Any
 
-from awsmini.commands.arguments import Argument
-from awsmini.commands.handwritten import HandWritten
-from awsmini.commands.tree import HAND_WRITTEN, HAND_WRITTEN_OPERATIONS
+from awsmini import services
+from awsmini.commandline.handwritten import HandWritten
+from awsmini.commands.tree import HAND_WRITTEN
 from awsmini.completion import nodes
 from awsmini.help.handwritten import summary
+from awsmini.model.cli_names import cli_service
 from awsmini.model.load import DATA
+from awsmini.params.arguments import Argument
 
 FILE = DATA / nodes.HAND_WRITTEN
 
 
 def content() -> str:
     """The file as it should be."""
-    operations: dict[str, dict[str, Any]] = {}
-    for (service, name), reference in HAND_WRITTEN_OPERATIONS.items():
-        operations.setdefault(service, {})[name] = _command(resolve_name(reference))
+    operations = {
+        cli_service(name): _commands(services.of(name).commands)
+        for name in services.PAGES
+        if services.of(name).commands
+    }
     found = {"commands": _commands(HAND_WRITTEN), "operations": operations}
     return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
 
@@ -55,4 +60,6 @@ def _argument(argument: Argument) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    if "--check" in sys.argv[1:]:
+        sys.exit(FILE.read_text("utf-8") != content())
     FILE.write_text(content(), "utf-8")

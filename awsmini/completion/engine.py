@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from awsmini.commands.arguments import OUTFILE, Argument
-from awsmini.commands.globals import OPTIONS, V2_OPTIONS
+from awsmini.commandline.globals import OPTIONS, V2_OPTIONS
 from awsmini.completion import values
 from awsmini.completion.candidate import Candidate
 from awsmini.completion.files import SCHEMES
@@ -13,6 +12,7 @@ from awsmini.completion.values import World
 from awsmini.completion.words import Words
 from awsmini.config import aliases
 from awsmini.errors import AwsminiError
+from awsmini.params.arguments import OUTFILE, Argument
 
 MENUS = ("", "--")  # what is typed where all commands or all options are asked for
 

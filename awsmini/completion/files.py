@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 
 from awsmini.completion.candidate import Candidate
-from awsmini.config.files import expand
+from awsmini.system.user_dirs import expand
 
 SCHEMES = ("file://", "fileb://")
 

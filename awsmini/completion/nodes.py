@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
-from awsmini.commands.arguments import Argument, argument_table
-from awsmini.commands.renames import added_operations, cli_services, removed_operations
 from awsmini.config.settings import Settings
+from awsmini.model.cli_names import added_operations, cli_services, removed_operations
 from awsmini.model.load import DATA, ModelFinder, data, services
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import OperationModel, ServiceModel
+from awsmini.params.argument_table import argument_table
+from awsmini.params.arguments import Argument
 
 HAND_WRITTEN = "handwritten.json"
 HELP = "help"

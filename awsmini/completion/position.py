@@ -7,10 +7,10 @@ understood is passed over.
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
-from awsmini.commands.arguments import Argument
-from awsmini.commands.globals import OPTIONS
+from awsmini.commandline.globals import OPTIONS
 from awsmini.completion.nodes import Node
 from awsmini.config.aliases import Aliases, InvalidAliasError, is_external, words_of
+from awsmini.params.arguments import Argument
 
 
 class Position(NamedTuple):

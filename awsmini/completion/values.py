@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pkgutil import resolve_name
 from typing import NamedTuple
 
-from awsmini.commands.arguments import Argument
 from awsmini.completion import files, query, shorthand
 from awsmini.completion.candidate import Candidate
 from awsmini.completion.position import GLOBAL, Position
@@ -13,6 +12,7 @@ from awsmini.config.settings import Settings
 from awsmini.errors import AwsminiError
 from awsmini.model.load import data
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
+from awsmini.params.arguments import Argument
 
 REMOTE_NAMES = "awsmini.completion.remote:names"  # the session, and requests with it: only names of the account need it
 

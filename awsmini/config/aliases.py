@@ -14,9 +14,10 @@ says, as all keys of such files are.
 import os
 from collections.abc import Mapping
 
-from awsmini.config.files import decode, expand, parse
+from awsmini.config.files import decode, parse
 from awsmini.config.words import CommandWordsError, split_command
 from awsmini.errors import AwsminiError
+from awsmini.system.user_dirs import expand
 
 FILE = "~/.aws/cli/alias"
 TOPLEVEL = ()

@@ -5,17 +5,17 @@ and how a refusal is worded.
 """
 
 from collections.abc import Mapping
+from pkgutil import resolve_name
 from typing import Any
 
+from awsmini import services
 from awsmini.config.context import find
 from awsmini.config.rules import evaluate, functions_for
-from awsmini.errors import AwsminiError, EndpointError, ParamValidationError
+from awsmini.errors import EndpointError
 from awsmini.model.shapes import OperationModel
 from awsmini.records import Endpoint, replace
 
 _TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "boolean": (bool,), "stringarray": (tuple, list)}
-# Parameters that the rules declare and never look at: what is wrong with them is for the validation to say.
-_UNREAD = {"s3": frozenset({"CopySource", "Key", "Prefix"})}
 
 
 def endpoint_for(
@@ -64,7 +64,7 @@ def parameters(
     fixed = operation.static_context_parameters
     members = operation.context_parameters
     paths = operation.operation_context_parameters
-    unread = _UNREAD.get(operation.service_model.service_name, ())
+    unread = services.of(operation.service_model.service_name).unread_by_rules
     found: dict[str, Any] = {}
     for name, declared in rule_set["parameters"].items():
         if name in unread:
@@ -120,37 +120,13 @@ def _by_name(prefix: str, built_ins: Mapping[str, Any], partitions: Mapping[str,
 
 # Refusals ------------------------------------------------------------------------------------------------------
 
-# What AWS CLI v2 puts before a message of the rules: service, how the message may begin, the words.
-_S3 = "Unsupported configuration when using S3: "
-_ACCESS_POINTS = "Unsupported configuration when using S3 access-points: "
-_S3_CONTROL = "Unsupported configuration when using S3 Control: "
-_FOREWORDS = (
-    ("s3", ("S3 Object Lambda does not support S3 Accelerate", "Accelerate cannot be used with FIPS"), _S3),
-    ("s3", ("S3 Outposts does not support", "S3 MRAP does not support"), _ACCESS_POINTS),
-    ("s3", ("S3 Object Lambda does not support", "Access Points do not support"), _ACCESS_POINTS),
-    ("s3", ("Invalid configuration:", "Client was configured for partition"), _ACCESS_POINTS),
-    ("s3control", ("Invalid configuration:", "Client was configured for partition"), _S3_CONTROL),
-    (
-        "events",
-        ("Invalid Configuration: FIPS is not supported with EventBridge", "EndpointId must be a valid host label."),
-        "Invalid endpoint configuration: ",
-    ),
-)
 
-
-def _reworded(service_name: str, error: EndpointError, params: Mapping[str, Any]) -> AwsminiError:
+def _reworded(service_name: str, error: EndpointError, params: Mapping[str, Any]) -> Exception:
     """The rules' own message as AWS CLI v2 tells it."""
     message = str(error)
     if message.startswith("Invalid region in ARN: "):
         label = message.split("`")[1] if "`" in message else message
         return EndpointError(f'Invalid host label to be bound to the hostname of the endpoint: "{label}".')
-    if service_name == "s3" and message.lower().startswith("invalid arn:"):
-        return ParamValidationError(f"Parameter validation failed:\n{message}")
-    if service_name == "s3control" and message == "AccountId is required but not set":
-        return ParamValidationError(f"Parameter validation failed:\n{message}")
-    if service_name == "s3control" and message.startswith("Invalid ARN:"):
-        return EndpointError(f'S3 ARN "{params.get("Bucket")}" provided is invalid for this operation. {message}')
-    for service, beginnings, foreword in _FOREWORDS:
-        if service == service_name and message.startswith(beginnings):
-            return EndpointError(foreword + message)
-    return error
+    explain = services.of(service_name).explain_endpoint_error
+    explained: Exception | None = resolve_name(explain)(message, params) if explain else None
+    return explained or error

@@ -11,9 +11,6 @@ ConfigFileError, which names the file and the line.
 """
 
 import os
-import re
-import sys
-from collections.abc import Mapping
 from pkgutil import resolve_name
 from typing import NamedTuple
 
@@ -24,7 +21,6 @@ Sections = dict[str, Section]
 
 SHELL_SPLIT = "shlex:split"
 DEFAULTS_HEADING = "DEFAULT"
-_VARIABLE = re.compile(r"\$(?:(\w+)|\{([^}]*)\})", re.ASCII)
 
 
 class ConfigFileError(AwsminiError):
@@ -49,18 +45,6 @@ class Files(NamedTuple):
     sso_sessions: Sections
     services: Sections
     sections: Sections  # every other heading of the config file: plugins …
-
-
-def expand(path: str, env: Mapping[str, str]) -> str:
-    """The path with `$NAME`, `${NAME}` and a leading `~` filled in from `env`."""
-    if "$" in path:
-        path = _VARIABLE.sub(lambda found: env.get(found[1] or found[2] or "", found[0]), path)
-    if not path.startswith("~"):
-        return path
-    home = env.get("USERPROFILE" if sys.platform == "win32" else "HOME")
-    if home and (len(path) == 1 or path[1] in ("/", os.sep)):
-        return (home.rstrip("/") or "/") + path[1:] if len(path) > 1 else home
-    return os.path.expanduser(path)
 
 
 def read(path: str) -> Sections | None:

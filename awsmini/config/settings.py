@@ -18,8 +18,9 @@ from contextlib import suppress
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from awsmini.config.files import Files, Section, expand, load
+from awsmini.config.files import Files, Section, load
 from awsmini.errors import AwsminiError, ConfigurationError
+from awsmini.system.user_dirs import expand
 
 if TYPE_CHECKING:
     from awsmini.app import App

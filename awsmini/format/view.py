@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from awsmini.paths import as_list
+from awsmini.query.paths import as_list
 
 if TYPE_CHECKING:
     from awsmini.model.shapes import OperationModel, StructureShape
-    from awsmini.query import Query  # loads jmespath, so whoever has no --query never meets it
+    from awsmini.query.expression import Query  # loads jmespath, so whoever has no --query never meets it
 
 
 class View(NamedTuple):

@@ -5,14 +5,14 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from awsmini.commands.arguments import Argument, Table
 from awsmini.help import markup
 from awsmini.help.page import STEP, Block, Code, Heading, Paragraph, inline, plain, sentence
 from awsmini.help.prose import Prose
 from awsmini.help.synopsis import by_dest, is_required
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
-from awsmini.paths import as_list
+from awsmini.params.arguments import Argument, Table
+from awsmini.query.paths import as_list
 
 ROOM = 72  # characters of a command that still go in one line
 

@@ -5,7 +5,7 @@ from pkgutil import resolve_name
 
 import click
 
-from awsmini.commands.handwritten import HandWritten
+from awsmini.commandline.handwritten import HandWritten
 from awsmini.help.members import Tree
 from awsmini.help.options import global_options, options
 from awsmini.help.page import STEP, Block, Code, Heading, Paragraph, Rows, code, inline, join

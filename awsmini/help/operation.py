@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from awsmini import services
 from awsmini.commands.operation import OperationCommand
 from awsmini.help import markup
 from awsmini.help.errors import errors
@@ -31,8 +32,7 @@ from awsmini.help.syntax import is_document
 from awsmini.help.waiters import polled_by
 from awsmini.model.names import member_cli_name
 from awsmini.model.shapes import OperationModel, Shape, StructureShape
-from awsmini.paths import as_list
-from awsmini.quirks.arguments import CALLS
+from awsmini.query.paths import as_list
 
 REFERENCE = "https://docs.aws.amazon.com/goto/WebAPI"
 
@@ -108,7 +108,8 @@ def output(operation: OperationModel, tree: Tree) -> Iterator[Block]:
     """The section OUTPUT: the members of the answer."""
     yield Heading("OUTPUT")
     shape = operation.output_shape
-    handed_on = (operation.service_model.service_name, operation.name) in CALLS
+    differences = services.differences(operation.service_model.service_name, operation.name)
+    handed_on = any(difference.make_call for difference in differences)
     if handed_on or shape is None or not shape.members:
         yield sentence("None.")
         return

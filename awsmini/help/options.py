@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from awsmini.commands.arguments import Argument
-from awsmini.commands.globals import OPTIONS
+from awsmini.commandline.globals import OPTIONS
 from awsmini.help import markup
 from awsmini.help.facts import bounds, choices, kind
 from awsmini.help.members import Tree
@@ -28,6 +27,7 @@ from awsmini.help.synopsis import groups, is_required
 from awsmini.help.syntax import json_form, shorthand, words_form
 from awsmini.model.load import data
 from awsmini.model.shapes import OperationModel, Shape, StructureShape
+from awsmini.params.arguments import Argument
 from awsmini.records import replace
 
 TOKEN = "A token that makes the call safe to repeat. A random UUID is sent where it is not given."

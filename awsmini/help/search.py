@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from awsmini.commands.renames import hidden_operations, visible_operations
 from awsmini.help.markup import first_sentence
 from awsmini.help.prose import Prose
+from awsmini.model.cli_names import hidden_operations, visible_operations
 from awsmini.model.load import ModelLines
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import ServiceModel

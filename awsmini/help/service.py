@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from pkgutil import resolve_name
 
-from awsmini.commands.renames import hidden_operations
-from awsmini.commands.tree import HAND_WRITTEN_OPERATIONS, ServiceGroup
+from awsmini.commands.tree import ServiceGroup
 from awsmini.help import markup
 from awsmini.help.handwritten import summary
 from awsmini.help.page import STEP, Block, Code, Grid, Heading, Paragraph, Rows, code, join, plain, sentence
 from awsmini.help.prose import Prose
 from awsmini.help.subject import Subject
+from awsmini.model.cli_names import hidden_operations
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import ServiceModel
 
@@ -65,7 +65,7 @@ def facts(model: ServiceModel, commands: int) -> str:
 def _summary(command: ServiceGroup, name: str, prose: Prose) -> str:
     if name == "wait":
         return "Wait until a state is reached."
-    reference = HAND_WRITTEN_OPERATIONS.get((str(command.name), name))
+    reference = command.hand_written.get(name)
     if reference is not None:
         return summary(resolve_name(reference))
     return markup.first_sentence(prose.operation(command.operations[name]))

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from awsmini.commands.arguments import Argument
-from awsmini.commands.globals import OPTIONS
+from awsmini.commandline.globals import OPTIONS
+from awsmini.params.arguments import Argument
 
 ROOM = 72  # characters of a synopsis that still go in one line
 

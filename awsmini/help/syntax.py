@@ -7,8 +7,8 @@ What is in the shapes and not in the text: names of types stand for values, `...
 
 from collections.abc import Iterator
 
-from awsmini.commands.arguments import Argument
 from awsmini.model.shapes import ListShape, MapShape, Shape, StructureShape
+from awsmini.params.arguments import Argument
 
 NESTED = ListShape | MapShape | StructureShape
 DEEPEST = 3  # a shorthand that goes deeper than that is not worth writing; the JSON form is

@@ -14,10 +14,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from awsmini.config.files import expand
 from awsmini.errors import UnknownServiceError
 from awsmini.model import own
 from awsmini.model.layout import KINDS, SERVICE, newest
+from awsmini.system.user_dirs import expand
 
 DATA = Path(__file__).parent.parent / "data"
 SHIPPED = DATA / "models"

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from awsmini.folders import data_folder
+from awsmini.system.user_dirs import data_folder
 
 _RELEASE = re.compile(r"botocore-(\d+(?:\.\d+)*)")
 

@@ -9,9 +9,9 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from awsmini.atomic import writing
 from awsmini.errors import ModelError
 from awsmini.model.own import added_folder, releases, root
+from awsmini.system.atomic import writing
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 

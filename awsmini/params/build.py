@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from awsmini import services
 from awsmini.model.shapes import OperationModel
 from awsmini.params import paging
 from awsmini.params.context import Context
 from awsmini.params.input_documents import add_document
 from awsmini.params.values import decode_blobs, load_file, unpack
-from awsmini.quirks.arguments import CHECKS, PARAMS, SETTLED
 
 if TYPE_CHECKING:
-    from awsmini.commands.arguments import Argument, Table
+    from awsmini.params.arguments import Argument, Table
 
 
 class Built(NamedTuple):
@@ -40,17 +40,17 @@ def gather(
     `paginate` is off with --no-paginate; `customized` is off for waiters, as in `argument_table`.
     Raises ParamValidationError and ConversionError.
     """
-    keys = _keys(operation, customized)
-    for key in keys:
-        if key in CHECKS:
-            resolve_name(CHECKS[key])(values, table)
+    differences = _differences(operation, customized)
+    for difference in differences:
+        if difference.check:
+            resolve_name(difference.check)(values, table)
     table, paginate = paging.settle(operation, table, values, paginate)
     params, contents = _given(table, values, context)
     add_document(params, values, context)
     paginate = paginate and not paging.pages_by_hand(operation, params)
-    for key in keys:
-        if key in SETTLED:
-            resolve_name(SETTLED[key])(params, values, context, paginate)
+    for difference in differences:
+        if difference.settle_params:
+            resolve_name(difference.settle_params)(params, values, context, paginate)
     return Built(params, paginate, {**values, **contents})
 
 
@@ -60,16 +60,14 @@ def finish(
     """The parameters of the call. Raises InvalidBase64Error and ConversionError."""
     if operation.input_shape is not None:
         params = decode_blobs(params, operation.input_shape, context.binary_format)
-    for key in _keys(operation, customized):
-        if key in PARAMS:
-            params = resolve_name(PARAMS[key])(params, context)
+    for difference in _differences(operation, customized):
+        if difference.finish_params:
+            params = resolve_name(difference.finish_params)(params, context)
     return params
 
 
-def _keys(operation: OperationModel, customized: bool) -> list[tuple[str, str]]:
-    """What the tables of quirks know the operation by."""
-    service = operation.service_model.service_name
-    return [(service, "*"), (service, operation.name)] if customized else []
+def _differences(operation: OperationModel, customized: bool) -> tuple[services.Operation, ...]:
+    return services.differences(operation.service_model.service_name, operation.name) if customized else ()
 
 
 def _given(table: "Table", values: Mapping[str, Any], context: Context) -> tuple[dict[str, Any], dict[str, Any]]:

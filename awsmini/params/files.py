@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
-from awsmini import atomic
-from awsmini.atomic import PUBLIC
 from awsmini.errors import AwsminiError
 from awsmini.params.context import ConversionError
+from awsmini.system import atomic
+from awsmini.system.atomic import PUBLIC
 
 TEXT = "file://"
 BINARY = "fileb://"
@@ -66,7 +66,7 @@ def read(path: str) -> bytes:
 
 @contextmanager
 def writing(path: str | bytes, mode: int = PUBLIC) -> Iterator[BinaryIO]:
-    """`awsmini.atomic.writing`, with its errors as ConversionError."""
+    """`awsmini.system.atomic.writing`, with its errors as ConversionError."""
     try:
         with atomic.writing(path, mode) as file:
             yield file

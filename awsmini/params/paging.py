@@ -8,13 +8,13 @@ that one comes back into its place.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from awsmini import services
 from awsmini.errors import ParamValidationError
 from awsmini.model.names import member_cli_name
 from awsmini.model.shapes import OperationModel
-from awsmini.quirks.arguments import UNPAGED
 
 if TYPE_CHECKING:
-    from awsmini.commands.arguments import Table
+    from awsmini.params.arguments import Table
 
 _OWN = ("starting_token", "page_size", "max_items")
 # Names that both awsmini and an API use: giving them does not mean paging by hand.
@@ -35,9 +35,9 @@ def settle(
     paginator = operation.paginator
     if paginator is None:
         return table, paginate
-    key = (operation.service_model.service_name, operation.name)
     own = [member_cli_name(token).replace("-", "_") for token in input_tokens(paginator)]
-    own.append(UNPAGED.get(key, ""))
+    differences = services.differences(operation.service_model.service_name, operation.name)
+    own += [page.unpaged_by for page in differences if page.unpaged_by]
     paginate = paginate and not any(name in values and name not in _SHARED for name in own)
     if paginate:
         return table, True

@@ -20,15 +20,21 @@ _SCALARS: dict[str, Any] = {
 # What `--generate-cli-skeleton` takes for a template of the input: each makes text of the operation.
 _TEMPLATES = {
     "input": "awsmini.params.skeleton:json_template",
-    "yaml-input": "awsmini.params.yaml_skeleton:described_template",
+    "yaml-input": "awsmini.params.yaml_skeleton:yaml_template",
 }
 
-Namer = Callable[[str], str]
+# From a service's name to what says a sentence about (structure, member name), or nothing.
+Describer = Callable[[str], Callable[[StructureShape, str], str]]
 
 
-def input_skeleton(operation: OperationModel, kind: str) -> str:
-    """The text that `--generate-cli-skeleton input` or `yaml-input` prints."""
-    text: str = resolve_name(_TEMPLATES[kind])(operation)
+def undescribed(_service_name: str) -> Callable[[StructureShape, str], str]:
+    """The describer that says nothing."""
+    return lambda _shape, _member: ""
+
+
+def input_skeleton(operation: OperationModel, kind: str, describer: Describer = undescribed) -> str:
+    """The text that `--generate-cli-skeleton input` or `yaml-input` prints; in YAML, comments tell of the members."""
+    text: str = resolve_name(_TEMPLATES[kind])(operation, describer)
     return text
 
 
@@ -39,8 +45,8 @@ def output_skeleton(operation: OperationModel) -> dict[str, Any]:
     return found
 
 
-def json_template(operation: OperationModel) -> str:
-    """JSON for `--cli-input-json`, ending in a newline."""
+def json_template(operation: OperationModel, _describer: Describer = undescribed) -> str:
+    """JSON for `--cli-input-json`, ending in a newline. It has no comments."""
     skeleton = {} if operation.input_shape is None else example(operation.input_shape)
     return json.dumps(skeleton, indent=4, default=datetime.isoformat) + "\n"
 

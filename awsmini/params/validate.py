@@ -16,10 +16,10 @@ from awsmini.serialize.timestamps import to_utc, unknown_zone
 
 
 class Problems(list[str]):
-    """What is wrong. `doubt` is told what may be meant otherwise."""
+    """What is wrong. `warn_once` is told what may be meant otherwise."""
 
-    def __init__(self, doubt: Callable[[str], object]) -> None:
-        self.doubt = doubt
+    def __init__(self, warn_once: Callable[[str], object]) -> None:
+        self.warn_once = warn_once
 
 
 Check = Callable[[Any, str, Problems], None]  # value, its path such as `.Tags[0].Key`, where to add problems
@@ -37,12 +37,12 @@ _DECIMAL = "decimal:Decimal"  # is a float too; a millisecond to import, for wha
 _DOCUMENT_TYPES = (str, int, bool, float, list, dict)
 
 
-def validate(shape: Shape | None, params: Mapping[str, Any], doubt: Callable[[str], object] = str) -> None:
+def validate(shape: Shape | None, params: Mapping[str, Any], warn_once: Callable[[str], object] = str) -> None:
     """Raises ParamValidationError, with one line for each problem, where the parameters do not fit the shape.
 
-    `doubt` is told of those that fit, but may be meant otherwise.
+    `warn_once` is told of those that fit, but may be meant otherwise.
     """
-    problems = Problems(doubt)
+    problems = Problems(warn_once)
     if shape:
         check(shape)(params, "", problems)
     if problems:
@@ -209,7 +209,9 @@ def _check_timestamp(value: Any, path: str, problems: Problems) -> None:
         problems.append(_wrong_type(value, path, (datetime, "timestamp-string")))
         return
     if zone := unknown_zone(value):
-        problems.doubt(f"UnknownTimezoneWarning: tzname {zone} identified but not understood: UTC is taken for it.\n")
+        problems.warn_once(
+            f"UnknownTimezoneWarning: tzname {zone} identified but not understood: UTC is taken for it.\n"
+        )
 
 
 def _check_json(value: Any, path: str, problems: Problems) -> None:

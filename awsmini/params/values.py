@@ -12,7 +12,7 @@ from awsmini.params import files
 from awsmini.params.context import Context, ConversionError, InvalidBase64Error, ParamError
 
 if TYPE_CHECKING:
-    from awsmini.commands.arguments import Argument
+    from awsmini.params.arguments import Argument
 
 SHORTHAND = "awsmini.params.shorthand:read"  # its patterns take 6 ms to compile
 

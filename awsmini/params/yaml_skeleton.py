@@ -5,14 +5,11 @@ Written by hand, because PyYAML has no comments; it only says how a text that co
 
 import re
 from collections.abc import Callable, Iterator
-from pkgutil import resolve_name
 from typing import Any
 
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
 from awsmini.params.skeleton import EPOCH, shown_members
 from awsmini.params.yaml_documents import quoted
-
-DESCRIBER = "awsmini.help.overview:describer"
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
 _NOT_TEXT = frozenset({"true", "false", "null"})
@@ -34,9 +31,9 @@ def _silent(shape: StructureShape, member: str) -> str:
     return ""
 
 
-def described_template(operation: OperationModel) -> str:
-    """YAML for `--cli-input-yaml`, with a sentence about each member where the documentation is installed."""
-    return template(operation.input_shape, resolve_name(DESCRIBER)(operation.service_model.service_name))
+def yaml_template(operation: OperationModel, describer: Callable[[str], Describe]) -> str:
+    """YAML for `--cli-input-yaml`; `describer` gives what tells of a service's members."""
+    return template(operation.input_shape, describer(operation.service_model.service_name))
 
 
 def template(shape: StructureShape | None, describe: Describe = _silent) -> str:

@@ -5,13 +5,14 @@
 """
 
 from collections.abc import Callable
+from functools import partial
 from pkgutil import resolve_name
 from typing import Any
 
+from awsmini import services
 from awsmini.errors import ResponseParseError
 from awsmini.model.shapes import OperationModel
 from awsmini.parse.codec import MISSHAPEN, WireProtocol, add_metadata, is_failure
-from awsmini.quirks.around_parse import AROUND_PARSE
 from awsmini.records import Conversions, Output, Reply
 
 PROTOCOLS = {
@@ -23,7 +24,6 @@ PROTOCOLS = {
     "smithy-rpc-v2-cbor": "awsmini.parse.cbor:PROTOCOL",
 }
 ERRORS = "awsmini.parse.errors:parse_error"
-ERROR_IN_SUCCESS = "awsmini.parse.rest_xml:is_error_in_success"
 
 FOR_PYTHON = Conversions()
 __all__ = ["FOR_PYTHON", "PROTOCOLS", "is_error_in_success", "is_failure", "parse", "parse_error"]
@@ -40,8 +40,10 @@ def parse(operation: OperationModel, reply: Reply, conversions: Conversions = FO
     def read(reply: Reply) -> Output:
         return protocol.output(operation, reply, conversions)
 
-    around = AROUND_PARSE.get((model.service_name, operation.name))
-    output = _checked(resolve_name(around), read, reply) if around else _checked(read, reply)
+    around = [page.around_parse for page in services.differences(model.service_name, operation.name)]
+    for reference in filter(None, around):
+        read = partial(resolve_name(reference), read)
+    output = _checked(read, reply)
     add_metadata(output, reply)
     return output
 
@@ -53,10 +55,10 @@ def parse_error(operation: OperationModel, reply: Reply, conversions: Conversion
 
 def is_error_in_success(operation: OperationModel, reply: Reply) -> bool:
     """Whether the body of a 200 from S3 is an error or was cut off: it is then to be handled as a 500."""
-    if operation.service_model.service_name != "s3" or reply.status != 200 or not reply.body:
+    if reply.status != 200 or not reply.body:
         return False
-    decide: Callable[[OperationModel, bytes], bool] = resolve_name(ERROR_IN_SUCCESS)
-    return decide(operation, reply.body)
+    reference = services.of(operation.service_model.service_name).error_in_success
+    return bool(reference and resolve_name(reference)(operation, reply.body))
 
 
 def _checked(read: Callable[..., Output], *arguments: Any) -> Output:

@@ -11,7 +11,7 @@ from prompt_toolkit.output import Output, create_output
 
 from awsmini import log
 from awsmini.app import App
-from awsmini.config.files import expand
+from awsmini.commandline.terminal import NoTerminalError, screen
 from awsmini.format.output import write_out
 from awsmini.help.layout import Line
 from awsmini.prompt import history
@@ -24,8 +24,8 @@ from awsmini.prompt.logs import Log
 from awsmini.prompt.offers import Offers
 from awsmini.prompt.preview import preview
 from awsmini.prompt.screen import PROMPT, Screen
-from awsmini.prompt.terminal import NoTerminalError, screen
 from awsmini.prompt.threads import started
+from awsmini.system.user_dirs import expand
 
 ESCAPE = 0.1  # seconds after which an escape is the key, and not the beginning of what another one sends
 CURSOR = 1  # a column at the end of each line, where the cursor may stand

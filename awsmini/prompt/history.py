@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from awsmini.atomic import PRIVATE, writing
-from awsmini.config.files import expand
 from awsmini.config.locks import lock
 from awsmini.log import debug
+from awsmini.system.atomic import PRIVATE, writing
+from awsmini.system.user_dirs import expand
 
 FILE = "~/.aws/cli/cache/prompt_history.json"
 VERSION = 1

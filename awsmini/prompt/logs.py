@@ -18,9 +18,9 @@ from prompt_toolkit.layout import (
 from prompt_toolkit.layout.containers import Container
 from prompt_toolkit.widgets import Button, Dialog, Frame, HorizontalLine, Label, TextArea
 
-from awsmini.atomic import PRIVATE, writing
 from awsmini.prompt.geometry import DEBUG_WIDTH
 from awsmini.prompt.styles import key_text
+from awsmini.system.atomic import PRIVATE, writing
 
 FILE = "prompt_debug.log"
 ASKED = "Log file name"

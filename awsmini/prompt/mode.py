@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from awsmini.commands.globals import first_look
+from awsmini.commandline.globals import first_look
 from awsmini.config.settings import Settings
 from awsmini.errors import AwsminiError, EarlyError
 

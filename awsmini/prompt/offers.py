@@ -10,7 +10,6 @@ from functools import cache, partial
 from threading import Lock
 from typing import Any, NamedTuple
 
-from awsmini.commands.arguments import Argument
 from awsmini.completion.anchor import anchor
 from awsmini.completion.candidate import Candidate
 from awsmini.completion.engine import offered, read
@@ -21,6 +20,7 @@ from awsmini.completion.words import PLAIN, Words, quoted, split
 from awsmini.help.markup import first_sentence
 from awsmini.help.options import own_doc
 from awsmini.help.prose import Prose, prose
+from awsmini.params.arguments import Argument
 from awsmini.prompt.fuzzy import ranked
 from awsmini.prompt.mode import FORCED, REFUSED
 

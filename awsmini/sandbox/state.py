@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from awsmini.atomic import writing
 from awsmini.errors import AwsminiError
-from awsmini.folders import state_folder
 from awsmini.sandbox.lock import is_held
+from awsmini.system.atomic import writing
+from awsmini.system.user_dirs import state_folder
 
 HOST = "127.0.0.1"
 

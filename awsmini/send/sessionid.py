@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TextIO
 
-from awsmini.atomic import PRIVATE, writing
+from awsmini.system.atomic import PRIVATE, writing
 
 FOLDER = Path("cli", "cache", "awsmini-sessions")  # below ~/.aws
 REST = 30 * 60  # seconds

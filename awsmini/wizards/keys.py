@@ -1,18 +1,16 @@
 """Which key does what in a wizard: those of AWS CLI v2's wizards."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from prompt_toolkit.filters import Condition, FilterOrBool
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
-if TYPE_CHECKING:
-    from awsmini.wizards.screen import Screen
+from awsmini.wizards.view import ScreenView
 
 PAGE = 10
 
 
-def bindings(screen: "Screen") -> KeyBindings:
+def bindings(screen: ScreenView) -> KeyBindings:
     """The keys of a screen. What fails unexpectedly ends it, and is told like any other error."""
     found = KeyBindings()
 
@@ -54,18 +52,18 @@ def _cancel() -> None:
     raise KeyboardInterrupt
 
 
-def _completion(screen: "Screen") -> object:
+def _completion(screen: ScreenView) -> object:
     state = screen.entry.complete_state
     return state and state.current_completion
 
 
-def _apply(screen: "Screen") -> None:
+def _apply(screen: ScreenView) -> None:
     state = screen.entry.complete_state
     if state and state.current_completion:
         screen.entry.apply_completion(state.current_completion)
 
 
-def _other_pane(screen: "Screen") -> None:
+def _other_pane(screen: ScreenView) -> None:
     """From the question to the details, and back."""
     layout = screen.app.layout
     layout.focus(screen.details if layout.has_focus(screen.entry) else screen.entry)

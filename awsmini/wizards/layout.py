@@ -1,7 +1,5 @@
 """How a wizard looks: its sections at the side, the questions beside them, and what there is to say below."""
 
-from typing import TYPE_CHECKING
-
 from prompt_toolkit.data_structures import Point
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -23,8 +21,7 @@ from prompt_toolkit.layout import (
 )
 from prompt_toolkit.styles import Style
 
-if TYPE_CHECKING:
-    from awsmini.wizards.screen import Screen
+from awsmini.wizards.view import ScreenView
 
 STYLE = Style(
     [
@@ -45,7 +42,7 @@ ERROR_ROWS = 9
 LAST_SECTION = "Create"
 
 
-def layout(screen: "Screen") -> Layout:
+def layout(screen: ScreenView) -> Layout:
     """The whole screen, the cursor where answers are typed."""
     title = Window(
         FormattedTextControl([("class:title", screen.walk.wizard.title)]), height=1, align=WindowAlign.CENTER
@@ -78,7 +75,7 @@ def _lines(text: "FormattedTextControl | object", *, as_wide_as_text: bool = Fal
     )
 
 
-def _sections(screen: "Screen") -> Window:
+def _sections(screen: ScreenView) -> Window:
     names = [section.name for section in screen.walk.wizard.sections] + [LAST_SECTION]
     width = max(map(len, names)) + 2
 
@@ -98,14 +95,14 @@ def _sections(screen: "Screen") -> Window:
     return Window(FormattedTextControl(text), width=width)
 
 
-def _answered(screen: "Screen") -> StyleAndTextTuples:
+def _answered(screen: ScreenView) -> StyleAndTextTuples:
     parts: StyleAndTextTuples = []
     for question in screen.walk.answered():
         parts += [("", f"{question.text}: "), ("class:answer", screen.walk.shown(question)), ("", "\n")]
     return parts[:-1]
 
 
-def _menu(screen: "Screen") -> Container:
+def _menu(screen: ScreenView) -> Container:
     def text() -> StyleAndTextTuples:
         menu = screen.menu
         if menu is None:
@@ -127,7 +124,7 @@ def _menu(screen: "Screen") -> Container:
     return ConditionalContainer(rows, Condition(lambda: screen.menu is not None and not screen.saving))
 
 
-def _details(screen: "Screen") -> Container:
+def _details(screen: ScreenView) -> Container:
     def title() -> StyleAndTextTuples:
         current = screen.walk.current
         return [("class:panel", f"── {current.details_title if current else ''} ")]
@@ -142,7 +139,7 @@ def _details(screen: "Screen") -> Container:
     return ConditionalContainer(panel, Condition(lambda: screen.details_shown))
 
 
-def _error(screen: "Screen") -> Container:
+def _error(screen: ScreenView) -> Container:
     text = Window(
         FormattedTextControl(lambda: screen.error),
         style="class:error",
@@ -153,7 +150,7 @@ def _error(screen: "Screen") -> Container:
     return ConditionalContainer(text, Condition(lambda: bool(screen.error) and not screen.error_hidden))
 
 
-def _footer(screen: "Screen") -> StyleAndTextTuples:
+def _footer(screen: ScreenView) -> StyleAndTextTuples:
     """The keys that do something here, or what is being waited for."""
     if screen.status:
         return [("", f" {screen.status}")]

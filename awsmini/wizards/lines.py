@@ -2,7 +2,7 @@
 they are numbered."""
 
 from awsmini.app import App
-from awsmini.commands.configure.ask import choose, question
+from awsmini.commandline.ask import choose, question
 from awsmini.errors import AwsminiError
 from awsmini.log import debug
 from awsmini.wizards.definition import AnswerError, Choice, Question

@@ -3,7 +3,7 @@
 from functools import partial
 from pkgutil import resolve_name
 
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ParamValidationError
 from awsmini.wizards import preview
 from awsmini.wizards.definition import PREVIEW, load

@@ -7,9 +7,9 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from awsmini.commands.configure.target import write_config, write_credentials
-from awsmini.commands.configure.writer import Heading
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.config_files import write_config, write_credentials
+from awsmini.commandline.invocation import Invocation
+from awsmini.config.writer import Heading
 from awsmini.errors import AwsminiError, NoCredentialsError
 from awsmini.model.names import operation_py_name
 from awsmini.model.shapes import ServiceModel
@@ -62,7 +62,7 @@ def find_credentials(invocation: Invocation, service: str) -> None:
     """
     if invocation.flags.get("sign_request", True):
         with suppress(NoCredentialsError):
-            invocation.session.client(service)._wire.credentials()
+            invocation.session.client(service)._context.credentials()
 
 
 class Calls:

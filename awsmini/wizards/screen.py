@@ -17,9 +17,9 @@ from prompt_toolkit.filters import Condition
 from prompt_toolkit.input import Input, create_input
 from prompt_toolkit.output import Output, create_output
 
-from awsmini.atomic import writing
-from awsmini.commands.configure.ask import EndOfInputError
+from awsmini.commandline.ask import EndOfInputError
 from awsmini.errors import AwsminiError
+from awsmini.system.atomic import writing
 from awsmini.wizards import preview
 from awsmini.wizards.definition import PREVIEW, Choice, Wizard
 from awsmini.wizards.interrupt import interruptible

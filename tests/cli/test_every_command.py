@@ -7,10 +7,10 @@ from typing import Any
 import click
 import pytest
 
-from awsmini.commands.globals import OPTIONS, OWN_OPTIONS, V2_OPTIONS
+from awsmini.commandline.globals import OPTIONS, OWN_OPTIONS, V2_OPTIONS
 from awsmini.commands.operation import OperationCommand
-from awsmini.commands.renames import cli_services, visible_operations
-from awsmini.commands.tree import HAND_WRITTEN, HAND_WRITTEN_OPERATIONS, ServiceGroup
+from awsmini.commands.tree import HAND_WRITTEN, ServiceGroup
+from awsmini.model.cli_names import cli_services, visible_operations
 from awsmini.model.load import ModelFinder, data
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import ServiceModel
@@ -43,7 +43,7 @@ def commands() -> Iterator[tuple[str, OperationCommand]]:
     for group in groups():
         assert group.name
         for name in group.operations:
-            if (group.name, name) not in HAND_WRITTEN_OPERATIONS:
+            if name not in group.hand_written:
                 command = group.get_command(context, name)
                 assert isinstance(command, OperationCommand), f"{group.name} {name}"
                 yield group.name, command

@@ -9,7 +9,7 @@ import click
 import pytest
 
 from awsmini.app import App
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.invocation import Invocation
 from awsmini.commands.models import command
 from awsmini.model.build import ModelBuildError
 from awsmini.model.load import DATA

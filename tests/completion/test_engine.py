@@ -2,9 +2,9 @@
 
 import pytest
 
-from awsmini.commands.globals import V2_OPTIONS
-from awsmini.commands.renames import visible_operations
+from awsmini.commandline.globals import V2_OPTIONS
 from awsmini.completion.nodes import Root
+from awsmini.model.cli_names import visible_operations
 from awsmini.model.load import ModelFinder, data
 from awsmini.model.shapes import ServiceModel
 

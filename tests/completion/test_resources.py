@@ -2,9 +2,9 @@
 
 import pytest
 
-from awsmini.commands.renames import visible_operations
 from awsmini.completion.account import search
 from awsmini.completion.resources import FILE, Listing, kind, listing, singular, split_name
+from awsmini.model.cli_names import visible_operations
 from awsmini.model.load import ModelFinder, data
 from awsmini.model.shapes import ListShape, OperationModel, ServiceModel, Shape, StructureShape
 

@@ -8,7 +8,8 @@ from botocore.exceptions import ConfigParseError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from awsmini.config.files import ConfigFileError, assemble, expand, heading_words, load, parse, read
+from awsmini.config.files import ConfigFileError, assemble, heading_words, load, parse, read
+from awsmini.system.user_dirs import expand
 
 PARSED = [
     ("[default]\nregion = us-east-1\n", {"default": {"region": "us-east-1"}}),

@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from awsmini.commands.arguments import Argument
-from awsmini.commands.parser import parse_operation
+from awsmini.commandline.parser import parse_operation
 from awsmini.errors import AwsminiError
 from awsmini.model.shapes import OperationModel
+from awsmini.params.arguments import Argument
 from tests import command_line, oracle
 
 _COMMAND = re.compile(r"\s+(?:\$ )?(aws\s.*)")

@@ -14,7 +14,7 @@ from awsmini.records import Conversions, Reply
 from tests.conformance.conftest import botocore_sdist
 from tests.oracle import service_model
 
-# What botocore's own runner leaves out: their output is completed after parsing (see tests/quirks).
+# What botocore's own runner leaves out: their output is completed after parsing (see tests/services).
 LEFT_OUT = {"s3-get-bucket-location", "cloudformation-get-template"}
 
 

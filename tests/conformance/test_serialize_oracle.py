@@ -14,10 +14,9 @@ from botocore.awsrequest import create_request_object, prepare_request_dict
 from botocore.compress import maybe_compress_request
 from botocore.serialize import RpcV2CBORSerializer, create_serializer
 
+from awsmini.calls.customize import add_presigned_url, after_serialize, before_serialize
 from awsmini.model.shapes import OperationModel
 from awsmini.params.validate import validate
-from awsmini.quirks.after_serialize import add_presigned_url, after_serialize
-from awsmini.quirks.before_serialize import before_serialize
 from awsmini.records import Endpoint
 from awsmini.serialize import serialize
 from awsmini.serialize.cbor import cbor_body

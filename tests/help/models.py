@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from awsmini.commands.arguments import Argument, option
 from awsmini.help.footnotes import footnotes
 from awsmini.help.layout import lay_out
 from awsmini.model.load import ModelLines
 from awsmini.model.shapes import ServiceModel, Shape
+from awsmini.params.arguments import Argument, option
 
 METADATA = {
     "apiVersion": "2020-02-20",

@@ -9,7 +9,6 @@ from zlib import crc32
 import click
 import pytest
 
-from awsmini.commands.renames import cli_services
 from awsmini.commands.tree import ServiceGroup, WaitGroup
 from awsmini.help.footnotes import footnotes
 from awsmini.help.layout import lay_out
@@ -17,6 +16,7 @@ from awsmini.help.page import Block, Code, Grid, Heading, Paragraph, Rows
 from awsmini.help.prose import Prose, prose
 from awsmini.help.subject import Subject
 from awsmini.help.web import document
+from awsmini.model.cli_names import cli_services
 from tests import oracle
 
 SHARE = 40  # one in so many operations in a default run

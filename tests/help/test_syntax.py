@@ -2,10 +2,10 @@
 
 import pytest
 
-from awsmini.commands.arguments import argument_table
 from awsmini.help.syntax import json_form, shorthand, words_form
 from awsmini.model.load import ModelFinder
 from awsmini.model.shapes import ServiceModel
+from awsmini.params.argument_table import argument_table
 from tests.help.models import argument, list_of, map_of, service, structure
 
 MODEL = service(

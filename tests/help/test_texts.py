@@ -5,11 +5,10 @@ from pkgutil import resolve_name
 
 import pytest
 
-from awsmini.commands.arguments import argument_table, flag, option
-from awsmini.commands.globals import OPTIONS
-from awsmini.commands.handwritten import HandWritten
-from awsmini.commands.renames import cli_services, visible_operations
-from awsmini.commands.tree import HAND_WRITTEN, HAND_WRITTEN_OPERATIONS
+from awsmini import services
+from awsmini.commandline.globals import OPTIONS
+from awsmini.commandline.handwritten import HandWritten
+from awsmini.commands.tree import HAND_WRITTEN
 from awsmini.help import handwritten, topics
 from awsmini.help.layout import lay_out
 from awsmini.help.options import TAKEN_ELSEWHERE, own_doc
@@ -17,7 +16,10 @@ from awsmini.help.page import Code, Heading, Paragraph
 from awsmini.help.prose import Prose
 from awsmini.help.subject import Subject
 from awsmini.help.synopsis import own_synopsis
+from awsmini.model.cli_names import cli_service, cli_services, visible_operations
 from awsmini.model.load import data
+from awsmini.params.argument_table import argument_table
+from awsmini.params.arguments import flag, option
 from tests import oracle
 
 TOPICS = {"config-vars", "ddb-expressions", "return-codes", "s3-case-insensitivity", "s3-config", "s3-faq"}
@@ -80,7 +82,8 @@ def test_commands_in_topics_exist_or_are_those_of_aws_cli_v2(name):
 def by_hand():
     """Every command written by hand, with the words that lead to it."""
     waiting = [((name,), reference) for name, reference in HAND_WRITTEN.items()]
-    waiting += list(HAND_WRITTEN_OPERATIONS.items())
+    for service in services.PAGES:
+        waiting += [((cli_service(service), name), below) for name, below in services.of(service).commands.items()]
     while waiting:
         path, reference = waiting.pop()
         command = resolve_name(reference)

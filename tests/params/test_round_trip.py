@@ -10,11 +10,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from awsmini.commands.arguments import argument_table
-from awsmini.commands.parser import parse_operation
+from awsmini.commandline.parser import parse_operation
 from awsmini.model.build import service_lines
 from awsmini.model.load import ModelLines
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
+from awsmini.params.argument_table import argument_table
 from awsmini.params.build import finish, gather
 from awsmini.params.context import Context
 from awsmini.params.skeleton import json_template

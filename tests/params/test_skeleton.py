@@ -6,7 +6,7 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel as BotocoreModel
 from botocore.utils import ArgumentGenerator
 
-from awsmini.commands.renames import cli_services
+from awsmini.model.cli_names import cli_services
 from awsmini.params.skeleton import EPOCH, example, input_skeleton, output_skeleton
 from awsmini.params.yaml_documents import load
 from awsmini.params.yaml_skeleton import template

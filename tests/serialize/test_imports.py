@@ -23,8 +23,7 @@ def test_a_protocol_loads_little(protocol):
     loaded = modules_loaded_by(
         PROTOCOLS[protocol].partition(":")[0],
         "awsmini.params.validate",
-        "awsmini.quirks.before_serialize",
-        "awsmini.quirks.after_serialize",
+        "awsmini.calls.customize",
     )
     assert not loaded & COSTLY
     others = {reference.partition(":")[0] for reference in PROTOCOLS.values()} - {"awsmini.serialize.json"}

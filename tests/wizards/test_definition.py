@@ -2,7 +2,7 @@
 
 import pytest
 
-from awsmini.commands.tree import HAND_WRITTEN_OPERATIONS
+from awsmini import services
 from awsmini.completion.build import content
 from awsmini.wizards.definition import PREVIEW, AnswerError, Question, load, names
 from awsmini.wizards.template import names as names_in
@@ -23,7 +23,7 @@ def test_these_are_the_wizards_there_are():
 
 
 def test_each_service_with_a_wizard_has_the_command():
-    groups = {service for service, command in HAND_WRITTEN_OPERATIONS if command == "wizard"}
+    groups = {service for service in services.PAGES if "wizard" in services.of(service).commands}
     assert groups == {service for service, _ in ALL} - {"configure"}
     assert all(f'"{name}"' in content() for _, name in ALL if name != "main")
 

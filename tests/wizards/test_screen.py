@@ -8,7 +8,7 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from awsmini.commands.configure.ask import EndOfInputError
+from awsmini.commandline.ask import EndOfInputError
 from awsmini.wizards.definition import load
 from awsmini.wizards.screen import Screen
 from tests.wizards.test_steps import ANSWERS, ROLE_ARN

@@ -1,6 +1,6 @@
 """`awsmini configure`: see, set and share what the config and credentials files say."""
 
-from awsmini.commands.handwritten import HandWritten
+from awsmini.commandline.handwritten import HandWritten
 
 command = HandWritten(
     "configure",

@@ -5,13 +5,13 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from awsmini.atomic import writing
-from awsmini.commands.arguments import option
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
-from awsmini.config.files import expand
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError
 from awsmini.model.shapes import ServiceModel
+from awsmini.params.arguments import option
+from awsmini.system.atomic import writing
+from awsmini.system.user_dirs import expand
 
 MODELS = "~/.aws/models"
 

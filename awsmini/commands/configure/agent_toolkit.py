@@ -3,16 +3,16 @@
 from pkgutil import resolve_name
 
 from awsmini.app import App
-from awsmini.commands.agent_toolkit import mcp
-from awsmini.commands.agent_toolkit.agents import AGENTS, Installed, find, short
-from awsmini.commands.agent_toolkit.skills import SkillError, catalog, download, install
-from awsmini.commands.arguments import flag
-from awsmini.commands.configure.ask import ask
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.ask import ask
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ConfigurationError
+from awsmini.params.arguments import flag
+from awsmini.services.agent_toolkit import mcp
+from awsmini.services.agent_toolkit.agents import AGENTS, Installed, find, short
+from awsmini.services.agent_toolkit.skills import SkillError, catalog, download, install
 
-CHECKLIST = "awsmini.commands.configure.terminal:checklist"  # prompt_toolkit: not needed with --yes
+CHECKLIST = "awsmini.commandline.menus:checklist"  # prompt_toolkit: not needed with --yes
 DEFAULT_SKILLS = "aws-core"  # the category
 BY_HAND = "https://docs.aws.amazon.com/agent-toolkit/latest/userguide/getting-started-aws-mcp-server.html"
 

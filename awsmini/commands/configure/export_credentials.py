@@ -5,10 +5,10 @@ import io
 import json
 from collections.abc import Callable
 
-from awsmini.commands.arguments import option
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ConfigurationError
+from awsmini.params.arguments import option
 from awsmini.records import Credentials, replace
 
 CHAIN = "_AWS_CLI_PROFILE_CHAIN"  # the profiles on the way here, when a profile's process is this command

@@ -1,10 +1,10 @@
 """`awsmini configure get`: one value, as it stands in the files."""
 
-from awsmini.commands.arguments import option
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.commands.configure.sections import PLUGINS, SectionNotFoundError, VariableNameError, chosen_section
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
 from awsmini.config.settings import Settings
+from awsmini.params.arguments import option
 
 
 def run(invocation: Invocation, values: Values) -> int:

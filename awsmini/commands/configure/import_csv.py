@@ -3,11 +3,11 @@
 import os
 from collections.abc import Iterator
 
-from awsmini.commands.arguments import flag, option
-from awsmini.commands.configure.target import write_all_credentials
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.config_files import write_all_credentials
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError
+from awsmini.params.arguments import flag, option
 
 USER, ACCESS_KEY, SECRET_KEY = "User Name", "Access Key ID", "Secret Access key"
 

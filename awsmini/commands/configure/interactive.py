@@ -1,12 +1,12 @@
 """`awsmini configure`: asks for keys, region and output format."""
 
-from awsmini.commands.configure.ask import ask, masked
-from awsmini.commands.configure.target import KEYS, write_config, write_credentials
-from awsmini.commands.configure.writer import Heading
-from awsmini.commands.handwritten import Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.ask import ask, masked
+from awsmini.commandline.config_files import KEYS, write_config, write_credentials
+from awsmini.commandline.handwritten import Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.config.files import Section
 from awsmini.config.settings import ProfileNotFoundError
+from awsmini.config.writer import Heading
 
 QUESTIONS = (
     ("aws_access_key_id", "AWS Access Key ID"),

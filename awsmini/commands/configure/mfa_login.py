@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from awsmini.commands.arguments import option
-from awsmini.commands.configure.ask import ask
-from awsmini.commands.configure.target import write_credentials
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.ask import ask
+from awsmini.commandline.config_files import write_credentials
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ClientError
+from awsmini.params.arguments import option
 
 DEFAULT_SECONDS = 43200
 CODE, SERIAL = "MFA token code", "MFA serial number or ARN"

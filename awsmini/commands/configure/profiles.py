@@ -1,7 +1,7 @@
 """`awsmini configure list-profiles`."""
 
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 
 
 def run(invocation: Invocation, values: Values) -> int:

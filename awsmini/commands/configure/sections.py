@@ -1,6 +1,6 @@
 """What `configure get` and `configure set` say of sections: --sso-session, --services and dotted names."""
 
-from awsmini.commands.handwritten import Values
+from awsmini.commandline.handwritten import Values
 from awsmini.errors import AwsminiError, ParamValidationError
 
 PLUGINS = "plugins"  # the one section that is neither a profile nor named by an option

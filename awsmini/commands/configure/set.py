@@ -3,13 +3,13 @@
 import re
 from collections.abc import Mapping
 
-from awsmini.commands.arguments import option
+from awsmini.commandline.config_files import KEYS, write_config, write_credentials
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.commands.configure.sections import PLUGINS, VariableNameError, chosen_section
-from awsmini.commands.configure.target import KEYS, write_config, write_credentials
-from awsmini.commands.configure.writer import Heading
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.config.writer import Heading
 from awsmini.errors import ParamValidationError
+from awsmini.params.arguments import option
 
 _SECTION_NAME = re.compile(r"[\w\-/.%@:+]+")
 

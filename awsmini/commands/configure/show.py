@@ -2,9 +2,9 @@
 
 from typing import TextIO
 
-from awsmini.commands.configure.ask import masked
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.ask import masked
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.config.settings import RULES, Setting
 
 NOT_SET = "<not set>"

@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from awsmini.commands.configure.ask import NO_HINTS, Hints, choose, question, required
+from awsmini.commandline.ask import NO_HINTS, Hints, choose, question, required
+from awsmini.commandline.config_files import write_config
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.commands.configure.sso_questions import SessionQuestions, text_of
-from awsmini.commands.configure.target import write_config
-from awsmini.commands.configure.writer import Heading
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
-from awsmini.commands.signin.sso_settings import sso_config
-from awsmini.commands.signin.sso_token import SsoLogin, fetch_token
-from awsmini.commands.sso import LOGIN_OPTIONS, is_by_code, sign_in_client, unsigned_client
 from awsmini.config.settings import RULES, ProfileNotFoundError
+from awsmini.config.writer import Heading
 from awsmini.errors import AwsminiError, ClientError
 from awsmini.format import RENDERERS
 from awsmini.records import replace
+from awsmini.services.shared.signin.sso_settings import sso_config
+from awsmini.services.shared.signin.sso_token import SsoLogin, fetch_token
+from awsmini.services.sso.login import LOGIN_OPTIONS, is_by_code, sign_in_client, unsigned_client
 
 BOLD, PLAIN = "\033[1m", "\033[0m"
 

@@ -4,19 +4,19 @@ import json
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from awsmini.commands.configure.ask import Check, Hints, question, required, warn_of_pipe
-from awsmini.commands.configure.target import write_config
-from awsmini.commands.configure.writer import Heading
-from awsmini.commands.invocation import Invocation
-from awsmini.commands.signin.sso_settings import SCOPES, split_scopes
-from awsmini.commands.signin.sso_token import SCOPE
-from awsmini.commands.signin.start_url import is_aws_host, resolve
-from awsmini.commands.sso import resolve_options
+from awsmini.commandline.ask import Check, Hints, question, required, warn_of_pipe
+from awsmini.commandline.config_files import write_config
+from awsmini.commandline.invocation import Invocation
 from awsmini.config.files import Section
 from awsmini.config.rules import is_valid_host_label
+from awsmini.config.writer import Heading
 from awsmini.errors import ConfigurationError
 from awsmini.log import debug
 from awsmini.model.load import data
+from awsmini.services.shared.signin.sso_settings import SCOPES, split_scopes
+from awsmini.services.shared.signin.sso_token import SCOPE
+from awsmini.services.shared.signin.start_url import is_aws_host, resolve
+from awsmini.services.sso.login import resolve_options
 
 OIDC = "sso-oidc"
 

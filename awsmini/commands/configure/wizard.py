@@ -5,8 +5,8 @@ AWS CLI v2 asks on a full screen, here one question follows the other. Keys go t
 
 from pkgutil import resolve_name
 
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 
 OPEN = "awsmini.wizards.open:in_lines"  # yaml: only a wizard that opens needs it
 

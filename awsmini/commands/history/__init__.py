@@ -3,8 +3,8 @@
 The database is AWS CLI v2's, so each of the two shows what the other has done.
 """
 
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ParamValidationError
 
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.history.database import Command, HistoryError, existing, path, reading
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.format.output import write_out
+from awsmini.history.database import Command, HistoryError, existing, path, reading
 
 ID_WIDTH, TIME_WIDTH, WORDS_WIDTH = 38, 24, 50
 

@@ -7,14 +7,14 @@ from datetime import datetime
 from pkgutil import resolve_name
 from typing import Any, NamedTuple
 
-from awsmini.commands.arguments import option
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.history.database import Database, Event, existing, path, reading
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.commands.history.list import pager
-from awsmini.commands.history.secrets import SIGNATURE
-from awsmini.commands.invocation import Invocation
 from awsmini.errors import ParamValidationError
 from awsmini.format.output import write_out
+from awsmini.history.database import Database, Event, existing, path, reading
+from awsmini.history.secrets import SIGNATURE
+from awsmini.params.arguments import option
 
 LATEST = "latest"
 PRETTY_XML = "awsmini.commands.history.xml:pretty"  # minidom

@@ -1,7 +1,7 @@
 """`awsmini models`: the service models that commands are made from, and how to come by others."""
 
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import UsageError
 
 

@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from awsmini.commands.arguments import flag, option
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
-from awsmini.commands.renames import cli_service
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ModelError, UsageError
 from awsmini.model import store
 from awsmini.model.check import check
+from awsmini.model.cli_names import cli_service
 from awsmini.model.load import services
 from awsmini.model.read import read
+from awsmini.params.arguments import flag, option
 
 
 def run(invocation: Invocation, values: Values) -> int:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-from awsmini.atomic import writing
-from awsmini.commands.arguments import flag, option
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.model.build import ModelBuildError, build
 from awsmini.model.load import DATA
+from awsmini.params.arguments import flag, option
+from awsmini.system.atomic import writing
 
 
 def run(invocation: Invocation, values: Values) -> int:

@@ -2,16 +2,16 @@
 
 from pathlib import Path
 
-from awsmini.commands.arguments import option
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
-from awsmini.commands.parser import check_choice
-from awsmini.commands.renames import cli_services
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
+from awsmini.commandline.parser import check_choice
 from awsmini.errors import AwsminiError
 from awsmini.format.output import write_out
 from awsmini.model import own
+from awsmini.model.cli_names import cli_services
 from awsmini.model.load import SHIPPED, data, services
 from awsmini.model.shapes import ServiceModel
+from awsmini.params.arguments import option
 
 
 def run_list(invocation: Invocation, _values: Values) -> int:

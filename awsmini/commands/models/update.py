@@ -3,13 +3,13 @@
 from contextlib import nullcontext
 from pathlib import Path
 
-from awsmini.commands.arguments import option
-from awsmini.commands.handwritten import HandWritten, Values
-from awsmini.commands.invocation import Invocation
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.model import own, store
 from awsmini.model.build import open_distribution
 from awsmini.model.load import data
 from awsmini.model.update import downloaded, models, news
+from awsmini.params.arguments import option
 
 
 def run(invocation: Invocation, values: Values) -> int:

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from awsmini.atomic import PRIVATE, writing
-from awsmini.config.files import expand
 from awsmini.config.locks import lock
 from awsmini.log import debug
+from awsmini.system.atomic import PRIVATE, writing
+from awsmini.system.user_dirs import expand
 
 ROLE_CACHE = "~/.aws/cli/cache"
 SSO_CACHE = "~/.aws/sso/cache"

@@ -2,11 +2,12 @@
 
 from awsmini.config.credentials.errors import PartialCredentialsError
 from awsmini.config.credentials.source import Fixed, Search, Source
-from awsmini.config.files import Section, expand, read
+from awsmini.config.files import Section, read
 from awsmini.config.settings import InvalidConfigError
 from awsmini.errors import AwsminiError
 from awsmini.log import debug
 from awsmini.records import Credentials
+from awsmini.system.user_dirs import expand
 
 ACCESS_KEY = "aws_access_key_id"
 SECRET_KEY = "aws_secret_access_key"

@@ -1,0 +1,1 @@
+"""What every command is made of: its words read, its options, its answer shown."""

@@ -1,0 +1,50 @@
+"""From the answer to the screen: --output, --query, color, width, pager."""
+
+from typing import Any
+
+from awsmini.commandline.invocation import Invocation
+from awsmini.format import RECORDS, renderer
+from awsmini.format.output import print_answer, terminal
+from awsmini.format.view import View
+from awsmini.model.shapes import OperationModel
+from awsmini.records import Conversions
+
+
+def show(invocation: Invocation, operation: OperationModel, answer: Any) -> None:
+    """Print an answer (an output, or pages of it) as the global options say."""
+    _print(invocation, answer, View.of(operation))
+
+
+def show_value(invocation: Invocation, name: str, value: Any) -> None:
+    """Print what no operation has answered, for the command of that name. An empty line follows, as in AWS CLI v2."""
+    _print(invocation, value, View(name), end="" if invocation.output in RECORDS else "\n")
+
+
+def _print(invocation: Invocation, answer: Any, what: View, *, end: str = "") -> None:
+    app, flags = invocation.app, invocation.flags
+    is_tty, width = terminal(app.stdout)
+    view = what._replace(
+        query=invocation.query,
+        is_tty=is_tty,
+        width=width,
+        color=flags.get("color", "auto"),
+        no_color=bool(app.env.get("NO_COLOR")),
+    )
+    print_answer(answer, invocation.output, view, app, pager=pager(invocation), end=end)
+
+
+def pager(invocation: Invocation) -> str | None:
+    """The pager that answers go to: the setting, and "" where none is wanted."""
+    chosen: str | None = "" if invocation.flags.get("no_cli_pager") else invocation.settings.value("pager")
+    return chosen
+
+
+def conversions(invocation: Invocation) -> Conversions:
+    """What timestamps and blobs become in text."""
+    return Conversions(timestamps=invocation.settings.value("cli_timestamp_format"), blobs="base64")
+
+
+def check(invocation: Invocation) -> None:
+    """Refuse, before anything is sent, an answer that could not be printed."""
+    _ = invocation.query  # compiled here: a bad one is told before the call
+    renderer(invocation.output)

@@ -1,0 +1,40 @@
+"""`awsmini ecs monitor-express-gateway-service`."""
+
+from pkgutil import resolve_name
+
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
+from awsmini.errors import ParamValidationError
+from awsmini.params.arguments import option
+
+MONITOR = "awsmini.services.ecs.monitor.open:command"  # a client: usage errors and help do without
+
+
+def _run(invocation: Invocation, values: Values) -> int:
+    if invocation.flags.get("print_request"):
+        raise ParamValidationError("--print-request prints one request, and watching takes as many as it needs.")
+    code: int = resolve_name(MONITOR)(invocation, values)
+    return code
+
+
+command = HandWritten(
+    "monitor-express-gateway-service",
+    _run,
+    doc="Watch an ECS express gateway service: the status of its load balancers, security groups, scaling, alarms and "
+    "log groups. It goes on until you stop it (with `q`, or Ctrl+C) or the time is over.",
+    arguments=(
+        option("service-arn", required=True, doc="The ARN of the service, or its short name."),
+        option(
+            "resource-view",
+            choices=("RESOURCE", "DEPLOYMENT"),
+            doc="What to show: all resources (where nothing else is said), or what the latest deployment brings and "
+            "leaves.",
+        ),
+        option(
+            "mode",
+            choices=("INTERACTIVE", "TEXT-ONLY"),
+            doc="How to watch: on a screen of its own (where there is a terminal), or as lines of text.",
+        ),
+        option("timeout", doc="Minutes to watch for at most. 30 where nothing else is said."),
+    ),
+)

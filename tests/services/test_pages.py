@@ -1,0 +1,64 @@
+"""The pages of services: whatever they name is there, and a service without one costs nothing."""
+
+import subprocess
+import sys
+from pkgutil import resolve_name
+
+import pytest
+
+from awsmini import services
+from awsmini.commandline.handwritten import HandWritten
+from awsmini.model.cli_names import cli_service
+from awsmini.services.record import Operation, Service
+from tests.oracle import service_model
+
+NO_REFERENCES = {"bare_word_list", "unpaged_by", "member_aliases", "keeps_line_breaks"}
+
+
+@pytest.mark.parametrize("name", sorted(services.PAGES))
+def test_a_page_names_operations_and_functions_that_are_there(name):
+    page, model = services.of(name), service_model(name)
+    assert set(page.operations) <= set(model.operation_names)
+    for difference in (page.every, *page.operations.values()):
+        assert difference != Operation() or difference is page.every
+        for field, value in difference._asdict().items():
+            assert not value or field in NO_REFERENCES or callable(resolve_name(value)), (name, field)
+    for value in (page.explain_error, page.explain_endpoint_error, page.error_in_success, page.router):
+        assert value is None or callable(resolve_name(value))
+
+
+@pytest.mark.parametrize("name", sorted(services.PAGES))
+def test_a_page_has_its_folder_by_the_name_that_is_typed(name):
+    module = services.PAGES[name].partition(":")[0]
+    assert module.rpartition(".")[2].rstrip("_").replace("_", "-") == cli_service(name)
+
+
+@pytest.mark.parametrize("name", sorted(services.PAGES))
+def test_the_commands_of_a_page_are_hand_written_and_no_operation_is_called_so(name):
+    for command, reference in services.of(name).commands.items():
+        found = resolve_name(reference)
+        assert isinstance(found, HandWritten)
+        assert found.name == command
+
+
+def test_members_named_on_pages_are_members():
+    for name in services.PAGES:
+        for operation, page in services.of(name).operations.items():
+            shape = service_model(name).operation_model(operation).input_shape
+            members = shape.members if shape else {}
+            assert page.bare_word_list is None or page.bare_word_list in members
+            assert set(page.member_aliases.values()) <= set(members)
+
+
+def test_what_has_no_page_is_nothing():
+    assert services.of("kinesisvideo") == Service()
+    assert services.differences("kinesisvideo", "ListStreams") == (Operation(),)
+
+
+def test_a_call_loads_the_page_of_its_own_service_alone():
+    script = (
+        "import sys; from awsmini import services; services.differences('ec2', 'RunInstances');"
+        "print(*[name for name in sys.modules if name.startswith('awsmini.services.')])"
+    )
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert set(loaded) == {"awsmini.services.record", "awsmini.services.ec2"}
