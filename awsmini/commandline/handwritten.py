@@ -69,7 +69,7 @@ class HandWritten(click.Command):
                 return command.invoke(sub)
         parsed = parse(words, self.arguments)
         if parsed.leftovers:
-            raise ParamValidationError(f"Unknown options: {','.join(parsed.leftovers)}")
+            raise ParamValidationError(f"Unknown options: {', '.join(parsed.leftovers)}")
         values = {**parsed.values, **self._loaded(ctx.obj, parsed.values)}
         run: Run = resolve_name(self.run) if isinstance(self.run, str) else self.run
         ctx.obj.command = ".".join(command_path(ctx))
