@@ -7,6 +7,7 @@ from typing import Any
 
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
+from awsmini.errors import ClientError
 from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import option
 from awsmini.records import Credentials
@@ -45,7 +46,11 @@ def run(invocation: Invocation, values: Values) -> int:
             )
             app.stdout.flush()
 
-        resolve_name(UPLOAD)(s3, where["Bucket"], where["Key"], archive, {}, progress, step=STEP)
+        try:
+            resolve_name(UPLOAD)(s3, where["Bucket"], where["Key"], archive, {}, progress, step=STEP)
+        except ClientError:
+            progress(size)
+            raise
         progress(size)  # v2 tells of the end twice
     app.stdout.write(f"Successfully uploaded {root} to AWS GameLift\nBuild ID: {build}\n")
     return 0

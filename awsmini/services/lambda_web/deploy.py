@@ -4,24 +4,32 @@ from pkgutil import resolve_name
 
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
+from awsmini.format.errors import STRUCTURED
+from awsmini.format.output import terminal
 from awsmini.params.arguments import flag, option
 from awsmini.services.lambda_web.errors import LambdaWebError
 
 RUN = "awsmini.services.lambda_web.deploying:run"  # clients
-OWN_WORDS = ("legacy", "enhanced")  # layouts in which an error is one line of this command's own
 
 
 def _run(invocation: Invocation, values: Values) -> int:
     try:
         code: int = resolve_name(RUN)(invocation, values)
     except LambdaWebError as error:
-        layout = str(invocation.settings.value("cli_error_format") or OWN_WORDS[0]).lower()
-        if layout not in OWN_WORDS:
-            raise
         invocation.app.stdout.flush()
-        invocation.app.stderr.write(f"Error: {error}\n")
+        invocation.app.stderr.write(_told(invocation, error))
         return error.exit_code
     return code
+
+
+def _told(invocation: Invocation, error: LambdaWebError) -> str:
+    """The error in the layout of --cli-error-format: one line of this command's own, unless it is structured."""
+    layout = str(invocation.settings.value("cli_error_format")).lower()
+    if layout not in STRUCTURED:
+        return f"Error: {error}\n"
+    table = {"width": terminal(invocation.app.stderr)[1], "color": False} if layout == "table" else {}
+    text: str = resolve_name(STRUCTURED[layout])({"Error": {"Code": error.code, "Message": str(error)}}, **table)
+    return text
 
 
 command = HandWritten(

@@ -337,7 +337,7 @@ class _Deployment:
         self.tell("Updating Web Function tags ...")
         try:
             self.client._make_api_call(
-                "TagResource", {"Resource": function["functionArn"], "Tags": dict(self.options.tags)}
+                "TagResource", {"resource": function["functionArn"], "tags": dict(self.options.tags)}
             )
         except AwsminiError as error:
             told = str(error)

@@ -139,12 +139,19 @@ def check_role(iam: Client, arn: str) -> None:
 def ensure_role(iam: Client, function: str) -> str:
     """The ARN of the role that these commands keep for a function; made where there is none. Raises LambdaWebError."""
     name = f"{PREFIX}{function}"
-    try:
-        role = iam._make_api_call("GetRole", {"RoleName": name})["Role"]
-    except ClientError as error:
-        if code_of(error) != "NoSuchEntity":
-            raise
-        return _make_role(iam, name)
+    role = _role(iam, name)
+    if role is None:
+        try:
+            return _make_role(iam, name)
+        except ClientError as error:
+            if code_of(error) != "EntityAlreadyExists":
+                raise
+        role = _role(iam, name)  # somebody else has just made it
+        if role is None:
+            raise LambdaWebError(
+                f"AWS IAM reported that role '{name}' already exists, but the command could not retrieve it. Verify "
+                "your permissions and retry."
+            )
     principals = _trusted(role.get("AssumeRolePolicyDocument"))
     if not any(_is_lambda(principal) for principal in principals):
         raise LambdaWebError(
@@ -153,6 +160,17 @@ def ensure_role(iam: Client, function: str) -> str:
             "role so the command can create it again."
         )
     return str(role["Arn"])
+
+
+def _role(iam: Client, name: str) -> dict[str, Any] | None:
+    """A role, if there is one."""
+    try:
+        found: dict[str, Any] = iam._make_api_call("GetRole", {"RoleName": name})["Role"]
+    except ClientError as error:
+        if code_of(error) != "NoSuchEntity":
+            raise
+        return None
+    return found
 
 
 def _trusted(document: Any) -> list[Any]:
@@ -187,17 +205,8 @@ def _make_role(iam: Client, name: str) -> str:
             }
         ],
     }
-    try:
-        role = iam._make_api_call(
-            "CreateRole", {"RoleName": name, "AssumeRolePolicyDocument": json.dumps(trust, separators=(",", ":"))}
-        )["Role"]
-    except ClientError as error:
-        if code_of(error) != "EntityAlreadyExists":
-            raise
-        raise LambdaWebError(
-            f"AWS IAM reported that role '{name}' already exists, but the command could not retrieve it. Verify your "
-            "permissions and retry."
-        ) from None
+    trust_text = json.dumps(trust, separators=(",", ":"))
+    role = iam._make_api_call("CreateRole", {"RoleName": name, "AssumeRolePolicyDocument": trust_text})["Role"]
     try:
         iam._make_api_call(
             "PutRolePolicy",

@@ -3,9 +3,8 @@
 import json
 from typing import Any
 
-from side_by_side import Scenario
-
 from scenarios.scripted import by_rule, query_error, s3_error
+from side_by_side import Scenario
 
 STORED = ("PUT /bkt/.*", (200, "", {"ETag": '"e"'}))
 ABSENT = ("HEAD /bkt/.*", (404, ""))
@@ -224,7 +223,11 @@ def deploy(name: str, options: Any = "", answers: Any = NEW, template: str = TEM
         ([*words, *(options.split() if isinstance(options, str) else options)],),
         answers=by_rule(*answers),
         files={"t.yaml": template, **more.pop("files", {})},
-        blur=((r"deploy-\d{10}", "deploy-EPOCH"), (r"(AWS\+CLI\+at\+).*?\+UTC", r"\1NOW+UTC")),
+        blur=(
+            (r"deploy-\d{10}", "deploy-EPOCH"),
+            (r"(AWS\+CLI\+at\+).*?\+UTC", r"\1NOW+UTC"),
+            (r"%3A\d+%2F", "%3APORT%2F"),
+        ),
         stop_clock=False,
         **more,
     )

@@ -3,9 +3,8 @@
 import json
 from typing import Any
 
-from side_by_side import File, Scenario
-
 from scenarios.scripted import Rule, but, by_rule, json_error, query_error, s3_error
+from side_by_side import File, Scenario
 
 # ecs deploy
 
@@ -83,17 +82,27 @@ ECS_SCENARIOS = (
     ecs("an appspec without properties", appspec="resources:\n- t: {type: x}\n"),
     ecs("an appspec without a definition", appspec="resources:\n- t: {properties: {a: b}}\n"),
     ecs("the definition is no JSON", task="family: td\n"),
-    ecs("the definition has what there is not", task='{"family": "x", "nope": 1}'),
+    ecs("the definition lacks something", task='{"family": "x"}'),
     Scenario("ecs deploy: no file", ("ecs deploy --service s --task-definition none --codedeploy-appspec spec",), answers=by_rule()),
     Scenario("ecs deploy: no options", ("ecs deploy",), answers=by_rule()),
 )  # fmt: skip
 
 # deploy
 
-ZIP = ((r"(?s)PK\x03\x04.*", "ZIP"), (r"PK\\x.*", "ZIP"), (r"Uploaded by AWS CLI [\dT:.-]+ UTC", "Uploaded by AWS CLI NOW UTC"))
+ZIP = (
+    (r"(?s)PK\x03\x04.*", "ZIP"),
+    (r"PK\\x.*", "ZIP"),
+    (r"Uploaded by AWS CLI [\dT:.-]+ UTC", "Uploaded by AWS CLI NOW UTC"),
+)
 PUT = ("PUT /bkt/.*", (200, "", {"ETag": '"etag1"'}))
 REGISTERED = ("RegisterApplicationRevision", (200, ""))
-REVISION = {"app/appspec.yml": "version: 0.0\n", "app/x.sh": "echo\n", "app/.hidden": "h", "app/.git/c": "c", "app/sub/y": "y"}
+REVISION = {
+    "app/appspec.yml": "version: 0.0\n",
+    "app/x.sh": "echo\n",
+    "app/.hidden": "h",
+    "app/.git/c": "c",
+    "app/sub/y": "y",
+}
 
 
 def push(name: str, options: str = "--source app", answers: Any = (PUT, REGISTERED), files: Any = REVISION) -> Scenario:
@@ -133,7 +142,7 @@ DEREGISTER: tuple[Rule, ...] = (
     ("DeregisterOnPremisesInstance", (200, "")),
     iam("ListUserPolicies", "<PolicyNames><member>p1</member><member>p2</member></PolicyNames><IsTruncated>false</IsTruncated>"),
     iam("DeleteUserPolicy"),
-    iam("ListAccessKeys", "<AccessKeyMetadata><member><UserName>box</UserName><AccessKeyId>AK1</AccessKeyId></member></AccessKeyMetadata><IsTruncated>false</IsTruncated>"),
+    iam("ListAccessKeys", "<AccessKeyMetadata><member><UserName>box</UserName><AccessKeyId>AKIAOLDOLDOLDOLD1</AccessKeyId></member></AccessKeyMetadata><IsTruncated>false</IsTruncated>"),
     iam("DeleteAccessKey"),
     iam("DeleteUser"),
 )  # fmt: skip
@@ -200,7 +209,9 @@ CATALOG: tuple[Rule, ...] = (
 
 def catalog(name: str, line: str, *others: Rule, **more: Any) -> Scenario:
     files = {"d/t.json": "{}", "d/my t.json": "{}"}
-    return Scenario(f"servicecatalog {name}", (line,), answers=by_rule(*but(CATALOG, *others)), files=files, blur=TOKEN, **more)
+    return Scenario(
+        f"servicecatalog {name}", (line,), answers=by_rule(*but(CATALOG, *others)), files=files, blur=TOKEN, **more
+    )
 
 
 CATALOG_SCENARIOS = (

@@ -3,9 +3,8 @@
 import shlex
 from typing import Any
 
-from side_by_side import Scenario
-
 from scenarios.scripted import Rule, but, by_rule, query_error, rest_error, s3_error
+from side_by_side import Scenario
 
 IAM = "https://iam.amazonaws.com/doc/2010-05-08/"
 WEB = "/2025-03-07/web-functions"
@@ -18,7 +17,10 @@ TRUST = "%7B%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Principal%22
 
 
 def xml(operation: str, inner: str, namespace: str = IAM) -> tuple[int, str]:
-    return 200, f"<{operation}Response xmlns='{namespace}'><{operation}Result>{inner}</{operation}Result></{operation}Response>"
+    return (
+        200,
+        f"<{operation}Response xmlns='{namespace}'><{operation}Result>{inner}</{operation}Result></{operation}Response>",
+    )
 
 
 def role(service: str) -> tuple[int, str]:
@@ -139,7 +141,10 @@ def old(name: str, options: str = "", *others: Rule, **more: Any) -> Scenario:
 
 
 DISABLED = endpoint(autoDeploymentMode="Disabled")
-SPLIT = endpoint(autoDeploymentMode="Disabled", revisionWeights=[{"revisionId": "a", "weight": 10}, {"revisionId": "b", "weight": 90}])
+SPLIT = endpoint(
+    autoDeploymentMode="Disabled",
+    revisionWeights=[{"revisionId": "a", "weight": 10}, {"revisionId": "b", "weight": 90}],
+)
 MULTI = endpoint(endpointType="MultiRegion", autoDeploymentMode="Disabled", regions=["us-east-1", "us-west-2"])
 ENDPOINTS = f"POST {WEB}/web1/list-endpoints"
 ALL = (

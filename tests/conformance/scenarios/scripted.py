@@ -7,7 +7,9 @@ from urllib.parse import parse_qs
 
 from tests.servers import Answer, Received, answer
 
-Rule = tuple[str, Any]  # what is asked, and an answer (status, body, perhaps headers) or a list of them, the last of which stays
+Rule = tuple[
+    str, Any
+]  # what is asked, and an answer (status, body, perhaps headers) or a list of them, the last of which stays
 
 
 def by_rule(*rules: Rule, fallback: tuple[int, str] = (404, "")) -> Callable[[Received], Answer]:
@@ -18,7 +20,9 @@ def by_rule(*rules: Rule, fallback: tuple[int, str] = (404, "")) -> Callable[[Re
         asked = {operation(request), f"{request.method} {request.path}", f"{request.method} {request.target}"}
         for pattern, answers in rules:
             if any(re.fullmatch(pattern, name) for name in asked):
-                number = counts[request.headers["Host"], pattern] = counts.get((request.headers["Host"], pattern), -1) + 1
+                number = counts[request.headers["Host"], pattern] = (
+                    counts.get((request.headers["Host"], pattern), -1) + 1
+                )
                 chosen = answers[min(number, len(answers) - 1)] if isinstance(answers, list) else answers
                 return answer(*chosen)
         return answer(*fallback)
@@ -43,7 +47,10 @@ def but(rules: tuple[Rule, ...], *others: Rule) -> tuple[Rule, ...]:
 
 
 def query_error(code: str, message: str = "refused", status: int = 400) -> tuple[int, str]:
-    return status, f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>"
+    return (
+        status,
+        f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>",
+    )
 
 
 def rest_error(code: str, message: str = "refused", status: int = 404) -> tuple[int, Any, Mapping[str, str]]:

@@ -41,7 +41,9 @@ def test_the_order_of_keys_is_kept_and_that_under_a_tag_is_marked() -> None:
     assert not isinstance(found, SortedMapping)
 
 
-@pytest.mark.parametrize("text", ["a: [1", "{? [a]: 1}", "!Cidr {a: 1, a: 2}", "!!python/object:os.system x", "2024-13-45"])
+@pytest.mark.parametrize(
+    "text", ["a: [1", "{? [a]: 1}", "!Cidr {a: 1, a: 2}", "!!python/object:os.system x", "2024-13-45"]
+)
 def test_what_is_no_template_is_told(text: str) -> None:
     with pytest.raises(TemplateError):
         parse(text)

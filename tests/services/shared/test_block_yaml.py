@@ -60,7 +60,9 @@ def test_what_v2_loses_is_kept(text: str) -> None:
 
 TEXTS = st.text(st.sampled_from(" \n\t'\"#:-?!&*|>%@`,[]{}<=~._/\\0129eExoé\u2028\x1b abyesonN"), max_size=60)
 SCALARS = TEXTS | st.integers() | st.booleans() | st.none() | st.floats(allow_nan=False)
-VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3), max_leaves=8)
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3), max_leaves=8
+)
 
 
 @settings(max_examples=150, deadline=None)
