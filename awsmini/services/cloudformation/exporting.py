@@ -9,8 +9,8 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from io import BytesIO
-from typing import IO, Any, NamedTuple
+from io import BytesIO, StringIO
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 from zipfile import is_zipfile
 
@@ -23,7 +23,7 @@ from awsmini.services.shared.zip_archives import Entry, files_below, zipped
 S3 = "s3://"
 FOR_EACH = "Fn::ForEach::"
 TEMPLATES = ("http://", "https://")
-AHEAD = 6  # archives made before they are asked for
+THREADS, AHEAD = 8, 32  # folders uploaded at the same time, and before they are asked for
 
 
 class PackageError(AwsminiError):
@@ -75,66 +75,76 @@ METADATA = (
 
 def export(path: str, folder: str, uploader: Uploader, encoding: str | None = None) -> Any:
     """The template at a path below a folder, its files uploaded. Raises PackageError, TemplateError, OSError …"""
-    with Archives() as archives:
-        return _Template(path, folder, uploader, archives, encoding).export()
+    with Folders(uploader) as folders:
+        return _Template(path, folder, uploader, folders, encoding).export()
 
 
-class Archives:
-    """Zip files of folders, some of them made ahead by other threads while those before are uploaded."""
+class Folders:
+    """Folders as zip files in S3. Where several are expected, other threads upload them before they are asked for.
 
-    def __init__(self) -> None:
+    The first one is uploaded alone: what goes wrong with all of them goes wrong once.
+    """
+
+    def __init__(self, uploader: Uploader) -> None:
+        self._uploader = uploader
         self._pool: ThreadPoolExecutor | None = None
-        self._ahead: dict[str, Future[tuple[IO[bytes], str]]] = {}
+        self._ahead: dict[str, Future[tuple[str, str]]] = {}
         self._waiting: deque[str] = deque()
 
-    def __enter__(self) -> "Archives":
+    def __enter__(self) -> "Folders":
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
-        for made in self._ahead.values():
-            if not made.cancelled() and made.exception() is None:
-                made.result()[0].close()
 
     def expect(self, folders: list[str]) -> None:
         """These folders will be asked for, in that order."""
-        if len(folders) > 1:
-            self._waiting.extend(folders)
+        self._waiting.extend(folders)
+
+    def put(self, folder: str) -> str:
+        """The URL of a folder's zip file. Raises what uploading raises."""
+        ahead = self._ahead.pop(folder, None)
+        if ahead is not None:
             self._go_ahead()
+            url, told = ahead.result()
+            self._uploader.told.write(told)
+            self._uploader.told.flush()
+            return url
+        with suppress(ValueError):
+            self._waiting.remove(folder)
+        url = _upload(folder, self._uploader)
+        self._go_ahead()
+        return url
 
     def _go_ahead(self) -> None:
         while self._waiting and len(self._ahead) < AHEAD:
             folder = self._waiting.popleft()
             if folder not in self._ahead:
                 if self._pool is None:
-                    self._pool = ThreadPoolExecutor(min(4, os.cpu_count() or 1))
-                self._ahead[folder] = self._pool.submit(_archive, folder)
-
-    def take(self, folder: str) -> tuple[IO[bytes], str]:
-        """The archive of a folder and its MD5; it is the caller's to close."""
-        made = self._ahead.pop(folder, None)
-        self._go_ahead()
-        if made is not None:
-            return made.result()
-        with suppress(ValueError):
-            self._waiting.remove(folder)
-        return _archive(folder)
+                    self._pool = ThreadPoolExecutor(THREADS)
+                self._ahead[folder] = self._pool.submit(_upload_quietly, folder, self._uploader)
 
 
-def _archive(folder: str) -> tuple[IO[bytes], str]:
-    archive = zipped(files_below(folder), reproducible=True)
-    return archive, digest(archive)
+def _upload(folder: str, uploader: Uploader) -> str:
+    with zipped(files_below(folder), reproducible=True) as archive:
+        return uploader.put(archive, digest(archive))
+
+
+def _upload_quietly(folder: str, uploader: Uploader) -> tuple[str, str]:
+    """The URL, and what is to be told of the upload when its turn comes."""
+    told = StringIO()
+    return _upload(folder, uploader._replace(told=told)), told.getvalue()
 
 
 class _Template:
     """One template, its own or a nested one."""
 
-    def __init__(self, path: str, folder: str, uploader: Uploader, archives: Archives, encoding: str | None) -> None:
+    def __init__(self, path: str, folder: str, uploader: Uploader, folders: Folders, encoding: str | None) -> None:
         self.path = _absolute(folder, path)
         self.folder = os.path.dirname(self.path)
         self.uploader = uploader
-        self.archives = archives
+        self.folders = folders
         self.encoding = encoding
 
     def export(self) -> Any:
@@ -189,7 +199,7 @@ class _Template:
                 path = _absolute(self.folder, value)
                 if os.path.isdir(path):
                     folders.append(path)
-        self.archives.expect(folders)
+        self.folders.expect(folders)
 
     def _resources(self, resources: Any) -> None:
         for name, resource in resources.items():
@@ -234,18 +244,14 @@ class _Template:
         path = _absolute(self.folder, value)
         if isinstance(value, str):
             if os.path.isdir(path):
-                return self._put(self.archives.take(path))
+                return self.folders.put(path)
             # v2 looks for a file to be zipped where the command runs, and for all others beside the template.
             if exported.zip_files and os.path.isfile(value) and not is_zipfile(value):
-                archive = zipped([Entry(value, os.path.basename(value))], reproducible=True)
-                return self._put((archive, digest(archive)))
+                with zipped([Entry(value, os.path.basename(value))], reproducible=True) as archive:
+                    return self.uploader.put(archive, digest(archive))
             if os.path.isfile(path):
                 return self.uploader.put_file(path)
         raise _no_such_file(name, exported.property, path)
-
-    def _put(self, archive: tuple[IO[bytes], str]) -> str:
-        with archive[0] as file:
-            return self.uploader.put(file, archive[1])
 
     def _export_nested(self, name: str, properties: Any, value: Any, exported: Exported) -> None:
         if value is None or _is_s3(value) or str(value).startswith(TEMPLATES):
@@ -256,7 +262,7 @@ class _Template:
                 f"{exported.property} parameter of {name} resource is invalid. "
                 f"It must be a S3 URL or path to CloudFormation template file. Actual: {path}"
             )
-        nested = _Template(value, self.folder, self.uploader, self.archives, self.encoding).export()
+        nested = _Template(value, self.folder, self.uploader, self.folders, self.encoding).export()
         _set(properties, exported.property, put_template(self.uploader, template_text(nested)))
 
 

@@ -17,13 +17,14 @@ from typing import IO, NamedTuple
 
 from awsmini.errors import AwsminiError
 
-IN_MEMORY = 8 * 2**20  # bytes; a larger archive goes to a temporary file
+IN_MEMORY = 4 * 2**20  # bytes; a larger archive goes to a temporary file
 PIECE = 2**20
 _LOCAL, _CENTRAL, _END, _END_64, _LOCATOR_64 = 0x04034B50, 0x02014B50, 0x06054B50, 0x06064B50, 0x07064B50
 _DEFLATED, _VERSION, _VERSION_64, _UNIX = 8, 20, 45, 3
 _UTF_8 = 0x800
 _FIRST_MOMENT = (1980, 1, 1, 0, 0, 0)
 _LONG, _MANY = 0xFFFFFFFF, 0xFFFF
+_LEAST_WINDOW = 9
 
 
 class NotAFileError(AwsminiError):
@@ -144,7 +145,7 @@ class ZipWriter:
         self._add_whole(content.name, content.data, stat.S_IFREG | 0o644, time.time())
 
     def _add_whole(self, name: str, data: bytes, mode: int, when: float) -> None:
-        packer = zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, -15)
+        packer = zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, -_window(len(data)))
         packed = packer.compress(data) + packer.flush()
         written = self._about(name, mode, when)._replace(crc=zlib.crc32(data), packed=len(packed), size=len(data))
         header = _local_header(written)
@@ -205,6 +206,11 @@ class ZipWriter:
             self._out.write(pack("<IIQI", _LOCATOR_64, 0, offset + size, 1))
         few, small, near = min(count, _MANY), min(size, _LONG), min(offset, _LONG)
         self._out.write(pack("<IHHHHIIH", _END, 0, 0, few, few, small, near, 0))
+
+
+def _window(size: int) -> int:
+    """The bits of a window that all of the data fits in: a smaller one finds the same, and is set up much faster."""
+    return min(max((size + 262).bit_length(), _LEAST_WINDOW), zlib.MAX_WBITS)
 
 
 def _open(path: str) -> int:

@@ -148,7 +148,9 @@ def test_many_folders_come_in_their_order(bucket: Terminal) -> None:
     uris = {name: each["Properties"]["CodeUri"] for name, each in json.loads(outcome.stdout)["Resources"].items()}
     assert uris["Again"] == uris["F3"]
     sent = [request.path for request in bucket.service.requests if request.method == "PUT"]
-    assert sent[:20] == [f"/{uri.removeprefix('s3://')}" for name, uri in uris.items() if name != "Again"]
+    assert {f"s3:/{path}" for path in sent} == set(uris.values())
+    told = [line.split()[2] for line in outcome.stderr.split("\r")[1:]]
+    assert told[:20] == [uri.removeprefix("s3://bkt/") for name, uri in uris.items() if name != "Again"]
     for name, uri in uris.items():
         if name != "Again":
             body = zipfile.ZipFile(io.BytesIO(bodies(bucket)[uri.removeprefix("s3://bkt/")]))

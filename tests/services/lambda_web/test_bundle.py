@@ -113,7 +113,7 @@ def test_entry_points_that_are_refused(tmp_path: Path) -> None:
     code = folder(tmp_path, "x")
     with pytest.raises(InvalidOptionError, match="No entry point was found under"):
         entry_point(code, None)
-    with pytest.raises(InvalidOptionError, match="entry point 'no.js' not found under"):
+    with pytest.raises(InvalidOptionError, match=r"entry point 'no\.js' not found under"):
         entry_point(code, "no.js")
     with pytest.raises(InvalidOptionError, match=r"entry point '\.\./x' escapes source dir"):
         entry_point(code, "../x")
