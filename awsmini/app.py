@@ -4,7 +4,6 @@ It is made once, by `cli.main` or by a Session, and handed down. A test swaps th
 """
 
 import os
-import random
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -19,10 +18,16 @@ if TYPE_CHECKING:
 STAND_INS = "awsmini.system.std_streams:stand_ins"  # few are started without a stdin, stdout or stderr
 SENDER = "awsmini.send.http:HttpSender"  # loads requests, so it is reached only when something is sent
 ASK_SECRET = "getpass:getpass"
+RANDOM = "random:random"
 
 
 def _utc_now() -> datetime:
     return datetime.now(timezone.utc)
+
+
+def _uniform() -> float:
+    number: float = resolve_name(RANDOM)()
+    return number
 
 
 def open_sender(options: "SenderOptions") -> "Callable[[Request], Reply]":
@@ -46,7 +51,7 @@ class App(NamedTuple):
     env: Mapping[str, str]
     now: Callable[[], datetime] = _utc_now  # aware, UTC
     sleep: Callable[[float], None] = time.sleep  # seconds
-    uniform: Callable[[], float] = random.random  # in [0, 1), for back-off and jitter
+    uniform: Callable[[], float] = _uniform  # in [0, 1), for back-off and jitter
     open_sender: "Callable[[SenderOptions], Callable[[Request], Reply]]" = open_sender
     ask_secret: Callable[[str], str] = ask_secret
 

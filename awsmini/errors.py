@@ -62,7 +62,9 @@ class NoRegionError(AwsminiError):
     code = "NoRegion"
 
     def __init__(self) -> None:
-        super().__init__('You must specify a region. You can also configure your region by running "aws configure".')
+        super().__init__(
+            'You must specify a region. You can also configure your region by running "awsmini configure".'
+        )
 
 
 class NoCredentialsError(AwsminiError):
@@ -70,7 +72,7 @@ class NoCredentialsError(AwsminiError):
     code = "NoCredentials"
 
     def __init__(self) -> None:
-        super().__init__('Unable to locate credentials. You can configure credentials by running "aws login".')
+        super().__init__('Unable to locate credentials. You can configure credentials by running "awsmini login".')
 
 
 class PagerError(AwsminiError):
@@ -164,6 +166,10 @@ class ResponseParseError(AwsminiError):
 
     def __init__(self, message: str) -> None:
         super().__init__(resolve_name(REDACT)(message))
+
+
+class NoAnswerError(ResponseParseError):
+    """What came as a success is not the service's answer: it may have come from something in between, or was cut."""
 
 
 class ChecksumError(AwsminiError):

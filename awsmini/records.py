@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, BinaryIO, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple, TypeVar
 
-from awsmini.model.shapes import OperationModel
+if TYPE_CHECKING:
+    from awsmini.model.shapes import OperationModel
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -76,6 +77,7 @@ class Reply(NamedTuple):
     raw: Any = None  # the unread body of a streamed success: read(size), iterated, close()
     request: Request | None = None
     spelled: Iterable[str] = ()  # the names of the headers as they came, in their own case
+    framed: bool = True  # whether it says where its body ends; one that does not may have been cut anywhere
 
 
 class Conversions(NamedTuple):
@@ -91,7 +93,7 @@ class Conversions(NamedTuple):
 class Call(NamedTuple):
     """One API call, ready to be serialized."""
 
-    operation: OperationModel
+    operation: "OperationModel"
     params: Mapping[str, Any]
     endpoint: Endpoint
     scope: Scope

@@ -13,7 +13,7 @@ import click
 
 from awsmini.commandline.globals import V2_OPTIONS
 from awsmini.commands.operation import OperationCommand
-from awsmini.commands.tree import ServiceGroup
+from awsmini.commands.service import ServiceGroup
 from awsmini.model.cli_names import cli_services
 from awsmini.model.load import ModelFinder
 from awsmini.model.shapes import ListShape, ServiceModel, Shape

@@ -67,6 +67,8 @@ SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
         f"authorization: Bearer {SECRET}",
         f"('X-Amz-Security-Token', '{SECRET}')",
         f"b'X-Amz-Security-Token: {SECRET}'",
+        f'{{"KdcAdminPassword": "{SECRET}", "MasterUserPassword": "{SECRET}"}}',
+        f"['--kerberos-attributes', 'Realm=R,KdcAdminPassword={SECRET}']",
         f"x-amz-sso_bearer_token: {SECRET}",
         f"X-aws-ec2-metadata-token: {SECRET}",
         f"https://b.s3.amazonaws.com/k?X-Amz-Security-Token={SECRET}&X-Amz-Signature={SECRET}",

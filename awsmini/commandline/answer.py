@@ -15,9 +15,9 @@ def show(invocation: Invocation, operation: OperationModel, answer: Any) -> None
     _print(invocation, answer, View.of(operation))
 
 
-def show_value(invocation: Invocation, name: str, value: Any, *, end: str = "\n") -> None:
-    """Print what no operation has answered, for the command of that name. An empty line follows, as in AWS CLI v2."""
-    _print(invocation, value, View(name), end="" if invocation.output in RECORDS else end)
+def show_value(invocation: Invocation, name: str, value: Any, *, empty_line: bool = False) -> None:
+    """Print what no operation has answered, for the command of that name; after some, AWS CLI v2 has an empty line."""
+    _print(invocation, value, View(name), end="\n" if empty_line and invocation.output not in RECORDS else "")
 
 
 def _print(invocation: Invocation, answer: Any, what: View, *, end: str = "") -> None:

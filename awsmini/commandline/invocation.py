@@ -9,7 +9,6 @@ from awsmini.app import App
 from awsmini.config import aliases
 from awsmini.config.settings import Settings
 from awsmini.errors import AwsminiError
-from awsmini.model.load import ModelFinder
 
 if TYPE_CHECKING:
     import click
@@ -17,11 +16,13 @@ if TYPE_CHECKING:
     from awsmini.client import Client
     from awsmini.config.files import Files
     from awsmini.history.record import CommandHistory
+    from awsmini.model.load import ModelFinder
     from awsmini.model.shapes import ServiceModel
     from awsmini.query.expression import Query
     from awsmini.session import Session
 
 SESSION = "awsmini.session:Session"  # credentials and clients: not needed by help, skeletons and usage errors
+MODELS = "awsmini.model.load:ModelFinder"  # json and pathlib: not needed by `--version`
 COMPILE = "awsmini.query.expression:compile"  # jmespath: only --query needs it
 VERSION_LINE = "awsmini.commandline.version:line"
 HISTORY = "awsmini.history.record:CommandHistory"  # sqlite3: only cli_history = enabled needs it
@@ -56,8 +57,9 @@ class Invocation:
         return Settings(self.app.env, self.flags, app=self.app, files=self._files)
 
     @cached_property
-    def models(self) -> ModelFinder:
-        return ModelFinder(self.app.env, self.settings.data_path)
+    def models(self) -> "ModelFinder":
+        finder: ModelFinder = resolve_name(MODELS)(self.app.env, self.settings.data_path)
+        return finder
 
     @cached_property
     def aliases(self) -> aliases.Aliases:

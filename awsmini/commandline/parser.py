@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from awsmini.errors import UsageError
 from awsmini.params.arguments import Argument, option
 
-_NEGATIVE_NUMBER = re.compile(r"-\d+$|-\d*\.\d+$")
+_NEGATIVE_NUMBER = r"-\d+$|-\d*\.\d+$"  # re compiles it when it is first needed
 # In the pattern of a command line, A is a word, O an option and - the word "--".
 _POSITIONAL = {None: "(-*A-*)", "?": "(-*A?-*)", "*": "(-*[A-]*)", "+": "(-*A[A-]*)"}
 _TOO_FEW = {None: "expected one argument", "+": "expected at least one argument"}
@@ -128,7 +128,7 @@ class _Parser:
                 raise UsageError(f"ambiguous option: {word} could match {matches}")
             if near:
                 return _Word(near[0][1], near[0][0], value)
-        if _NEGATIVE_NUMBER.match(word) or " " in word:
+        if re.match(_NEGATIVE_NUMBER, word) or " " in word:
             return None
         return _Word(None, word, None)
 

@@ -10,8 +10,8 @@ from awsmini.errors import AwsminiError
 from awsmini.format.output import write_out
 from awsmini.model.load import DATA
 from awsmini.params.arguments import flag, option
+from awsmini.system.app_dirs import data_folder
 from awsmini.system.atomic import writing
-from awsmini.system.user_dirs import data_folder
 
 SCRIPTS = {"bash": "awsmini.bash", "zsh": "_awsmini", "fish": "awsmini.fish"}
 AFTERWARDS = {

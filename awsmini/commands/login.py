@@ -24,7 +24,7 @@ from awsmini.model.load import data
 from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import flag
 from awsmini.services.shared.signin.browser import open_page, print_only
-from awsmini.services.shared.signin.callback import callback_server
+from awsmini.services.shared.signin.callback import REDIRECT_PORT, callback_server, redirect_port
 from awsmini.services.shared.signin.errors import LoginCodeError, VerificationCodeError
 from awsmini.services.shared.signin.pkce import Pkce, authorize_url, new_pkce
 from awsmini.services.sso.login import json_files
@@ -33,13 +33,13 @@ from awsmini.session import Session
 SAME_DEVICE = "arn:aws:signin:::devtools/same-device"
 CROSS_DEVICE = "arn:aws:signin:::devtools/cross-device"
 DEFAULT_REGION = "us-east-1"
-EXPIRED_CODE = "Unable to complete the login process due to an expired authorization code. Please reauthenticate using 'aws login'."
+EXPIRED_CODE = "Unable to complete the login process due to an expired authorization code. Please reauthenticate using 'awsmini login'."
 CHOOSE_REGION = (
     "No AWS region has been configured. The AWS region is the geographic location of your AWS resources.\n\n"
     "If you have used AWS before and already have resources in your account, specify which region they were created "
     "in. If you have not created resources in your account before, you can pick the region closest to you: "
     "https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html.\n\n"
-    'You are able to change the region in the CLI at any time with the command "aws configure set region NEW_REGION".\n'
+    'You are able to change the region in the CLI at any time with the command "awsmini configure set region NEW_REGION".\n'
 )
 # What a profile may have that goes before a console sign-in, in the order in which it is told.
 OTHER_STYLES = (
@@ -53,12 +53,13 @@ OTHER_STYLES = (
 
 
 def run_login(invocation: Invocation, values: Values) -> int:
+    port = redirect_port(values)
     settings = invocation.session.settings
     region, asked = _region(invocation)
     name = settings.profile_name or "default"
     _refuse_other_styles(name, settings)
     sign_in = _SignIn(invocation, _session_with(invocation, name), region)
-    token, login_session = sign_in.remote() if values.get("remote") else sign_in.here()
+    token, login_session = sign_in.remote() if values.get("remote") else sign_in.here(port)
     if not _accepts_change(invocation, name, login_session):
         return 0
     login_cache(invocation.app.env).write(cache_key(login_session), token)
@@ -69,7 +70,7 @@ def run_login(invocation: Invocation, values: Values) -> int:
     if name != "default":
         out.write(
             f'Use "--profile {name}" to use the new credentials, such as '
-            f'"aws sts get-caller-identity --profile {name}"\n'
+            f'"awsmini sts get-caller-identity --profile {name}"\n'
         )
     return 0
 
@@ -95,7 +96,7 @@ def _refuse_other_styles(name: str, settings: Settings) -> None:
     if style is not None:
         raise ConfigurationError(
             f"Profile '{name}' is already configured with {style} credentials.\n\n"
-            "You may run 'aws login --profile new-profile-name' to create a new profile with the specified name. "
+            "You may run 'awsmini login --profile new-profile-name' to create a new profile with the specified name. "
             f"Otherwise you must first manually remove the existing credentials from '{name}'.\n"
         )
 
@@ -137,9 +138,9 @@ class _SignIn:
         self._key = PrivateKey.generate()
         self._pkce: Pkce = new_pkce()
 
-    def here(self) -> tuple[dict[str, Any], str]:
-        """With a browser on this machine."""
-        with callback_server() as server:
+    def here(self, port: int) -> tuple[dict[str, Any], str]:
+        """With a browser on this machine, which comes back to the port, or to any where that is 0."""
+        with callback_server(port) as server:
             open_page(self._app.stdout, self._authorize_url(SAME_DEVICE, server.url), "--remote")
             code, state = server.wait()
             self._check(code, state)
@@ -302,7 +303,10 @@ login = HandWritten(
     "login",
     run_login,
     doc="Sign in to the console, and use that session's credentials for the profile.",
-    arguments=(flag("remote", doc="Print the page to sign in at, and paste the code it shows: for remote hosts."),),
+    arguments=(
+        flag("remote", doc="Print the page to sign in at, and paste the code it shows: for remote hosts."),
+        REDIRECT_PORT,
+    ),
 )
 logout = HandWritten(
     "logout",

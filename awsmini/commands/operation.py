@@ -17,7 +17,7 @@ from awsmini.params.arguments import Argument, Table
 from awsmini.params.build import finish, gather
 from awsmini.params.context import Context
 from awsmini.records import replace
-from awsmini.system.atomic import writing
+from awsmini.system.atomic import check_writable, saving
 
 if TYPE_CHECKING:
     from awsmini.client import Client
@@ -105,6 +105,8 @@ class OperationCommand(click.Command):
             if difference.make_call:
                 code: int = resolve_name(difference.make_call)(invocation, client, params)
                 return code
+        if "outfile" in values:
+            check_writable(values["outfile"])  # or the call would be made for nothing
         answer = self._ask(invocation, client, params, paginate)
         if isinstance(answer, dict):
             answer = self._put_away(answer, values)
@@ -134,7 +136,7 @@ class OperationCommand(click.Command):
         if body is not None and "outfile" in values:
             stream = output.pop(body, None)
             if stream is not None:
-                with writing(values["outfile"]) as file:
+                with saving(values["outfile"]) as file:
                     file.writelines(stream.iter_chunks(CHUNK))
         for difference in self._differences:
             if difference.save_output:

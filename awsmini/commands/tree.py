@@ -4,24 +4,18 @@ The names of services come from `data/services.json`, those of operations from t
 neither help nor completion of the root opens a model.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pkgutil import resolve_name
 from typing import Any
 
 import click
 
-from awsmini import services
 from awsmini.app import App
 from awsmini.commandline.globals import OPTIONS, check, first_look
 from awsmini.commandline.invocation import Invocation, command_path
 from awsmini.commandline.parser import check_choice, parse
-from awsmini.commands.operation import OperationCommand, WaiterCommand
-from awsmini.errors import ParamValidationError
 from awsmini.log import configure_logging, debug
-from awsmini.model.cli_names import cli_services, visible_operations
-from awsmini.model.names import operation_cli_name
-from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import option
 from awsmini.records import replace
 
@@ -30,6 +24,7 @@ HISTORY = "history"
 HAND_WRITTEN = {
     "completion": "awsmini.commands.completion:command",
     "configure": "awsmini.commands.configure:command",
+    "ddb": "awsmini.services.ddb.group:command",
     HISTORY: "awsmini.commands.history:command",
     "local": "awsmini.commands.local:command",
     "login": "awsmini.commands.login:login",
@@ -43,13 +38,16 @@ IS_SHELL_ALIAS = "awsmini.commands.aliases:is_shell_alias"
 OUTPUT_ENCODING = "AWS_CLI_OUTPUT_ENCODING"
 CHECK_ENCODING = "awsmini.format.output:check_output_encoding"
 HELP = "awsmini.commands.help:show"
+SERVICE_GROUP = "awsmini.commands.service:ServiceGroup"  # models: not needed by `--version` and hand-written commands
+SERVICE_MODEL = "awsmini.model.shapes:ServiceModel"
+SERVICES = "awsmini.model.cli_names:cli_services"
+SERVICE_OF = "awsmini.model.cli_names:service_of"
 VERSION = "awsmini.commandline.version:show"
 VERSION_LINE = "awsmini.commandline.version:line"
 
 _COMMAND = option("command", positional=True, required=True)
 _COMMAND_IF_ANY = option("command", positional=True, nargs="?")
 _OPERATION = option("operation", positional=True, required=True)
-_SUBCOMMAND = option("subcommand", positional=True, nargs="?")
 
 
 def run(root: "Root", argv: Sequence[str]) -> int:
@@ -117,7 +115,8 @@ class Root(Branch):
     @cached_property
     def services(self) -> dict[str, str]:
         """Command name to model name."""
-        return cli_services(self.invocation.models.service_names())
+        found: dict[str, str] = resolve_name(SERVICES)(self.invocation.models.service_names())
+        return found
 
     def choices(self) -> list[str]:
         return sorted({*self.services, *HAND_WRITTEN, "help"})
@@ -126,9 +125,12 @@ class Root(Branch):
         if cmd_name in HAND_WRITTEN:
             command: click.Command = resolve_name(HAND_WRITTEN[cmd_name])
             return command
-        if cmd_name in self.services:
-            return ServiceGroup(cmd_name, ServiceModel(self.invocation.models.lines(self.services[cmd_name])))
-        return None
+        service_name = self._service(cmd_name)
+        if service_name is None:
+            return None
+        model = resolve_name(SERVICE_MODEL)(self.invocation.models.lines(service_name))
+        group: Branch = resolve_name(SERVICE_GROUP)(cmd_name, model)
+        return group
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         first_look(args)
@@ -163,9 +165,14 @@ class Root(Branch):
             ctx.obj.begin_history(ctx.meta["words"])
         return super().invoke(ctx)
 
+    def _service(self, cmd_name: str) -> str | None:
+        """The model's name of a service, as `services` has it, which takes longer to make."""
+        found: str | None = resolve_name(SERVICE_OF)(cmd_name, self.invocation.models.has)
+        return found
+
     def _known(self, name: str) -> str:
         """The name, if it is a command's: a wrong one is told before what is wrong behind it. Raises UsageError."""
-        if name not in HAND_WRITTEN and name not in self.services:
+        if name not in HAND_WRITTEN and self._service(name) is None:
             check_choice(self.label, name, [*self.choices(), *self.invocation.aliases.get((), ())])
         return name
 
@@ -178,90 +185,3 @@ class Root(Branch):
         configure_logging(self.invocation.app.stderr)
         debug("cli", "CLI version: %s", resolve_name(VERSION_LINE)(self.invocation.app.env))
         debug("cli", "Arguments entered to CLI: %s", list(ctx.meta["words"]))
-
-
-class ServiceGroup(Branch):
-    """`awsmini <service>`: one subcommand an operation."""
-
-    help_page = "awsmini.help.service:page"
-
-    def __init__(self, name: str, service_model: ServiceModel) -> None:
-        super().__init__(name)
-        self.service_model = service_model
-
-    @cached_property
-    def operations(self) -> dict[str, str]:
-        """Command name to API name."""
-        return visible_operations(self.service_model)
-
-    @property
-    def hand_written(self) -> Mapping[str, str]:
-        """The commands that no model describes: name to reference."""
-        return services.of(self.service_model.service_name).commands
-
-    def choices(self) -> list[str]:
-        wait = ["wait"] if self.service_model.waiter_names else []
-        return [*self.operations, *self.hand_written, *wait, "help"]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        assert self.name is not None
-        reference = self.hand_written.get(cmd_name)
-        if reference:
-            command: click.Command = resolve_name(reference)
-            return command
-        if cmd_name == "wait" and self.service_model.waiter_names:
-            return WaitGroup(self.name, self.service_model)
-        api_name = self.operations.get(cmd_name)
-        return OperationCommand(cmd_name, self.service_model.operation_model(api_name)) if api_name else None
-
-    def invoke(self, ctx: click.Context) -> Any:
-        if (done := self.follow_aliases(ctx)) is not None:
-            return done
-        if ctx.params["operation"] == "help":
-            return resolve_name(HELP)(ctx)
-        return super().invoke(ctx)
-
-
-class WaitGroup(Branch):
-    """`awsmini <service> wait`: one subcommand a waiter."""
-
-    label = "subcommand"
-    help_page = "awsmini.help.waiters:list_page"
-
-    def __init__(self, service_name: str, service_model: ServiceModel) -> None:
-        super().__init__("wait")
-        self.service_name = service_name
-        self.service_model = service_model
-
-    @cached_property
-    def waiters(self) -> dict[str, str]:
-        """Command name to the waiter's name in the model."""
-        return {operation_cli_name(name): name for name in self.service_model.waiter_names}
-
-    def choices(self) -> list[str]:
-        return [*self.waiters, "help"]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        waiter = self.waiters.get(cmd_name)
-        return WaiterCommand(cmd_name, self.service_model, waiter) if waiter else None
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        parsed = parse(args, [_SUBCOMMAND])
-        ctx.params = parsed.values
-        ctx.args = parsed.leftovers
-        return ctx.args
-
-    def invoke(self, ctx: click.Context) -> Any:
-        if (done := self.follow_aliases(ctx)) is not None:
-            return done
-        subcommand = ctx.params.get("subcommand")
-        if subcommand is None and ctx.args:
-            raise ParamValidationError(f"Unknown options: {', '.join(ctx.args)}")
-        if subcommand is None:
-            raise ParamValidationError(
-                f"usage: awsmini [options] {self.service_name} wait <subcommand> [parameters]\n"
-                "awsmini: [ERROR]: too few arguments"
-            )
-        if subcommand == "help":
-            return resolve_name(HELP)(ctx)
-        return super().invoke(ctx)

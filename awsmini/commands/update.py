@@ -3,6 +3,7 @@
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError
+from awsmini.params.arguments import flag
 
 
 class UpdateError(AwsminiError):
@@ -20,4 +21,14 @@ def run(invocation: Invocation, values: Values) -> int:
     raise UpdateError
 
 
-command = HandWritten("update", run, doc="Say how awsmini is updated, which is with pip.")
+command = HandWritten(
+    "update",
+    run,
+    doc="Say how awsmini is updated, which is with pip.",
+    arguments=(
+        flag(
+            "skip-signature-verification",
+            doc="Changes nothing: there is no installer here whose signature could be left unchecked.",
+        ),
+    ),
+)

@@ -17,8 +17,8 @@ from typing import Any
 from awsmini.completion.position import Position
 from awsmini.completion.resources import Listing, listing
 from awsmini.completion.values import World
+from awsmini.system.app_dirs import state_folder
 from awsmini.system.atomic import PRIVATE, writing
-from awsmini.system.user_dirs import state_folder
 
 FETCH = "awsmini.completion.account:fetch"  # the session, and requests with it
 KEPT = 60.0  # seconds that names are good for

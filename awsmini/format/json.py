@@ -10,15 +10,16 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import date
 from json.encoder import encode_basestring
+from pkgutil import resolve_name
 from typing import Any
 
 from awsmini.errors import AwsminiError
-from awsmini.format.color import color_json
 from awsmini.format.pages import merged_as_text, without_metadata
 from awsmini.format.spool import Spool
 from awsmini.format.view import View
 from awsmini.paging import PageIterator
 
+COLOR_JSON = "awsmini.format.color:color_json"  # only a terminal shows colors
 INDENT = "    "
 Write = Callable[[Any], str]
 
@@ -32,7 +33,7 @@ def render(answer: Any, view: View) -> Iterator[str]:
     if value == {}:
         return
     chunks = _chunks(value)
-    yield from color_json(chunks) if view.colors_terminal else chunks
+    yield from resolve_name(COLOR_JSON)(chunks) if view.colors_terminal else chunks
     yield "\n"
 
 

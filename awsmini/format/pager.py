@@ -76,5 +76,5 @@ class Pager:
             raise PagerError(
                 "Unable to redirect output to pager. Received the following error when opening pager:\n"
                 f"{error}\n\n"
-                'Learn more about configuring the output pager by running "aws help config-vars".'
+                'Learn more about configuring the output pager by running "awsmini help config-vars".'
             ) from None

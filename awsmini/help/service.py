@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pkgutil import resolve_name
 
-from awsmini.commands.tree import ServiceGroup
+from awsmini.commands.service import ServiceGroup
 from awsmini.help import markup
 from awsmini.help.handwritten import summary
 from awsmini.help.page import STEP, Block, Code, Grid, Heading, Paragraph, Rows, code, join, plain, sentence

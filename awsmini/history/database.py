@@ -8,11 +8,11 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from awsmini.errors import AwsminiError
+from awsmini.system.atomic import PRIVATE, private_folder
 from awsmini.system.user_dirs import expand
 
 FILE_VARIABLE = "AWS_CLI_HISTORY_FILE"
 DEFAULT_FILE = "~/.aws/cli/history/history.db"
-PRIVATE = 0o600
 
 _CREATE = (
     "CREATE TABLE IF NOT EXISTS records"
@@ -64,7 +64,7 @@ class Database:
         self._file = file
         folder = os.path.dirname(file)
         if folder:
-            os.makedirs(folder, exist_ok=True)
+            private_folder(folder)
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, PRIVATE))
         self._connection = sqlite3.connect(file, check_same_thread=False)
         self._connection.execute(_CREATE)

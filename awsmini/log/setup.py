@@ -21,7 +21,7 @@ _HEADERS = (
 _NAMES = (
     rf"(?:{_HEADERS}|(?:aws_?)?secret_?(?:access_?)?key|(?:aws_?)?(?:session|security|access|refresh|id|bearer|auth|authorization|web_?identity)_?token"
     r"|saml_?assertion"
-    r"|x-amz-signature|client_?secret|device_?code|code_?verifier|token_?code|mfa_?code|password|passcode|passphrase"
+    r"|x-amz-signature|client_?secret|device_?code|code_?verifier|token_?code|mfa_?code|[a-z]{0,40}password|passcode|passphrase"
     r"|private_?key|secret_?(?:string|binary)|secret|signature|token)"
 )
 _OPTIONS = (  # the beginning of an option may stand for it
@@ -51,8 +51,8 @@ _PATTERNS = tuple(
         (rf"(<{_NAMES}\b[^>]*>)[^<]*[^<\s][^<]*", rf"\1{HIDDEN}"),
         # Authorization: … up to the end of the line
         (rf"""((?:^|[\s'"\[{{,]){_NAMES}\s*:\s)[^\r\n'"]+""", rf"\1{HIDDEN}"),
-        # X-Amz-Signature=… in a URL or a form
-        (rf"""((?:^|[?&;\s]){_NAMES}=)[^&\s"'<>,]+""", rf"\1{HIDDEN}"),
+        # X-Amz-Signature=… in a URL or a form, KdcAdminPassword=… in shorthand
+        (rf"""((?:^|[?&;,{{"'\s]){_NAMES}=)[^&\s"'<>,]+""", rf"\1{HIDDEN}"),
         (r"\bBearer\s+[\w.~+/=-]{8,}", f"Bearer {HIDDEN}"),
     )
 )

@@ -1,9 +1,10 @@
 """Service models from a botocore distribution: the facts of each API as sorted lines, and none of its prose.
 
-    awsmini models build --from botocore-1.44.5-py3-none-any.whl
+    awsmini models build --from botocore-1.44.8-py3-none-any.whl
 
 reads a wheel, an sdist or an installed package, and writes the same bytes on every run. What AWS CLI v2 alone
-describes comes from the botocore in its source, `--also aws-cli-2/awscli/botocore`; without it such models stay.
+describes comes from the botocore in its source or in what it installs, `--also aws-cli-2/awscli/botocore`: a whole
+service, and single operations and members of others, which `data/additions.jsonl` keeps. Without it, both stay.
 """
 
 import gzip
@@ -16,12 +17,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from awsmini.errors import ModelError
-from awsmini.model.load import SHIPPED, services
+from awsmini.model.additions import additions_to, with_additions
+from awsmini.model.load import DATA, SHIPPED, file_of, read_text, services
 
 _PROSE = frozenset({"documentation", "documentationUrl", "deprecatedMessage", "deprecatedSince", "examples"})
 _UNREAD = frozenset({"responseCode", "idempotent", "readonly", "box", "senderFault"})  # by any stage, or by help
 _LEFT_OUT = _PROSE | _UNREAD
 _BESIDE_METADATA = ("clientContextParams", "deprecated")
+ADDITIONS = "additions.jsonl"
 IN_CLI_ALONE = ("agenttoolkit",)  # services of AWS CLI v2 that no release of botocore describes
 
 Reader = Callable[[str], dict[str, Any] | None]
@@ -75,8 +78,12 @@ def open_distribution(source: Path) -> Distribution:
 
 def _open_folder(package: Path) -> Distribution:
     data = package / "data"
-    files = {path.relative_to(data).as_posix(): path.read_bytes for path in data.rglob("*") if path.is_file()}
+    files = _files_below(data)
     return _distribution(files, package.joinpath("__init__.py").read_bytes if files else None, package)
+
+
+def _files_below(data: Path) -> dict[str, Callable[[], bytes]]:
+    return {path.relative_to(data).as_posix(): path.read_bytes for path in data.rglob("*") if path.is_file()}
 
 
 def _open_wheel(path: Path) -> Distribution:
@@ -258,27 +265,58 @@ def _undocumented(rules: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]
 def build(source: Path, also: Path | None = None) -> Iterator[tuple[str, bytes]]:
     """Every file made from the botocore at `source`: its path below `awsmini/data`, and its bytes.
 
-    `also` is AWS CLI v2's own botocore; without it, the shipped models of the services that it alone has are kept.
+    `also` is AWS CLI v2's own botocore. Without it, what is shipped of the services that it alone has is kept, and
+    so is what it adds to the others.
     """
     distribution = open_distribution(source)
     endpoints = _expect(distribution, "endpoints.json")
+    others = _open_data(also) if also else None
+    additions = _additions(distribution, others) if others else _kept_additions()
     index: dict[str, dict[str, str]] = {}
     for service_name, version in distribution.services().items():
         lines, index[service_name] = _service_of(distribution, service_name, version)
-        yield f"models/{service_name}.jsonl", lines
-    others = open_distribution(also) if also else None
+        yield f"models/{service_name}.jsonl", with_additions(lines, additions.get(service_name, ()))
     for service_name in sorted(set(IN_CLI_ALONE) - index.keys()):
         if others:
             lines, index[service_name] = _service_of(others, service_name, others.services()[service_name])
         else:
-            lines, index[service_name] = (SHIPPED / f"{service_name}.jsonl").read_bytes(), services()[service_name]
+            lines, index[service_name] = read_text(file_of(service_name, SHIPPED)), services()[service_name]
         yield f"models/{service_name}.jsonl", lines
+    yield ADDITIONS, b"".join(b"%b\t%b\n" % (name.encode(), line) for name, of in additions.items() for line in of)
     yield "services.json", _pretty({"botocore": distribution.version, "services": dict(sorted(index.items()))})
     yield "partitions.json", _pretty(_expect(distribution, "partitions.json"))
     yield "retry.json", _pretty({"codes": _retry_codes(_expect(distribution, "_retry.json"))})
     yield "defaults.json", _pretty(_facts(_expect(distribution, "sdk-default-configuration.json")))
     yield "regions.json", _pretty(_regions(endpoints))
     yield "service-regions.json", _pretty(_service_regions(distribution, endpoints))
+
+
+def _open_data(package: Path) -> Distribution:
+    """As `open_distribution`; what AWS CLI v2 installs has botocore's data, and no botocore that names its version."""
+    if package.is_dir() and (package / "data").is_dir() and not (package / "__init__.py").exists():
+        return Distribution(_files_below(package / "data"), "")
+    return open_distribution(package)
+
+
+def _additions(distribution: Distribution, others: Distribution) -> dict[str, list[bytes]]:
+    """What the other distribution's models have beyond this one's: service name to lines."""
+    theirs = others.services()
+    found: dict[str, list[bytes]] = {}
+    for service_name, version in distribution.services().items():
+        if service_name in theirs:
+            ours, _ = _service_of(distribution, service_name, version)
+            lines = additions_to(ours, _service_of(others, service_name, theirs[service_name])[0])
+            if lines:
+                found[service_name] = lines
+    return found
+
+
+def _kept_additions() -> dict[str, list[bytes]]:
+    found: dict[str, list[bytes]] = {}
+    for line in (DATA / ADDITIONS).read_bytes().splitlines():
+        service_name, _, rest = line.partition(b"\t")
+        found.setdefault(service_name.decode(), []).append(rest)
+    return found
 
 
 def _service_of(distribution: Distribution, service_name: str, version: str) -> tuple[bytes, dict[str, str]]:

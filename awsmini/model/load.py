@@ -1,41 +1,52 @@
 """Finding and reading service models: `<service>.jsonl`, one line a thing, only the lines a call reaches.
 
 A line is `kind<TAB>name<TAB>JSON`. Lines are sorted as bytes, so one is found by bisection and decoded
-only when asked for. A model of the user's own (`data_path`, `~/.aws/models`) wins over the shipped one
+only when asked for. The wheel has the same lines packed (`packed.py`), in blocks that are found the same way.
+A model of the user's own (`data_path`, `~/.aws/models`) wins over the shipped one
 of the same name, unless that is newer, as in botocore; then come those of `awsmini models add` and `update`.
 """
 
 import json
 import os
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 from awsmini.errors import UnknownServiceError
 from awsmini.model import own
 from awsmini.model.layout import KINDS, SERVICE, newest
+from awsmini.model.packed import DICTIONARY, PackedText
+from awsmini.model.packed import SUFFIX as PACKED
 from awsmini.system.user_dirs import expand
 
 DATA = Path(__file__).parent.parent / "data"
 SHIPPED = DATA / "models"
+_LETTERS = frozenset(
+    "abcdefghijklmnopqrstuvwxyz0123456789-"
+)  # of shipped names; a file system may take "EC2" for "ec2"
+LINES_OF = "awsmini.model.check:lines_of"  # makes lines of a botocore model: rare, and costs an import
 
 
 class ModelLines:
-    """The lines of one service model."""
+    """The lines of one service model: of its text, which is one block, or of a packed one."""
 
-    def __init__(self, service_name: str, text: bytes) -> None:
+    def __init__(self, service_name: str, text: bytes | PackedText) -> None:
         self.service_name = service_name
-        self._lines = text.rstrip(b"\n").split(b"\n")  # an empty last line would break the bisection
+        self._packed = None if isinstance(text, bytes) else text
+        self._starts = [b""] if isinstance(text, bytes) else text.starts
+        # an empty last line would break the bisection
+        self._blocks = {0: text.rstrip(b"\n").split(b"\n")} if isinstance(text, bytes) else {}
 
     def get(self, kind: str, name: str) -> dict[str, Any] | None:
         """The decoded line, or None where the model has none of that kind and name."""
         prefix = f"{kind}\t{name}\t".encode()
-        at = bisect_left(self._lines, prefix)
-        if at < len(self._lines) and self._lines[at].startswith(prefix):
-            line: dict[str, Any] = json.loads(self._lines[at][len(prefix) :])
+        lines = self._block(self._holding(prefix))
+        at = bisect_left(lines, prefix)
+        if at < len(lines) and lines[at].startswith(prefix):
+            line: dict[str, Any] = json.loads(lines[at][len(prefix) :])
             return line
         return None
 
@@ -49,18 +60,49 @@ class ModelLines:
 
     def of(self, kind: str) -> list[bytes]:
         """The lines of one kind."""
-        start = bisect_left(self._lines, f"{kind}\t".encode())
-        end = bisect_left(self._lines, f"{kind}\n".encode(), lo=start)  # no line sorts between tab and newline
-        return self._lines[start:end]
+        begin, end = f"{kind}\t".encode(), f"{kind}\n".encode()  # no line sorts between tab and newline
+        found: list[bytes] = []
+        for number in range(self._holding(begin), bisect_left(self._starts, end)):
+            lines = self._block(number)
+            found += lines[bisect_left(lines, begin) : bisect_left(lines, end)]
+        return found
 
     def of_kind(self, kind: str) -> Iterator[tuple[str, bytes]]:
         """The lines of one kind, each as its name and its JSON, not decoded."""
-        prefix = f"{kind}\t".encode()
-        for line in islice(self._lines, bisect_left(self._lines, prefix), None):
-            if not line.startswith(prefix):
-                return
+        for line in self.of(kind):
             _, name, text = line.split(b"\t", 2)
             yield name.decode(), text
+
+    def _holding(self, prefix: bytes) -> int:
+        """The block that the first line with the prefix is in, or would be."""
+        return max(bisect_right(self._starts, prefix) - 1, 0)
+
+    def _block(self, number: int) -> list[bytes]:
+        lines = self._blocks.get(number)
+        if lines is None:
+            assert self._packed
+            lines = self._blocks[number] = self._packed.lines(number)
+        return lines
+
+
+def read_lines(path: Path) -> ModelLines:
+    """The lines of a file of either kind."""
+    return ModelLines(path.stem, _packed(path) if path.suffix == PACKED else path.read_bytes())
+
+
+def read_text(path: Path) -> bytes:
+    """The text of a file of either kind."""
+    return _packed(path).text() if path.suffix == PACKED else path.read_bytes()
+
+
+def _packed(path: Path) -> PackedText:
+    return PackedText(path.read_bytes(), path.with_name(DICTIONARY).read_bytes())
+
+
+def file_of(service_name: str, folder: Path) -> Path:
+    """The file of a model in a folder: the packed one where there is one, else the `.jsonl`."""
+    packed = folder / f"{service_name}{PACKED}"
+    return packed if packed.is_file() else folder / f"{service_name}.jsonl"
 
 
 class ModelFinder:
@@ -87,9 +129,8 @@ class ModelFinder:
             built = self._built(service_name)
             parts = self._parts(service_name)
             if parts:
-                from awsmini.model.check import lines_of  # building is rare, and costs an import
-
-                return ModelLines(service_name, lines_of(service_name, self.user_folders, parts, built))
+                text: bytes = resolve_name(LINES_OF)(service_name, self.user_folders, parts, built)
+                return ModelLines(service_name, text)
             if built is not None:
                 return built
         raise UnknownServiceError(service_name, sorted(self.service_names()))
@@ -107,6 +148,11 @@ class ModelFinder:
         """Every service that `lines` would find."""
         return {*services(), *self.user_service_names()}
 
+    def has(self, service_name: str) -> bool:
+        """Whether `service_names` has it, without reading the index of services."""
+        shipped = _LETTERS.issuperset(service_name) and self.is_shipped(service_name)
+        return shipped or service_name in self.user_service_names()
+
     def folder(self, service_name: str) -> Path:
         """The folder that `lines` finds a service's operations in; raises UnknownServiceError."""
         parts = self._parts(service_name)
@@ -119,15 +165,15 @@ class ModelFinder:
 
     def is_shipped(self, service_name: str) -> bool:
         """Whether there is a model of that name without the user's."""
-        return (SHIPPED / f"{service_name}.jsonl").is_file()
+        return file_of(service_name, SHIPPED).is_file()
 
     def _built_path(self, service_name: str) -> Path | None:
-        folders = (*self.user_folders, SHIPPED)
-        return next((path for folder in folders if (path := folder / f"{service_name}.jsonl").is_file()), None)
+        paths = (*(folder / f"{service_name}.jsonl" for folder in self.user_folders), file_of(service_name, SHIPPED))
+        return next((path for path in paths if path.is_file()), None)
 
     def _built(self, service_name: str) -> ModelLines | None:
         path = self._built_path(service_name)
-        return None if path is None else ModelLines(service_name, path.read_bytes())
+        return None if path is None else read_lines(path)
 
     def _parts(self, service_name: str) -> dict[str, Path]:
         """The files in botocore's layout that count: older ones only where what is built has nothing of the kind."""

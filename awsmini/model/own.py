@@ -11,9 +11,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from awsmini.system.user_dirs import data_folder
+from awsmini.system.app_dirs import data_folder
 
-_RELEASE = re.compile(r"botocore-(\d+(?:\.\d+)*)")
+_RELEASE = r"botocore-(\d+(?:\.\d+)*)"  # re compiles it when it is first needed
 
 
 def root(env: Mapping[str, str]) -> Path:
@@ -27,12 +27,12 @@ def added_folder(env: Mapping[str, str]) -> Path:
 def releases(env: Mapping[str, str]) -> list[tuple[tuple[int, ...], Path]]:
     """The botocore releases fetched, newest first: version and folder."""
     folders = root(env).glob("botocore-*") if root(env).is_dir() else ()
-    found = [(version(match[1]), folder) for folder in folders if (match := _RELEASE.fullmatch(folder.name))]
+    found = [(version(match[1]), folder) for folder in folders if (match := re.fullmatch(_RELEASE, folder.name))]
     return sorted(found, reverse=True)
 
 
 def version(text: str) -> tuple[int, ...]:
-    """`1.44.5` as numbers, which can be compared."""
+    """`1.44.8` as numbers, which can be compared."""
     return tuple(int(number) for number in re.findall(r"\d+", text))
 
 

@@ -6,10 +6,12 @@ they are what everybody who has worked with these models knows.
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from awsmini.errors import UnknownOperationError, UnknownProtocolError
-from awsmini.model.load import ModelLines
+
+if TYPE_CHECKING:
+    from awsmini.model.load import ModelLines
 
 # In order of preference, where a model names several protocols (as botocore chooses).
 PROTOCOLS = ("json", "rest-json", "rest-xml", "smithy-rpc-v2-cbor", "query", "ec2")
@@ -139,7 +141,7 @@ _CLASSES: dict[str, type[Shape]] = {
 class ServiceModel:
     """One service: its metadata, and its operations and shapes by name."""
 
-    def __init__(self, lines: ModelLines) -> None:
+    def __init__(self, lines: "ModelLines") -> None:
         self._lines = lines
         self._shapes: dict[str, Shape] = {}
         self._operations: dict[str, OperationModel] = {}

@@ -1,10 +1,12 @@
 """One option or positional word of a command line, and tables of such."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from awsmini.model.shapes import Shape
 from awsmini.records import replace
+
+if TYPE_CHECKING:
+    from awsmini.model.shapes import Shape
 
 
 class Argument(NamedTuple):
@@ -18,7 +20,7 @@ class Argument(NamedTuple):
     cli_name: str  # without the dashes
     dest: str  # what the parser files the value under; --x and --no-x share one
     member: str | None = None  # the API member it fills
-    shape: Shape | None = None  # how its text is to be read; None: as it is
+    shape: "Shape | None" = None  # how its text is to be read; None: as it is
     required: bool = False  # for a flag, only help shows it; the parser does not ask for it
     required_in_help: bool = False  # shown as required although the parser does not ask for it
     nargs: str | int | None = None
@@ -88,7 +90,7 @@ def dest_of(cli_name: str) -> str:
     return cli_name.replace("-", "_")
 
 
-def boolean_pair(name: str, member: str, shape: Shape, *, required: bool = False) -> tuple[Argument, Argument]:
+def boolean_pair(name: str, member: str, shape: "Shape", *, required: bool = False) -> tuple[Argument, Argument]:
     """`--x` and `--no-x`: the same value, so the last one given counts, and only the first of the pair adds it."""
     yes = flag(name, member=member, shape=shape, required=required, group=name)
     return yes, flag(f"no-{name}", value=False, dest=yes.dest, member=member, shape=shape, group=name, add=no_parameter)

@@ -51,8 +51,12 @@ def is_file(path: str) -> bool:
 
 
 def is_writable(path: str) -> bool:
-    """Whether the folder of a path can be written to."""
-    return os.access(os.path.dirname(os.path.abspath(path)), os.W_OK)
+    """Whether a file can be written, or made where there is none."""
+    try:
+        atomic.check_writable(path)
+    except OSError:
+        return False
+    return True
 
 
 def read(path: str) -> bytes:
@@ -65,10 +69,10 @@ def read(path: str) -> bytes:
 
 
 @contextmanager
-def writing(path: str | bytes, mode: int = PUBLIC) -> Iterator[BinaryIO]:
-    """`awsmini.system.atomic.writing`, with its errors as ConversionError."""
+def saving(path: str | bytes, mode: int = PUBLIC) -> Iterator[BinaryIO]:
+    """`awsmini.system.atomic.saving`, with its errors as ConversionError."""
     try:
-        with atomic.writing(path, mode) as file:
+        with atomic.saving(path, mode) as file:
             yield file
     except OSError as error:
         raise ConversionError(str(error)) from None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _OWN = ("starting_token", "page_size", "max_items")
 # Names that both awsmini and an API use: giving them does not mean paging by hand.
-_SHARED = ("start_token", "max_items")
+_SHARED = ("start_token", *_OWN)
 
 
 def input_tokens(paginator: Mapping[str, Any]) -> list[str]:

@@ -10,11 +10,14 @@ r"""The shorthand of AWS CLI v2: `Key=a,Values=[b,c],Nested={x=1,y={z=2}},Text@=
     item      = list / hash / value
     value     = 'quoted' / "quoted" / plain     ; in plain text "\," is a comma
 
+Beyond that, plain values may hold braces where v2 would see an error: `Value=${stage.v}/x`.
+
 `parse` knows no model: it gives dicts, lists and strings. `coerce` then makes of the strings what a shape says.
 """
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from string import ascii_letters, digits, whitespace
 from typing import Any
 
@@ -28,11 +31,14 @@ _SINGLE_QUOTED = ("singled quoted", re.compile(r"'(?:\\'|[^'])*'"))
 _DOUBLE_QUOTED = ("double quoted", re.compile(r'"(?:\\"|[^"])*"'))
 # What may stand first in a plain value, and what may follow in the first and in a later value of a csv-list:
 # a first value may hold "=", a later one may not, because `word=` there begins the next key.
-_START = "!#-&(-+\\--<>-Z\\\\-z|-\uffff"
-_FIRST_FOLLOW = "\\s!#-&(-+\\--\\\\^-|~-\uffff"
-_SECOND_FOLLOW = "\\s!#-&(-+\\--<>-\uffff"
+_START = "!#-&(-+\\--<>-Z\\\\-z|-\U0010ffff"
+_FIRST_FOLLOW = "\\s!#-&(-+\\--\\\\^-|~-\U0010ffff"
+_SECOND_FOLLOW = "\\s!#-&(-+\\--<>-\U0010ffff"
 _FIRST = re.compile(f"(?:\\\\,|[{_START}])(?:\\\\,|[{_FIRST_FOLLOW}])*")
 _SECOND = ("second", re.compile(f"(?:\\\\,|[{_START}])(?:\\\\,|[{_SECOND_FOLLOW}])*"))
+# The same where braces may stand in a value: in pairs (`${stage.v}/x`), and where nothing is open also alone.
+_FIRST_WITH_PAIRS = re.compile(f"(?:\\\\,|[{_START}])(?:\\\\,|\\{{[^{{}}\\[\\],'\"]*\\}}|[{_FIRST_FOLLOW}])*")
+_FIRST_WITH_ANY = re.compile(f"(?:\\\\,|[{_START}])(?:\\\\,|[{_FIRST_FOLLOW}}}])*")
 
 FileLoader = Callable[[str], str | bytes | None]
 
@@ -71,16 +77,26 @@ def parse(text: str, load: FileLoader | None = None) -> dict[str, Any]:
     """Shorthand to dicts, lists and strings; `load` reads the files of `@=` values. Raises ShorthandError."""
     try:
         return _Parser(text, load).parameter()
+    except ShorthandError:
+        if "}" not in text:
+            raise
+        with suppress(ShorthandError):
+            return _Parser(text, load, braces_in_values=True).parameter()
+        raise
     except RecursionError:
         raise ConversionError("The value is nested too deeply") from None
 
 
 class _Parser:
-    def __init__(self, text: str, load: FileLoader | None) -> None:
+    """`braces_in_values` reads what is an error in AWS CLI v2, so it is the second try: what v2 reads, it reads so."""
+
+    def __init__(self, text: str, load: FileLoader | None, *, braces_in_values: bool = False) -> None:
         self.text = text
         self.at = 0
         self.load = load
         self.loading = False  # inside a value after "@="
+        self.braces_in_values = braces_in_values
+        self.depth = 0  # of lists and hashes
 
     def parameter(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -148,20 +164,24 @@ class _Parser:
 
     def explicit_list(self) -> list[Any]:
         self.expect("[")
+        self.depth += 1
         values = []
         while self.current() != "]":
             values.append(self.item())
             self.after_item("]")
+        self.depth -= 1
         self.at += 1
         return values
 
     def hash(self) -> dict[str, Any]:
         self.expect("{")
+        self.depth += 1
         found = {}
         while self.current() != "}":
             key = self.key()
             found[key] = self.item()
             self.after_item("}")
+        self.depth -= 1
         self.at += 1
         return found
 
@@ -184,11 +204,16 @@ class _Parser:
             return self.quoted("'", _SINGLE_QUOTED)
         if current == '"':
             return self.quoted('"', _DOUBLE_QUOTED)
-        match = _FIRST.match(self.text, self.at)
+        match = self.first_pattern().match(self.text, self.at)
         if match is None:
             return ""
         self.at = match.end()
         return self.plain(match.group())
+
+    def first_pattern(self) -> re.Pattern[str]:
+        if not self.braces_in_values:
+            return _FIRST
+        return _FIRST_WITH_PAIRS if self.depth else _FIRST_WITH_ANY
 
     def second_value(self) -> Any:
         current = self.current()

@@ -74,7 +74,7 @@ for _tag, (_pattern, _letters) in _IMPLICIT.items():
     Loader.add_implicit_resolver(_tag, re.compile(f"(?:{_pattern})$"), list(_letters))
 
 
-def _construct_int(loader: yaml.SafeLoader, node: Any) -> int:
+def construct_int(loader: yaml.SafeLoader, node: Any) -> int:
     text = loader.construct_scalar(node).replace("_", "")
     sign = -1 if text.startswith("-") else 1
     digits = text.lstrip("+-")
@@ -89,7 +89,7 @@ def _construct_float(loader: yaml.SafeLoader, node: Any) -> float:
     return float(text.replace(".inf", "inf").replace(".nan", "nan"))
 
 
-Loader.add_constructor("tag:yaml.org,2002:int", _construct_int)
+Loader.add_constructor("tag:yaml.org,2002:int", construct_int)
 Loader.add_constructor("tag:yaml.org,2002:float", _construct_float)
 
 
@@ -106,13 +106,13 @@ def quoted(text: str) -> str:
     return dumped.removesuffix("\n").removesuffix("\n...")
 
 
-def load(text: str | bytes) -> Any:
+def load(text: str | bytes, loader: type[Loader] = Loader) -> Any:
     """The value of one YAML document.
 
     Raises ValueError where it is broken or holds several, ConversionError for a scalar such as the 30th of February.
     """
     try:
-        return yaml.load(text, Loader=Loader)
+        return yaml.load(text, Loader=loader)
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from None
     except ValueError as error:

@@ -10,9 +10,10 @@ from pkgutil import resolve_name
 from typing import Any
 
 from awsmini import services
-from awsmini.errors import ResponseParseError
+from awsmini.errors import NoAnswerError, ResponseParseError
 from awsmini.model.shapes import OperationModel
 from awsmini.parse.codec import MISSHAPEN, WireProtocol, add_metadata, is_failure
+from awsmini.parse.presence import check_presence, described
 from awsmini.records import Conversions, Output, Reply
 
 PROTOCOLS = {
@@ -32,7 +33,8 @@ __all__ = ["FOR_PYTHON", "PROTOCOLS", "is_error_in_success", "is_failure", "pars
 def parse(operation: OperationModel, reply: Reply, conversions: Conversions = FOR_PYTHON) -> Output:
     """The output of a successful answer, with `ResponseMetadata` as in boto3.
 
-    Raises ResponseParseError for a body that is not what the protocol and the model say.
+    Raises NoAnswerError for a body that cannot be read as the protocol says or is not there, ResponseParseError for
+    one that is not what the model says.
     """
     model = operation.service_model
     protocol: WireProtocol = resolve_name(PROTOCOLS[model.protocol])
@@ -43,7 +45,11 @@ def parse(operation: OperationModel, reply: Reply, conversions: Conversions = FO
     around = [page.around_parse for page in services.differences(model.service_name, operation.name)]
     for reference in filter(None, around):
         read = partial(resolve_name(reference), read)
-    output = _checked(read, reply)
+    try:
+        check_presence(operation, reply)
+        output = _checked(read, reply)
+    except NoAnswerError as error:
+        raise NoAnswerError(f"{error}\n{described(reply)}") from error
     add_metadata(output, reply)
     return output
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pkgutil import resolve_name
 from typing import Any
 
-from awsmini.errors import ResponseParseError
+from awsmini.errors import NoAnswerError, ResponseParseError
 from awsmini.model.shapes import MapShape, OperationModel, Shape, StructureShape
 from awsmini.parse.codec import OPEN_STREAM, Convert, WireProtocol, codec_of, request_id
 from awsmini.parse.json import JsonCodec, of_structure
@@ -57,7 +57,7 @@ class _Decoder:
         start, self._at = self._at, self._at + count
         taken = self._data[start : self._at]
         if len(taken) != count:
-            raise ResponseParseError("End of stream reached; this indicates a malformed CBOR response from the server")
+            raise NoAnswerError("End of stream reached; this indicates a malformed CBOR response from the server")
         return taken
 
     def _ended(self) -> bool:

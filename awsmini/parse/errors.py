@@ -1,8 +1,10 @@
 """Error answers: the code, the message and the modeled members, in each protocol's own hiding places."""
 
+from contextlib import suppress
 from http import HTTPStatus
 from pkgutil import resolve_name
 
+from awsmini.errors import ResponseParseError
 from awsmini.model.shapes import OperationModel, StructureShape
 from awsmini.parse import PROTOCOLS
 from awsmini.parse.codec import WireProtocol, add_metadata
@@ -32,7 +34,8 @@ def parse_error(operation: OperationModel, reply: Reply, conversions: Conversion
     shape = error_shape(operation, error["Error"].get("Code"))
     if shape is not None:
         wire_protocol: WireProtocol = resolve_name(PROTOCOLS[protocol])
-        error.update(wire_protocol.modeled_error(shape, reply, conversions))
+        with suppress(ResponseParseError):  # what cannot be read has told its code all the same
+            error.update(wire_protocol.modeled_error(shape, reply, conversions))
     return error
 
 

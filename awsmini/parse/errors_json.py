@@ -4,19 +4,19 @@ from typing import Any
 
 from awsmini.parse.cbor import decode
 from awsmini.parse.codec import request_id
-from awsmini.parse.json import read_json
+from awsmini.parse.json import read_json_error
 from awsmini.parse.timestamps import as_sent
 from awsmini.records import Output, Reply
 
 
 def from_json(reply: Reply) -> Output:
     """The code in `__type`, else the status; the message in `message` or `Message`."""
-    return _from_body(_structure(read_json(reply.body)), reply)
+    return _from_body(_structure(read_json_error(reply.body)), reply)
 
 
 def from_rest_json(reply: Reply) -> Output:
     """As `from_json`, but the header `x-amzn-errortype`, or `code` or `Code` in the body, wins."""
-    body = _structure(read_json(reply.body))
+    body = _structure(read_json_error(reply.body))
     made = _from_body(body, reply)
     code = reply.headers.get("x-amzn-errortype")
     if code is None:

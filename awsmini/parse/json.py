@@ -12,7 +12,7 @@ from functools import cached_property
 from pkgutil import resolve_name
 from typing import Any
 
-from awsmini.errors import REDACT, ResponseParseError
+from awsmini.errors import REDACT, NoAnswerError, ResponseParseError
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
 from awsmini.parse import unions
 from awsmini.parse.codec import OPEN_STREAM, Codec, Convert, WireProtocol, codec_of, request_id
@@ -22,18 +22,31 @@ from awsmini.records import Conversions, Output, Reply
 # (member, key) in the model's order, or None where the object is right as it came; and the members to convert.
 Plan = tuple[list[tuple[str, str]] | None, list[tuple[str, Convert]]]
 
+BOM = b"\xef\xbb\xbf"
 MAX_PLANS = 500  # a structure seldom has more than a few; this bounds the memory of one that has
 
 
 def read_json(body: bytes) -> Any:
-    """The value of a body. As botocore has it, text that is no JSON is the `message` of an empty structure."""
+    """The value of a body, which may begin with a byte order mark; an empty one is an empty structure.
+
+    Raises NoAnswerError for what is no JSON.
+    """
     if not body:
         return {}
-    text = body.decode()
     try:
-        return json.loads(text)
-    except ValueError:
-        return {"message": resolve_name(REDACT)(text)}
+        return json.loads(body.removeprefix(BOM).decode())
+    except (ValueError, RecursionError) as error:
+        raise NoAnswerError(
+            f"Unable to parse response ({error}), invalid JSON received. Further retries may succeed."
+        ) from error
+
+
+def read_json_error(body: bytes) -> Any:
+    """The value of an error's body. As botocore has it, text that is no JSON is the `message` of a structure."""
+    try:
+        return read_json(body)
+    except NoAnswerError:
+        return {"message": resolve_name(REDACT)(body.decode())}
 
 
 class JsonCodec:

@@ -5,12 +5,12 @@ from xml.etree.ElementTree import Element
 from awsmini.errors import ResponseParseError
 from awsmini.model.shapes import OperationModel, StructureShape
 from awsmini.parse.codec import WireProtocol, codec_of
-from awsmini.parse.xml import XmlCodec, children_by_name, root_of
+from awsmini.parse.xml import XmlCodec, answer_of, children_by_name, root_of
 from awsmini.records import Conversions, Output, Reply
 
 
 def _query_output(operation: OperationModel, reply: Reply, conversions: Conversions) -> Output:
-    root = root_of(reply.body)
+    root = answer_of(reply.body)
     children = children_by_name(root)
     made = _result(operation.output_shape, root, children, conversions)
     if "ResponseMetadata" in children:
@@ -20,7 +20,7 @@ def _query_output(operation: OperationModel, reply: Reply, conversions: Conversi
 
 
 def _ec2_output(operation: OperationModel, reply: Reply, conversions: Conversions) -> Output:
-    root = root_of(reply.body)
+    root = answer_of(reply.body)
     children = children_by_name(root)
     made = _result(operation.output_shape, root, children, conversions)
     if "requestId" in children:

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
-from awsmini.errors import ResponseParseError
+from awsmini.errors import NoAnswerError, ResponseParseError
 from awsmini.model.shapes import ListShape, MapShape, Shape, StructureShape
 from awsmini.parse import unions
 from awsmini.parse.codec import Convert
@@ -24,6 +24,8 @@ HEADER_LOCATIONS = frozenset({"header", "headers", "statusCode"})
 OFTEN = 8  # from how many elements on a sequence of tags is worth a function (it costs as much as 30)
 MAX_SEQUENCES = 500  # a structure seldom has more than a few, nor are they long; this bounds the memory they take
 MAX_TAGS = 200
+WEB_PAGE = "html"  # the root of a page that is well-formed: a sign-in, a proxy
+SHOWN = 500  # bytes of a body in a message
 
 _tag = attrgetter("tag")
 
@@ -40,15 +42,23 @@ local_name = _LocalNames().__getitem__
 
 
 def root_of(body: bytes) -> Element:
-    """The root element; raises ResponseParseError where the body is not well-formed XML."""
+    """The root element; raises NoAnswerError where the body is not well-formed XML."""
     parser = XMLParser(encoding="utf-8")
     try:
         parser.feed(body)
         root: Element = parser.close()
     except ParseError as error:
-        raise ResponseParseError(
-            f"Unable to parse response ({error}), invalid XML received. Further retries may succeed:\n{body!r}"
+        raise NoAnswerError(
+            f"Unable to parse response ({error}), invalid XML received. Further retries may succeed:\n{body[:SHOWN]!r}"
         ) from error
+    return root
+
+
+def answer_of(body: bytes) -> Element:
+    """The root element of a success. Raises NoAnswerError for a web page too, which may be well-formed."""
+    root = root_of(body)
+    if local_name(root.tag).lower() == WEB_PAGE:
+        raise NoAnswerError("Unable to parse response, a web page received. Further retries may succeed.")
     return root
 
 
@@ -93,7 +103,7 @@ class XmlCodec:
         self._structures: dict[str, Convert] = {}
 
     def read(self, body: bytes) -> Element:
-        return root_of(body) if body else Element("")
+        return answer_of(body) if body else Element("")
 
     def of_body(self, shape: Shape) -> Convert:
         convert = self.of_element(shape)

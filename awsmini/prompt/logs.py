@@ -20,7 +20,7 @@ from prompt_toolkit.widgets import Button, Dialog, Frame, HorizontalLine, Label,
 
 from awsmini.prompt.geometry import DEBUG_WIDTH
 from awsmini.prompt.styles import key_text
-from awsmini.system.atomic import PRIVATE, writing
+from awsmini.system.atomic import PRIVATE, saving
 
 FILE = "prompt_debug.log"
 ASKED = "Log file name"
@@ -79,7 +79,7 @@ class LogPane:
 
     def _save(self) -> None:
         try:
-            with writing(self._expand(self._field.text), PRIVATE) as file:
+            with saving(self._expand(self._field.text), PRIVATE) as file:
                 file.write(self.buffer.text.encode(errors="replace"))
         except OSError as error:
             self.told = f"It cannot be written: {error.strerror}"

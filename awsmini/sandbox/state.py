@@ -9,8 +9,8 @@ from pathlib import Path
 
 from awsmini.errors import AwsminiError
 from awsmini.sandbox.lock import is_held
+from awsmini.system.app_dirs import state_folder
 from awsmini.system.atomic import writing
-from awsmini.system.user_dirs import state_folder
 
 HOST = "127.0.0.1"
 

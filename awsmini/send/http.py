@@ -279,6 +279,7 @@ def _reply(request: Request, response: requests.Response) -> Reply:
         raw=Stream(response.raw, request.url) if streamed else None,
         request=request,
         spelled=response.headers,
+        framed="content-length" in headers or "transfer-encoding" in headers,
     )
 
 

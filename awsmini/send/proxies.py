@@ -5,10 +5,14 @@ case preferred; an empty lower-case name unsets; NO_PROXY holds suffixes of host
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
+from pkgutil import resolve_name
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from awsmini.records import NOTHING
+
+ADDRESS = "ipaddress:IPv6Address"  # few hosts are such
 
 
 class Proxies(NamedTuple):
@@ -23,14 +27,15 @@ class Proxies(NamedTuple):
             return None
         parts = urlsplit(url)
         proxy = self.by_scheme.get(parts.scheme)
-        if not proxy or self._bypasses(parts.netloc.rpartition("@")[2].lower(), parts.hostname or ""):
+        if not proxy or self._bypasses(_one_spelling(parts.netloc.rpartition("@")[2])):
             return None
         if "://" in proxy:
             return proxy
         return f"http:{proxy}" if proxy.startswith("//") else f"http://{proxy}"
 
-    def _bypasses(self, netloc: str, host: str) -> bool:
-        for suffix in self.bypass:
+    def _bypasses(self, netloc: str) -> bool:
+        host = _split(netloc)[0]
+        for suffix in map(_one_spelling, self.bypass):
             if (
                 suffix == "*"
                 or suffix in (host, netloc)
@@ -39,6 +44,29 @@ class Proxies(NamedTuple):
             ):
                 return True
         return False
+
+
+def _split(netloc: str) -> tuple[str, str]:
+    """Host, without the brackets of an IPv6 address, and port, which may be missing."""
+    if netloc.startswith("["):
+        host, _, port = netloc[1:].partition("]")
+        return host, port.removeprefix(":")
+    if netloc.count(":") > 1:
+        return netloc, ""
+    host, _, port = netloc.partition(":")
+    return host, port
+
+
+def _one_spelling(netloc: str) -> str:
+    """`host` or `host:port` as all its spellings come to: no brackets but with a port, the shortest form of IPv6."""
+    host, port = _split(netloc.lower())
+    host = host.rstrip(".") or host
+    if ":" in host:
+        with suppress(ValueError):
+            host = str(resolve_name(ADDRESS)(host))
+    if not port:
+        return host
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def from_environment(env: Mapping[str, str]) -> Proxies:

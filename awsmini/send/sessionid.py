@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TextIO
 
-from awsmini.system.atomic import PRIVATE, writing
+from awsmini.system.atomic import PRIVATE, private_folder, writing
 
 FOLDER = Path("cli", "cache", "awsmini-sessions")  # below ~/.aws
 REST = 30 * 60  # seconds
@@ -49,7 +49,7 @@ def _host_id(folder: Path) -> str:
     try:
         return path.read_text()
     except FileNotFoundError:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(str(folder))
         _write(path, os.urandom(16).hex())
         return path.read_text()
 

@@ -1,15 +1,26 @@
-"""Files that are there whole or not at all: written under a temporary name beside the target, then renamed."""
+"""Files that are there whole or not at all: written under a temporary name beside the target, then renamed.
+
+`writing` is for the program's own files, which are replaced; `saving` for those that a user names, of which mode,
+owner and links are the user's and stay.
+"""
 
 import errno
 import os
+import signal
 import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import BinaryIO
+from pkgutil import resolve_name
+from types import FrameType
+from typing import BinaryIO, NoReturn
+
+IN_PLACE = "awsmini.system.in_place:saving_in_place"  # tempfile: few files are written so
 
 PUBLIC = 0o666  # less the umask
 PRIVATE = 0o600
+PRIVATE_FOLDER = 0o700
+LONGEST_NAME = 255  # bytes, on every file system that matters
 
 # A file that is mounted by itself, or stands in a folder that cannot be written, is written to where it is.
 NOT_TO_BE_REPLACED = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS)
@@ -23,23 +34,69 @@ def writing(path: str | bytes, mode: int = PUBLIC) -> Iterator[BinaryIO]:
     OSErrors are the caller's, and name `path`.
     """
     path = os.fsdecode(path)
-    names_no_file = os.path.basename(path) in ("", ".", "..")  # opening says why; with links resolved it would name one
-    if names_no_file or (os.path.exists(path) and (not os.path.isfile(path) or path.startswith(("/dev/", "/proc/")))):
+    if _is_written_directly(path):
         with open(path, "wb") as file:
             yield file
         return
-    target = os.path.realpath(path)
-    temporary = f"{target}.{os.getpid()}.{time.monotonic_ns():x}.part"
-    try:
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+    with _replacing(path, os.path.realpath(path), mode) as file:
+        yield file
+
+
+@contextmanager
+def saving(path: str | bytes, mode: int = PUBLIC) -> Iterator[BinaryIO]:
+    """The user's file to write to: what was in it stays until the block ends without an error.
+
+    Mode and owner of a file that is there stay, links lead where they led, and protection counts. Where it cannot be
+    replaced (it is mounted by itself, has further names, is someone else's, or its folder cannot be written), it is
+    written in place, once all is there. `mode` is that of a file that is made; PRIVATE holds for one that is there too. OSErrors name `path`.
+    """
+    path = os.fsdecode(path)
+    if _is_written_directly(path):
+        with open(path, "wb") as file:
             yield file
-        os.replace(temporary, target)
-    except BaseException as error:
-        with suppress(OSError):
-            os.unlink(temporary)
-        if isinstance(error, OSError) and error.filename == temporary:
-            error.filename = path
-        raise
+        return
+    check_writable(path)
+    target = os.path.realpath(path)
+    before = os.stat(target) if os.path.exists(target) else None
+    if before is None:
+        with _replacing(path, target, mode) as file:
+            yield file
+    elif _can_be_replaced(target, before):
+        with _replacing(path, target, PRIVATE) as file:
+            _keep_owner(file.fileno(), before)
+            if mode == PRIVATE and os.name != "nt":
+                os.fchmod(file.fileno(), PRIVATE)
+            yield file
+    else:
+        if mode == PRIVATE:
+            os.chmod(target, PRIVATE)
+        with resolve_name(IN_PLACE)(path) as file:
+            yield file
+
+
+def check_writable(path: str | bytes) -> None:
+    """Raise, naming the path, the OSError with which `saving` would fail. What it would write to is not touched."""
+    path = os.fsdecode(path)
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        folder = os.path.dirname(os.path.realpath(path)) if path else ""
+        with _naming(path):
+            if not stat.S_ISDIR(os.stat(folder).st_mode):
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), path) from None
+        if not os.path.basename(path):
+            _refuse(path, errno.EISDIR)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            _refuse(path, errno.EACCES)
+        return
+    if stat.S_ISDIR(found.st_mode):
+        _refuse(path, errno.EISDIR)
+    if not os.access(path, os.W_OK):
+        _refuse(path, errno.EACCES)
+
+
+def _refuse(path: str, number: int) -> NoReturn:
+    raise OSError(number, os.strerror(number), path)
 
 
 def rewrite(path: str, content: bytes) -> None:
@@ -57,6 +114,93 @@ def rewrite(path: str, content: bytes) -> None:
             raise
         with open(path, "wb") as file:
             file.write(content)
+
+
+def private_folder(path: str) -> None:
+    """Make a folder for secrets, and those above it: nobody else may look into it, whatever the umask is."""
+    if os.path.isdir(path):
+        return
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    with suppress(FileExistsError):
+        os.mkdir(path, PRIVATE_FOLDER)
+        os.chmod(path, PRIVATE_FOLDER)
+
+
+def _is_written_directly(path: str) -> bool:
+    """Whether opening it is all: a device, a pipe, a descriptor, or what is no file and says so when it is opened."""
+    if os.path.basename(path) in ("", ".", ".."):  # with links resolved it would name one
+        return True
+    return os.path.exists(path) and (not os.path.isfile(path) or path.startswith(("/dev/", "/proc/")))
+
+
+def _can_be_replaced(target: str, before: os.stat_result) -> bool:
+    """Whether another file may take the place of one, as far as can be seen: mount points show when it is tried."""
+    if before.st_nlink > 1 or os.path.ismount(target):
+        return False
+    if os.name != "nt" and before.st_uid != os.geteuid() and os.geteuid() != 0:
+        return False  # it would change its owner
+    folder = os.path.dirname(target)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return False
+    return not os.stat(folder).st_mode & stat.S_ISVTX or os.geteuid() in (0, before.st_uid)
+
+
+@contextmanager
+def _replacing(path: str, target: str, mode: int) -> Iterator[BinaryIO]:
+    temporary = _temporary(target)
+    with _naming(path, temporary), _removed_by_signals(temporary):
+        try:
+            with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+                yield file
+            os.replace(temporary, target)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(temporary)
+            raise
+
+
+def _temporary(target: str) -> str:
+    """A name beside the target, which no other process uses; the end of a long name gives way."""
+    folder, name = os.path.split(target)
+    suffix = f".{os.getpid()}.{time.monotonic_ns():x}.part"
+    shortened = os.fsencode(name)[: LONGEST_NAME - len(suffix)] if len(os.fsencode(name)) <= LONGEST_NAME else name
+    return os.path.join(folder, os.fsdecode(shortened) + suffix)
+
+
+@contextmanager
+def _naming(path: str, instead_of: str | None = None) -> Iterator[None]:
+    """OSErrors that name another file, or a given one, name `path`."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is not None and (instead_of is None or error.filename == instead_of):
+            error.filename = path
+        raise
+
+
+@contextmanager
+def _removed_by_signals(temporary: str) -> Iterator[None]:
+    """What would end the process on the spot removes the file first. Signals that are ignored or caught stay so."""
+
+    def remove(number: int, _frame: FrameType | None) -> None:
+        with suppress(OSError):
+            os.unlink(temporary)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    names = ("SIGTERM", "SIGHUP")
+    numbers = [number for name in names if (number := getattr(signal, name, None)) is not None]
+    ours = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
+    try:
+        for number in ours:
+            signal.signal(number, remove)
+    except ValueError:  # signals are for the main thread
+        ours = []
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _keep_owner(descriptor: int, before: os.stat_result) -> None:

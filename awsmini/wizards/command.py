@@ -32,5 +32,5 @@ def _run(invocation: Invocation, _values: Values, *, service: str, name: str) ->
 
 def _no_name(_invocation: Invocation, _values: Values, *, service: str) -> int:
     raise ParamValidationError(
-        f"usage: aws [options] {service} wizard <subcommand> [parameters]\nawsmini: [ERROR]: too few arguments"
+        f"usage: awsmini [options] {service} wizard <subcommand> [parameters]\nawsmini: [ERROR]: too few arguments"
     )

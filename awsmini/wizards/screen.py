@@ -19,7 +19,7 @@ from prompt_toolkit.output import Output, create_output
 
 from awsmini.commandline.ask import EndOfInputError
 from awsmini.errors import AwsminiError
-from awsmini.system.atomic import writing
+from awsmini.system.atomic import saving
 from awsmini.wizards import preview
 from awsmini.wizards.definition import PREVIEW, Choice, Wizard
 from awsmini.wizards.interrupt import interruptible
@@ -205,7 +205,7 @@ class Screen:
     def _save(self) -> None:
         path = os.path.expanduser(self.entry.text.strip())
         try:
-            with writing(path) as file:
+            with saving(path) as file:
                 file.write(self.details.text.encode())
         except OSError as error:
             raise FileError(f"{path} cannot be written: {error.strerror or error}") from error

@@ -36,7 +36,7 @@ def bus(name: str) -> bytes:
 
 def test_create(aws):
     aws.service.replies(200, mapping(Name=text("orders"), CreationTime=moment(1700000000.5)), HEADERS)
-    made = aws("eventbridgev2 create-event-bus --name orders --tags a=1,b=ü --client-token t").json
+    made = aws("eventsv2 create-event-bus --name orders --tags a=1,b=ü --client-token t").json
     assert made == {"Name": "orders", "CreationTime": "2023-11-14T22:13:20.500000+00:00"}
     request = aws.service.request
     assert (request.method, request.target) == ("POST", "/service/AWSEventsV2/operation/CreateEventBus")
@@ -50,19 +50,19 @@ def test_create(aws):
 def test_pages(aws):
     aws.service.replies(200, mapping(EventBuses=array(bus("a"), bus("b")), NextToken=text("more")), HEADERS)
     aws.service.replies(200, mapping(EventBuses=array(bus("c"))), HEADERS)
-    assert aws("eventbridgev2 list-event-buses --query EventBuses[].Name --output text").stdout == "a\tb\nc\n"
+    assert aws("eventsv2 list-event-buses --query EventBuses[].Name --output text").stdout == "a\tb\nc\n"
     assert [request.body for request in aws.service.requests] == [b"\xa0", mapping(NextToken=text("more"))]
 
 
 def test_an_answer_of_indefinite_length(aws):
     body = b"\xbf" + text("EventBuses") + b"\x9f" + bus("a") + b"\xff" + text("NextToken") + b"\xf6" + b"\xff"
     aws.service.replies(200, body, HEADERS)
-    assert aws("eventbridgev2 list-event-buses --query EventBuses[].State").json == ["ACTIVE"]
+    assert aws("eventsv2 list-event-buses --query EventBuses[].State").json == ["ACTIVE"]
 
 
 def test_delete_prints_nothing(aws):
     aws.service.replies(200, b"\xa0", HEADERS)
-    outcome = aws(f"eventbridgev2 delete-event-bus --event-bus-arn {ARN}")
+    outcome = aws(f"eventsv2 delete-event-bus --event-bus-arn {ARN}")
     assert (outcome.code, outcome.stdout) == (0, "")
     assert aws.service.request.body == mapping(EventBusArn=text(ARN))
 
@@ -70,7 +70,7 @@ def test_delete_prints_nothing(aws):
 def test_an_error(aws):
     body = mapping(__type=text("com.amazonaws.eventsv2#ResourceNotFoundException"), message=text("no such bus"))
     aws.service.replies(404, body, HEADERS)
-    outcome = aws("eventbridgev2 list-event-buses")
+    outcome = aws("eventsv2 list-event-buses")
     assert outcome.code == 254
     assert outcome.message.startswith(
         "awsmini: [ERROR]: An error occurred (ResourceNotFoundException) when calling the ListEventBuses operation: "
@@ -80,6 +80,6 @@ def test_an_error(aws):
 
 def test_an_answer_cut_short(aws):
     aws.service.always(lambda request: answer(200, mapping(Name=text("orders"))[:-2], HEADERS))
-    outcome = aws("eventbridgev2 create-event-bus --name orders", env={"AWS_MAX_ATTEMPTS": "1"})
+    outcome = aws("eventsv2 create-event-bus --name orders", env={"AWS_MAX_ATTEMPTS": "1"})
     assert outcome.code == 255
     assert outcome.message.startswith("awsmini: [ERROR]: ")

@@ -53,8 +53,10 @@ def test_what_makes_no_call_stays_cold(name):
 def test_version_opens_no_model_and_little_else():
     _, modules = run_and_list_modules("--version")
     ours = {module for module in modules if module.startswith("awsmini")}
-    assert not {module for module in ours if module.startswith(("awsmini.parse", "awsmini.serialize", "awsmini.sign"))}
-    assert not ours & {"awsmini.client", "awsmini.flow", "awsmini.session"}
+    stages = ("model", "parse", "serialize", "services", "sign")
+    assert not {module for module in ours if module.startswith(tuple(f"awsmini.{stage}" for stage in stages))}
+    assert not ours & {"awsmini.client", "awsmini.flow", "awsmini.session", "awsmini.commands.operation"}
+    assert (modules - loaded_by("click")) & {"base64", "json", "pathlib", "random", "urllib.parse", "zlib"} == set()
 
 
 def loaded_by_a_call(service: CaptureServer, options: str, env: dict[str, str] | None = None) -> set[str]:
@@ -84,6 +86,7 @@ def test_a_call_loads_requests_and_what_its_output_needs(capture_server, options
     assert "requests" in modules
     assert modules & OUTPUT <= needs
     assert modules & NEVER == set()
+    assert "awsmini.format.color" not in modules  # stdout is no terminal
     slow = {"asyncio", "multiprocessing", "sqlite3", "subprocess", "unittest"}
     assert (modules - loaded_by("requests")) & slow == set()  # Python 3.10's platform loads subprocess for requests
 

@@ -147,7 +147,7 @@ def test_a_custom_endpoint_does_not_do_without_a_region(aws):
     assert outcome.code == 253
     assert outcome.message == (
         "awsmini: [ERROR]: An error occurred (NoRegion): You must specify a region. "
-        'You can also configure your region by running "aws configure".'
+        'You can also configure your region by running "awsmini configure".'
     )
 
 

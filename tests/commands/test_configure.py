@@ -107,7 +107,7 @@ ERRORS = [
         "An error occurred (ParamValidation): awsmini: [ERROR]: Invalid value for --sso-session.",
     ),
     ("list extra", 252, "An error occurred (ParamValidation): Unknown options: extra"),
-    ("get a --x --y", 252, "An error occurred (ParamValidation): Unknown options: --x,--y"),
+    ("get a --x --y", 252, "An error occurred (ParamValidation): Unknown options: --x, --y"),
     (
         "export-credentials --profile only",
         253,
@@ -370,7 +370,7 @@ def test_answers(aws):
     outcome = aws("configure", stdin="AKIANEW\nsecret\neu-west-1\ntext\n")
     assert outcome.stdout.startswith(
         "\nTip: You can deliver temporary credentials to the AWS CLI using your AWS Console session by running the "
-        "command 'aws login'.\n\nAWS Access Key ID [None]: "
+        "command 'awsmini login'.\n\nAWS Access Key ID [None]: "
     )
     assert config(aws) == "[default]\nregion = eu-west-1\noutput = text\n"
     assert credentials(aws) == "[default]\naws_access_key_id = AKIANEW\naws_secret_access_key = secret\n"

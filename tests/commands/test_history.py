@@ -410,7 +410,7 @@ def test_without_a_history(aws):
 
 def test_without_a_subcommand(aws):
     outcome = aws("history")
-    assert "usage: aws [options] history <subcommand> [parameters]" in outcome.message
+    assert "usage: awsmini [options] history <subcommand> [parameters]" in outcome.message
     assert outcome.code == 252
 
 

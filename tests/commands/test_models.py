@@ -29,7 +29,7 @@ def test_build_writes_a_file_a_service_and_the_index(tmp_path):
     source = botocore_of(tmp_path / "one", "alpha", "beta")
     code, said = build("--from", source, "--to", tmp_path / "out")
     assert code == 0
-    assert "9 files" in said
+    assert "10 files" in said
     assert (tmp_path / "out/models/alpha.jsonl").read_text() == (
         "operation\tAsk\t{}\n"
         'service\talpha\t{"metadata":{"serviceId":"alpha","serviceFullName":"ALPHA","apiVersion":"2020-01-01"}}\n'

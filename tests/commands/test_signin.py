@@ -2,6 +2,7 @@
 
 import base64
 import json
+import socket
 import stat
 import threading
 import urllib.error
@@ -251,7 +252,7 @@ SETTINGS = [
         "",
         "",
         "Missing the following required SSO configuration values: sso_start_url, sso_region. To make sure this profile "
-        "is properly configured to use SSO, please run: aws configure sso",
+        "is properly configured to use SSO, please run: awsmini configure sso",
     ),
     ("", "--sso-session gone", 'The specified sso-session does not exist: "gone"'),
     (
@@ -420,7 +421,7 @@ def test_configure_sso(aws, peers, browser):
         "Default client Region [None]: eu-west-1\nCLI default output format (json if not specified) [None]: \n"
         f"Profile name [Admin-{ACCOUNT}]: \n"
         "To use this profile, specify the profile name using --profile, as shown:\n\n"
-        f"aws sts get-caller-identity --profile Admin-{ACCOUNT}\n"
+        f"awsmini sts get-caller-identity --profile Admin-{ACCOUNT}\n"
     )
     assert (aws.home / ".aws/config").read_text() == (
         f"[profile Admin-{ACCOUNT}]\nsso_session = corp\nsso_account_id = {ACCOUNT}\nsso_role_name = Admin\n"
@@ -445,7 +446,7 @@ def test_configure_sso_in_the_older_form(aws, peers, browser):
     assert "WARNING: Configuring using legacy format (e.g. without an SSO session).\n" in outcome.stdout
     assert outcome.stdout.endswith(
         "The AWS CLI is now configured to use the default profile.\n"
-        "Run the following command to verify your configuration:\n\naws sts get-caller-identity\n"
+        "Run the following command to verify your configuration:\n\nawsmini sts get-caller-identity\n"
     )
     assert (aws.home / ".aws/config").read_text() == (
         f"[default]\nsso_start_url = {START_URL}\nsso_region = us-east-1\nsso_account_id = {ACCOUNT}\n"
@@ -487,7 +488,7 @@ def test_configure_sso_session(aws, peers):
         "SSO session name: \nA value is required\nSSO session name: corp\n"
         f"SSO start URL [None]: {START_URL}\nSSO region [None]: us-east-1\nSSO registration scopes [sso:account:access]: \n"
         "\nCompleted configuring SSO session: corp\nRun the following to login and refresh access token for this "
-        "session:\n\naws sso login --sso-session corp\n"
+        "session:\n\nawsmini sso login --sso-session corp\n"
     )
     assert (aws.home / ".aws/config").read_text() == f"{SESSION}sso_registration_scopes = sso:account:access\n"
     assert not aws.service.requests
@@ -497,6 +498,59 @@ def test_configure_sso_session_for_a_profile_that_is_not_there(aws, peers):
     outcome = aws("configure sso-session --profile none", stdin="corp\n")
     assert (outcome.code, outcome.message) == (255, "awsmini: [ERROR]: The config profile (none) could not be found")
     assert not (aws.home / ".aws/config").exists()
+
+
+# --redirect-port
+
+
+@pytest.fixture
+def port():
+    """A port of this machine on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number: int = taken.getsockname()[1]
+    return number
+
+
+@pytest.mark.parametrize(
+    ("command", "stdin"),
+    [("login", ""), ("sso login --profile p", ""), ("configure sso --profile p", "\n\n\n\n\n\n\n\n")],
+)
+def test_the_browser_comes_back_to_the_port_that_is_named(aws, peers, browser, port, command, stdin):
+    aws.write(".aws/config", PROFILE + SESSION)
+    outcome = aws(f"{command} --redirect-port {port}", stdin=stdin)
+    assert outcome.code == 0, outcome.stderr
+    assert query_of(browser.pages[0])["redirect_uri"] == f"http://127.0.0.1:{port}/oauth/callback"
+    redirects = [request.json.get("redirectUris") for request in aws.service.requests if "register" in request.target]
+    assert redirects == ([] if command == "login" else [["http://127.0.0.1/oauth/callback"]])
+
+
+@pytest.mark.parametrize("command", ["login", "login --remote", "sso login", "configure sso"])
+@pytest.mark.parametrize("number", ["0", "-1", "65536"])
+def test_a_number_that_is_no_port(aws, command, number):
+    outcome = aws(f"{command} --redirect-port={number}")
+    assert (outcome.code, outcome.stdout) == (252, "")
+    assert outcome.message.endswith("Invalid value for --redirect-port. Value must be between 1 and 65535.")
+
+
+def test_a_port_that_is_no_number(aws):
+    outcome = aws("login --redirect-port http")
+    assert outcome.code == 252
+    assert "argument --redirect-port: invalid int value: 'http'" in outcome.message
+
+
+@pytest.mark.parametrize("command", ["login", "sso login --profile p"])
+def test_a_port_that_is_taken(aws, peers, browser, command):
+    aws.write(".aws/config", PROFILE + SESSION)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        outcome = aws(f"{command} --redirect-port {taken.getsockname()[1]}")
+    assert (outcome.code, browser.pages) == (255, [])
+    assert "Unable to initialize the OAuth 2.0 authorization callback handler: [Errno " in outcome.message
+
+
+def test_a_port_that_no_browser_comes_back_to_is_not_looked_at(aws, peers, browser):
+    aws.write(".aws/config", LEGACY)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert aws(f"sso login --profile p --redirect-port {taken.getsockname()[1]}").code == 0
 
 
 # login and logout
@@ -513,7 +567,7 @@ def test_login(aws, peers, browser):
         "Attempting to open your default browser. If the browser does not open, open the following URL.\n"
         "If you are unable to open the URL on this device, run this command again with the '--remote' option.\n"
         f"\n{page}\n\n\nUpdated profile new to use {LOGIN_SESSION} credentials.\n"
-        'Use "--profile new" to use the new credentials, such as "aws sts get-caller-identity --profile new"\n'
+        'Use "--profile new" to use the new credentials, such as "awsmini sts get-caller-identity --profile new"\n'
     )
     query = query_of(page)
     assert page.startswith(f"{aws.service.url}/v1/authorize?response_type=code&client_id=arn%3Aaws%3Asignin")
@@ -577,7 +631,7 @@ def test_what_is_pasted_is_wrong(aws, peers, state, text, message):
         (
             "AUTHCODE_EXPIRED",
             "Error loading or redeeming a login authorization code: Unable to complete the login process due to an "
-            "expired authorization code. Please reauthenticate using 'aws login'.",
+            "expired authorization code. Please reauthenticate using 'awsmini login'.",
         ),
         (
             "INSUFFICIENT_PERMISSIONS",
@@ -608,7 +662,7 @@ def test_a_profile_of_another_style(aws, peers, lines, style):
     outcome = aws("login")
     assert outcome.message == (
         f"awsmini: [ERROR]: An error occurred (Configuration): Profile 'default' is already configured with {style} "
-        "credentials.\n\nYou may run 'aws login --profile new-profile-name' to create a new profile with the specified "
+        "credentials.\n\nYou may run 'awsmini login --profile new-profile-name' to create a new profile with the specified "
         "name. Otherwise you must first manually remove the existing credentials from 'default'."
     )
     assert outcome.code == 253

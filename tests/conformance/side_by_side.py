@@ -331,6 +331,7 @@ def _alike(seen: Seen, scenario: Scenario, home: Path, url: str) -> Seen:
         text = re.sub(r"^aws: ", "awsmini: ", text, flags=re.MULTILINE)
         text = re.sub(r"\busage: aws ", "usage: awsmini ", text)
         text = re.sub(r"^  aws (?=help|<command>)", "  awsmini ", text, flags=re.MULTILINE)
+        text = re.sub(r"""(by running "|Run ')aws """, r"\1awsmini ", text)
         for pattern, word in scenario.blur:
             text = re.sub(pattern, word, text)
         return text

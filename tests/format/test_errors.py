@@ -76,12 +76,12 @@ WITH_MEMBERS = service_error(
         (
             NoRegionError(),
             "\nawsmini: [ERROR]: An error occurred (NoRegion): You must specify a region. You can also configure your region "
-            'by running "aws configure".\n',
+            'by running "awsmini configure".\n',
         ),
         (
             NoCredentialsError(),
             "\nawsmini: [ERROR]: An error occurred (NoCredentials): Unable to locate credentials. You can configure "
-            'credentials by running "aws login".\n',
+            'credentials by running "awsmini login".\n',
         ),
         (
             service_error(),

@@ -237,7 +237,7 @@ def test_a_missing_pager_is_an_error(screen):
     assert str(raised.value) == (
         "Unable to redirect output to pager. Received the following error when opening pager:\n"
         "[Errno 2] No such file or directory: 'no-such-pager'\n\n"
-        'Learn more about configuring the output pager by running "aws help config-vars".'
+        'Learn more about configuring the output pager by running "awsmini help config-vars".'
     )
 
 

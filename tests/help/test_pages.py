@@ -9,7 +9,7 @@ from zlib import crc32
 import click
 import pytest
 
-from awsmini.commands.tree import ServiceGroup, WaitGroup
+from awsmini.commands.service import ServiceGroup, WaitGroup
 from awsmini.help.footnotes import footnotes
 from awsmini.help.layout import lay_out
 from awsmini.help.page import Block, Code, Grid, Heading, Paragraph, Rows

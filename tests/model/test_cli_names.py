@@ -1,6 +1,14 @@
 import pytest
 
-from awsmini.model.cli_names import cli_service, cli_services, hidden_operations, visible_operations
+from awsmini.model.cli_names import (
+    cli_service,
+    cli_services,
+    hidden_operations,
+    operation_of,
+    removed_operations,
+    service_of,
+    visible_operations,
+)
 from awsmini.model.load import ModelFinder
 from awsmini.model.shapes import ServiceModel
 from tests.command_line import service
@@ -82,3 +90,39 @@ def test_no_command_speaks_in_event_streams_but_two():
             if one.has_event_stream_input or one.has_event_stream_output:
                 found.add((command, operation))
     assert found == {("s3api", "select-object-content"), ("logs", "start-live-tail")}
+
+
+def test_a_single_service_is_found_as_in_the_table_of_all():
+    finder = ModelFinder({"HOME": "/nowhere"})
+    known = cli_services(finder.service_names())
+    assert {command: service_of(command, finder.has) for command in known} == known
+    unknown = ["", ".", "nosuch", "dictionary", "EC2", "Ec2", "../models/ec2"]
+    for name in [*finder.service_names() - known.keys(), *unknown]:
+        assert service_of(name, finder.has) is None
+
+
+def test_a_single_service_of_ones_own_is_found(tmp_path):
+    (tmp_path / "mine.jsonl").write_bytes(b"operation\tAsk\t{}\n")
+    finder = ModelFinder({"HOME": "/nowhere", "AWS_DATA_PATH": str(tmp_path)})
+    assert service_of("mine", finder.has) == "mine"
+
+
+@pytest.mark.parametrize("command", ["bedrock-runtime", "cloudwatch", "ec2", "iot", "kinesis", "rds", "ses", "signin"])
+def test_a_single_operation_is_found_as_in_the_table_of_all(command):
+    model = service(command)
+    table = visible_operations(model)
+    assert {name: operation_of(model, name) for name in table} == table
+    for name in [*set(removed_operations(model)) - table.keys(), "", "-", "nosuch", *model.operation_names]:
+        assert operation_of(model, name) is None
+    for name in table:
+        if name.replace("-", "") not in table:
+            assert operation_of(model, name.replace("-", "")) is None
+
+
+@pytest.mark.every
+def test_every_operation_is_found_as_in_the_table_of_all():
+    finder = ModelFinder({"HOME": "/nowhere"})
+    for name in finder.service_names():
+        model = ServiceModel(finder.lines(name))
+        table = visible_operations(model)
+        assert {name: operation_of(model, name) for name in table} == table

@@ -15,6 +15,10 @@ OBJECTS = "s3api list-objects-v2 --bucket b"
         (f"{OBJECTS} --max-keys 1", None, False),
         (f"{OBJECTS} --continuation-token t", None, False),
         (f"{OBJECTS} --prefix p", None, True),
+        # members of the same names as our own options: giving those is no paging by hand
+        ("elbv2 describe-load-balancers --page-size 1", {"PageSize": 1}, True),
+        ("omics list-runs --starting-token t", {"StartingToken": "t"}, True),
+        ("elbv2 describe-load-balancers --marker m", None, False),
         ("kinesis list-streams", None, True),
         ("kinesis list-streams --exclusive-start-stream-name a", None, False),
         ("ec2 describe-volumes", {"PageSize": 1000}, True),

@@ -44,6 +44,12 @@ from tests.small_models import operation, structure
         ("k=(x)[0]", None),
         ("k={a=b=c}", {"k": {"a": "b=c"}}),
         ("=v", {"": "v"}),
+        # beyond AWS CLI v2, which sees errors here
+        ("k=😀,j=a😀,b😀", {"k": "😀", "j": ["a😀", "b😀"]}),
+        ("Value=${stage.v}/x", {"Value": "${stage.v}/x"}),
+        ("k={a=${x}/y,b=2}", {"k": {"a": "${x}/y", "b": "2"}}),
+        ("k=${a},${b},j=c}", {"k": ["${a}", "${b}"], "j": "c}"}),
+        ("k={a=x{y}", {"k": {"a": "x{y"}}),  # this it reads so
         ("k=[[a],[b,c]]", {"k": [["a"], ["b", "c"]]}),
     ],
 )

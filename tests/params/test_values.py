@@ -1,11 +1,9 @@
 """The values of options, from the command line to the parameters: lists, JSON, numbers, files, blobs."""
 
-import base64
-
 import pytest
 
 from awsmini.errors import AwsminiError
-from awsmini.params.context import ConversionError, ParamError
+from awsmini.params.context import ConversionError, InvalidBase64Error, ParamError
 from tests.command_line import params
 
 TAGS = ["ec2", "create-tags", "--resources", "i-1", "--tags"]
@@ -98,7 +96,14 @@ def test_param_errors(line, message, tmp_path):
     [
         (["s3api", "list-objects", "--bucket", "b", "--max-keys", "abc"], "invalid literal for int() with base 10: 'abc'"),
         (["route53", "list-hosted-zones", "--max-items", "x"], "invalid literal for int() with base 10: 'x'"),
-        (["kms", "encrypt", "--key-id", "k", "--plaintext", "hello"], 'Invalid base64: "hello"'),
+        (["kms", "encrypt", "--key-id", "k", "--plaintext", "hello"], f'Invalid base64: "hello"\n{InvalidBase64Error.HELP}'),
+        # what is no base64 is not passed over: these were read as the base64 of `mysecret` and of nothing
+        (["kms", "encrypt", "--key-id", "k", "--plaintext", "my secret!"],
+         f'Invalid base64: "my secret!"\n{InvalidBase64Error.HELP}'),
+        (["firehose", "put-record-batch", "--delivery-stream-name", "d", "--records", "Data=aGk="],
+         f'Invalid base64: "Data=aGk="\n{InvalidBase64Error.HELP}'),
+        (["lambda", "invoke", "--function-name", "f", "--payload", "{}", "out"],
+         f'Invalid base64: "{{}}"\n{InvalidBase64Error.HELP}'),
         (["kms", "encrypt", "--key-id", "k", "--plaintext", "é"], "string argument should contain only ASCII characters"),
         (["bedrock-runtime", "converse", "--model-id", "m", "--request-metadata", "a"], None),
     ],
@@ -149,7 +154,6 @@ def test_long_and_double_are_read_by_the_parser():
          [{"WorkspaceId": "WorkspaceId=w"}]),
         ("workspaces reboot-workspaces --reboot-workspace-requests '{\"WorkspaceId\":\"w\"}'", "RebootWorkspaceRequests",
          [{"WorkspaceId": "w"}]),
-        ("firehose put-record-batch --delivery-stream-name d --records Data=aGk=", "Records", [{"Data": base64.b64decode("Data=aGk=")}]),
         ("s3api put-public-access-block --bucket b --public-access-block-configuration BlockPublicAcls=TRUE",
          "PublicAccessBlockConfiguration", {"BlockPublicAcls": True}),
         ("ec2 describe-regions --filters Name=a,Values=b", "Filters", [{"Name": "a", "Values": ["b"]}]),

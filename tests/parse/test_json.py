@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from awsmini.errors import ResponseParseError
+from awsmini.errors import NoAnswerError, ResponseParseError
 from awsmini.parse import parse
 from awsmini.records import Conversions, Reply
 from tests.small_models import operation, structure
@@ -105,9 +105,17 @@ def test_epoch_numbers_stay_numbers_on_the_wire():
 
 
 @pytest.mark.parametrize("protocol", ["json", "rest-json"])
-@pytest.mark.parametrize("body", [b"", b"garbage{", b"{}"])
-def test_what_is_no_json_is_an_empty_answer(protocol, body):
+@pytest.mark.parametrize("body", [b"", b"{}", b"\xef\xbb\xbf{}"])
+def test_an_empty_answer(protocol, body):
     assert output_of(protocol, {"A": "Text"}, body, Conversions()) == {}
+
+
+@pytest.mark.parametrize("protocol", ["json", "rest-json"])
+@pytest.mark.parametrize("body", [b"garbage{", b'{"A":"x', b"<html><body>Sign in</body></html>", b"\xff"])
+def test_what_is_no_json_is_no_answer(protocol, body):
+    with pytest.raises(NoAnswerError, match="invalid JSON received") as caught:
+        output_of(protocol, {"A": "Text"}, body, Conversions())
+    assert str(caught.value).endswith(repr(body.decode("utf-8", "replace")))
 
 
 @pytest.mark.parametrize("protocol", ["json", "rest-json"])

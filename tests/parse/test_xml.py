@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from awsmini.errors import ResponseParseError
+from awsmini.errors import NoAnswerError, ResponseParseError
 from awsmini.parse import parse
 from awsmini.parse.xml import OFTEN
 from awsmini.records import Conversions, Reply
@@ -128,7 +128,6 @@ def test_what_the_model_does_not_allow_is_an_error(content, message):
     [
         (b"garbage{", "not well-formed (invalid token): line 1, column 7"),
         (b"<a><b>", "no element found: line 1, column 6"),
-        (b"", "no element found: line 1, column 0"),
     ],
 )
 def test_what_is_no_xml_is_shown(body, message):
@@ -136,4 +135,13 @@ def test_what_is_no_xml_is_shown(body, message):
     with pytest.raises(ResponseParseError) as caught:
         parse(op, Reply(status=200, reason="", headers={}, body=body))
     expected = f"Unable to parse response ({message}), invalid XML received. Further retries may succeed:\n{body!r}"
-    assert str(caught.value) == expected
+    shown = f"The answer: HTTP 200, no content type, {len(body)} bytes: {body.decode()!r}"
+    assert str(caught.value) == f"{expected}\n{shown}"
+
+
+@pytest.mark.parametrize("protocol", ["query", "ec2", "rest-xml"])
+@pytest.mark.parametrize("body", [b"", b" \n"])
+def test_nothing_is_no_answer(protocol, body):
+    op = operation(protocol, {"Out": structure({"A": "Text"})})
+    with pytest.raises(NoAnswerError, match="no body received"):
+        parse(op, Reply(status=200, reason="", headers={"content-length": "0"}, body=body))

@@ -166,3 +166,27 @@ def test_formats(format_name, plain, with_micros):
 def test_years_of_three_digits_are_padded():
     assert timestamps.iso8601(datetime(987, 1, 1)) == "0987-01-01T00:00:00Z"
     assert timestamps.http_date(datetime(987, 1, 1)) == "Mon, 01 Jan 0987 00:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("1700000000.25", 1700000000.25),
+        ("2023-11-14T22:13:20.123456Z", 1700000000.123456),
+        ("2023-11-14T22:13:20.9999999Z", 1700000000.999999),
+        ("1700000000", 1700000000),
+        ("2023-11-14T22:13:20Z", 1700000000),
+    ],
+)
+def test_seconds_keep_their_fractions(aws, typed, sent):
+    aws.service.replies(200, {"ShardIterator": "i"})
+    words = "kinesis get-shard-iterator --stream-name s --shard-id 0 --shard-iterator-type AT_TIMESTAMP --timestamp"
+    assert aws(f"{words} {typed}").code == 0
+    assert aws.service.request.json["Timestamp"] == sent
+
+
+def test_seconds_keep_their_fractions_in_an_address_too(aws):
+    aws.service.replies(200, {"reservationList": []})
+    words = "groundstation list-ground-station-reservations --ground-station-id ground"
+    assert aws(f"{words} --start-time 1700000000.25 --end-time 2023-11-14T22:13:20.5Z").code == 0
+    assert "startTime=1700000000.25&endTime=1700000000.5" in aws.service.request.target

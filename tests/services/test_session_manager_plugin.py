@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from awsmini.services.shared.session_manager_plugin import takes_variable
+from awsmini.services.shared.session_manager_plugin import is_outdated, takes_variable
 
 SESSION = {"SessionId": "s-1", "StreamUrl": "wss://stream", "TokenValue": "secret-token"}
 STARTED = {"SessionId": "s-1", "TokenValue": "secret-token", "StreamUrl": "wss://stream"}
@@ -24,6 +24,7 @@ NOT_FOUND = (
     "awsmini: [ERROR]: SessionManagerPlugin is not found. Please refer to SessionManager Documentation here: "
     "http://docs.aws.amazon.com/console/systems-manager/session-manager-plugin-not-found"
 )
+IGNORED = ["SIGINT", "SIGQUIT", "SIGTSTP"]  # while there is a session, whose keys they are
 PROFILE = "[profile work]\naws_access_key_id = a\naws_secret_access_key = b\n"
 SCRIPT = """\
 #!{python}
@@ -46,7 +47,7 @@ def plugin(aws):
     aws.env["PATH"] = str(folder)
     log = aws.home / "log"
 
-    def install(version="1.2.707.0", code=0, version_code=0, mode=0o755):
+    def install(version="1.2.764.0", code=0, version_code=0, mode=0o755):
         words = {"python": sys.executable, "version": version, "version_code": version_code, "code": code}
         script = aws.write("bin/session-manager-plugin", SCRIPT.format(**words, log=str(log)))
         script.chmod(mode)
@@ -75,9 +76,27 @@ def test_the_session_is_in_a_variable(aws, plugin):
         aws.service.url,
     ]
     assert json.loads(variable) == STARTED
-    assert ignored == ["SIGINT", "SIGQUIT", "SIGTSTP"]
-    assert signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+    assert ignored == IGNORED
     assert operations(aws) == ["StartSession"]
+
+
+@pytest.fixture
+def handlers():
+    """Sets what is done about signals, for one test."""
+    before = {name: signal.getsignal(name) for name in map(signal.Signals.__getitem__, IGNORED)}
+    yield lambda handler: [signal.signal(name, handler) for name in before]
+    for name, handler in before.items():
+        signal.signal(name, handler)
+
+
+@pytest.mark.parametrize("handler", [signal.SIG_IGN, signal.SIG_DFL, lambda *_: None])
+def test_signals_are_as_before_when_the_session_is_over(aws, plugin, handlers, handler):
+    calls = plugin()
+    handlers(handler)
+    aws.service.replies(200, SESSION)
+    assert aws("ssm start-session --target i-1").code == 0
+    assert calls()[0][2] == IGNORED
+    assert {signal.getsignal(signal.Signals[name]) for name in IGNORED} == {handler}
 
 
 def test_older_plugins_get_it_as_an_argument(aws, plugin):
@@ -110,6 +129,31 @@ def test_versions(version, takes):
     assert takes_variable(version) is takes
 
 
+@pytest.mark.parametrize(
+    ("version", "outdated"),
+    [
+        ("1.2.763.9", True),
+        ("1", True),
+        ("1.2.764.0", False),
+        ("1.2.764", False),
+        ("1.3", False),
+        ("", False),
+        ("v1", False),
+    ],
+)
+def test_versions_that_are_outdated(version, outdated):
+    assert is_outdated(version) is outdated
+
+
+def test_an_outdated_plugin_is_told_of_before_it_starts(aws, plugin):
+    calls = plugin(version="1.2.707.0")
+    aws.service.replies(200, SESSION)
+    outcome = aws("ssm start-session --target i-1")
+    assert (outcome.code, outcome.stdout, len(calls())) == (0, "", 1)
+    assert outcome.stderr.startswith("\nWARNING: An outdated SessionManagerPlugin version detected.")
+    assert outcome.stderr.endswith("working-with-install-plugin.html\n\n")
+
+
 def test_a_session_that_no_plugin_joins_is_ended(aws, plugin):
     aws.service.replies(200, SESSION)
     aws.service.replies(200, {})
@@ -135,7 +179,9 @@ def test_a_plugin_that_fails(aws, plugin, how):
     aws.service.replies(200, SESSION)
     outcome = aws("ssm start-session --target i-1")
     assert outcome.code == 255
-    assert outcome.message == "awsmini: [ERROR]: Command 'session-manager-plugin' returned non-zero exit status 3."
+    assert outcome.message.endswith(
+        "awsmini: [ERROR]: Command 'session-manager-plugin' returned non-zero exit status 3."
+    )
 
 
 def test_a_session_that_is_refused(aws, plugin):
@@ -157,7 +203,7 @@ def test_a_command_in_a_container(aws, plugin):
     assert looked[0] == []
     assert json.loads(words[0]) == EXECUTED["session"]
     assert words[1:] == ["us-east-1", "StartSession", "work", '{"Target": "ecs:blue_t1_r1"}', aws.service.url]
-    assert ignored == ["SIGINT", "SIGQUIT", "SIGTSTP"]
+    assert ignored == IGNORED
     assert operations(aws) == ["ExecuteCommand", "DescribeTasks"]
     assert aws.service.requests[1].json == {"cluster": "blue", "tasks": ["t1"]}
 

@@ -1,10 +1,18 @@
 """Files that are there whole or not at all."""
 
+import errno
 import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
-from awsmini.system.atomic import writing
+from awsmini.system.atomic import check_writable, private_folder, saving, writing
 
 
 def test_a_file_is_replaced_when_all_is_written(tmp_path):
@@ -58,3 +66,170 @@ def test_the_file_behind_a_descriptor_is_written_to_as_it_is(tmp_path):
             file.write(b"body")
         assert (tmp_path / "file").stat().st_ino == os.fstat(shell.fileno()).st_ino
     assert (tmp_path / "file").read_bytes() == b"body"
+
+
+# Files of the user's own -------------------------------------------------------------------------------------------
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.parametrize("before", [0o600, 0o644, 0o640, 0o755])
+def test_a_file_of_the_user_keeps_its_mode(tmp_path, before):
+    path = tmp_path / "answer"
+    path.write_text("old")
+    path.chmod(before)
+    with saving(str(path)) as file:
+        file.write(b"new")
+        assert path.read_text() == "old"
+    assert (path.read_text(), mode(path)) == ("new", before)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_failed_leaves_the_old_file_whole(tmp_path):
+    path = tmp_path / "answer"
+    path.write_text("old")
+    with pytest.raises(TypeError), saving(str(path)) as file:
+        file.writelines([b"new", None])
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_further_names_of_a_file_stay(tmp_path):
+    path, other = tmp_path / "answer", tmp_path / "other"
+    path.write_text("old")
+    other.hardlink_to(path)
+    with saving(str(path)) as file:
+        file.write(b"new")
+        assert other.read_text() == "old"
+    assert other.read_text() == "new"
+    assert path.stat().st_ino == other.stat().st_ino
+
+
+def test_links_lead_where_they_led(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("folder/target")
+    for content in (b"x", b"y"):
+        with saving(str(tmp_path / "link")) as file:
+            file.write(content)
+        assert (tmp_path / "folder/target").read_bytes() == content
+    assert (tmp_path / "link").is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("loop", errno.ELOOP),
+        ("none/answer", errno.ENOENT),
+        ("file/answer", errno.ENOTDIR),
+        ("", errno.ENOENT),
+        (".", errno.EISDIR),
+        ("n" * 256, errno.ENAMETOOLONG),
+    ],
+)
+def test_what_cannot_be_written_is_told_before(tmp_path, name, number):
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to("loop")
+    path = f"{tmp_path}/{name}" if name else ""
+    for refused in (lambda: check_writable(path), lambda: saving(path).__enter__()):
+        with pytest.raises(OSError) as failed:
+            refused()
+        assert (failed.value.errno, failed.value.filename) == (number, path)
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["file", "loop"]
+
+
+NOBODY = 65534
+AS_NOBODY = """
+import os, sys
+from awsmini.system import atomic, in_place
+if os.geteuid() == 0:
+    os.setgid(NOBODY), os.setuid(NOBODY)
+try:
+    with getattr(atomic, sys.argv[1])(sys.argv[2]) as file:
+        file.write(b"new")
+except OSError as error:
+    print(error.errno, error.filename == sys.argv[2])
+""".replace("NOBODY", str(NOBODY))
+
+
+@pytest.fixture
+def open_folder():
+    """A folder that another user can get into."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def saved_as_nobody(path, function="saving"):
+    command = [sys.executable, "-c", AS_NOBODY, function, str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_protection_is_respected(open_folder):
+    path = open_folder / "answer"
+    path.write_text("old")
+    path.chmod(0o444)
+    open_folder.chmod(0o777)
+    assert saved_as_nobody(path) == f"{errno.EACCES} True\n"
+    assert path.read_text() == "old"
+    assert list(open_folder.iterdir()) == [path]
+
+
+def test_a_file_in_a_folder_that_cannot_be_written_is_written_in_place(open_folder):
+    path = open_folder / "answer"
+    path.write_text("old")
+    path.chmod(0o666)
+    before = path.stat()
+    assert saved_as_nobody(path) == ""
+    assert path.read_text() == "new"
+    assert (path.stat().st_ino, path.stat().st_uid, mode(path)) == (before.st_ino, before.st_uid, 0o666)
+
+
+def test_the_file_of_another_user_keeps_its_owner(open_folder):
+    path = open_folder / "answer"
+    path.write_text("old")
+    path.chmod(0o666)
+    open_folder.chmod(0o777)
+    assert saved_as_nobody(path) == ""
+    assert (path.read_text(), path.stat().st_uid) == ("new", os.geteuid())
+
+
+def test_a_long_name_is_written_too(tmp_path):
+    path = tmp_path / ("n" * 250)
+    for content in (b"x", b"y"):
+        with saving(str(path)) as file:
+            file.write(content)
+        assert path.read_bytes() == content
+    with writing(str(path)) as file:
+        file.write(b"z")
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_that_ends_the_process_leaves_nothing_behind(tmp_path, number):
+    script = (
+        "import signal, sys, time\nfrom awsmini.system.atomic import saving\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_DFL), signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+        "with saving(sys.argv[1]) as file:\n    file.write(b'new')\n    print('begun', flush=True)\n    time.sleep(60)"
+    )
+    path = tmp_path / "answer"
+    path.write_text("old")
+    command = [sys.executable, "-c", script, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"begun\n"
+        process.send_signal(number)
+        assert process.wait(20) == -number
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_for_secrets_is_nobody_elses(tmp_path):
+    before = os.umask(0)
+    try:
+        private_folder(str(tmp_path / "a/b"))
+    finally:
+        os.umask(before)
+    assert mode(tmp_path / "a/b") == 0o700
+    private_folder(str(tmp_path / "a/b"))

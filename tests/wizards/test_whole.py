@@ -179,7 +179,7 @@ def test_a_wrong_mfa_code_is_told_before_anything_is_asked(aws):
         (
             "iam wizard",
             252,
-            "usage: aws [options] iam wizard <subcommand> [parameters]\nawsmini: [ERROR]: too few arguments",
+            "usage: awsmini [options] iam wizard <subcommand> [parameters]\nawsmini: [ERROR]: too few arguments",
         ),
         ("iam wizard nosuch", 252, "argument subcommand: Found invalid choice 'nosuch'"),
         ("iam wizard --bogus", 252, "Unknown options: --bogus"),

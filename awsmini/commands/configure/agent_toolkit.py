@@ -29,7 +29,7 @@ def run(invocation: Invocation, values: Values) -> int:
     if ask_nothing or _agreed(app, "\nConfigure AWS MCP server connection? [Y/n]: "):
         _add_servers(agents, app)
     app.stdout.write(
-        "\nYou can discover additional skills with 'aws agent-toolkit search-skills --search-query <text>'\n"
+        "\nYou can discover additional skills with 'awsmini agent-toolkit search-skills --search-query <text>'\n"
     )
     return 0
 
@@ -46,7 +46,7 @@ def _detect(app: App) -> list[Installed]:
         names = ", ".join(agent.name for agent in AGENTS)
         raise ConfigurationError(
             f"No supported AI coding agents found. Supported agents: {names}. "
-            "Install one and re-run 'aws configure agent-toolkit'."
+            "Install one and re-run 'awsmini configure agent-toolkit'."
         )
     return found
 

@@ -1,5 +1,7 @@
 """`awsmini configure`: asks for keys, region and output format."""
 
+from pkgutil import resolve_name
+
 from awsmini.commandline.ask import ask, masked
 from awsmini.commandline.config_files import KEYS, write_config, write_credentials
 from awsmini.commandline.handwritten import Values
@@ -8,6 +10,7 @@ from awsmini.config.files import Section
 from awsmini.config.settings import ProfileNotFoundError
 from awsmini.config.writer import Heading
 
+OFFER = "awsmini.commands.configure.agent_toolkit_offer:offer"  # for somebody at a terminal
 QUESTIONS = (
     ("aws_access_key_id", "AWS Access Key ID"),
     ("aws_secret_access_key", "AWS Secret Access Key"),
@@ -17,7 +20,7 @@ QUESTIONS = (
 )
 TIP = (
     "\nTip: You can deliver temporary credentials to the AWS CLI using your AWS Console session by running the "
-    "command 'aws login'.\n\n"
+    "command 'awsmini login'.\n\n"
 )
 
 
@@ -35,7 +38,10 @@ def run(invocation: Invocation, values: Values) -> int:
     if keys:
         write_credentials(invocation, name, keys)
     if keys or answers:
+        region = answers.get("region") or profile.get("region")
         write_config(invocation, Heading("profile", name), answers)
+        if invocation.app.stdin.isatty():
+            resolve_name(OFFER)(invocation, region)
     return 0
 
 

@@ -13,6 +13,7 @@ from awsmini.config.writer import Heading
 from awsmini.errors import AwsminiError, ClientError
 from awsmini.format import RENDERERS
 from awsmini.records import replace
+from awsmini.services.shared.signin.callback import redirect_port
 from awsmini.services.shared.signin.sso_settings import sso_config
 from awsmini.services.shared.signin.sso_token import SsoLogin, fetch_token
 from awsmini.services.sso.login import LOGIN_OPTIONS, is_by_code, sign_in_client, unsigned_client
@@ -35,6 +36,7 @@ class _ConfigureSso:
         self._invocation = invocation
         self._app = invocation.app
         self._values = values
+        self._port = redirect_port(values)
         settings = invocation.session.settings
         self._profile_name = settings.profile_name
         try:
@@ -102,6 +104,7 @@ class _ConfigureSso:
             scopes=scopes,
             by_code=by_code,
             no_browser=self._values.get("no_browser", False),
+            port=self._port,
         )
 
     def _account_and_role(self, region: str, token: str) -> tuple[str | None, str | None]:
@@ -163,12 +166,12 @@ class _ConfigureSso:
         elif name.lower() == "default":
             message = (
                 "The AWS CLI is now configured to use the default profile.\n"
-                "Run the following command to verify your configuration:\n\naws sts get-caller-identity\n"
+                "Run the following command to verify your configuration:\n\nawsmini sts get-caller-identity\n"
             )
         else:
             message = (
                 "To use this profile, specify the profile name using --profile, as shown:\n\n"
-                f"aws sts get-caller-identity --profile {name}\n"
+                f"awsmini sts get-caller-identity --profile {name}\n"
             )
         self._app.stdout.write(message)
 
@@ -200,7 +203,7 @@ def run_session(invocation: Invocation, values: Values) -> int:
     invocation.app.stdout.write(
         f"\nCompleted configuring SSO session: {questions.name}\n"
         "Run the following to login and refresh access token for this session:\n\n"
-        f"aws sso login --sso-session {questions.name}\n"
+        f"awsmini sso login --sso-session {questions.name}\n"
     )
     return 0
 

@@ -10,7 +10,7 @@ from awsmini.errors import ParamValidationError
 
 def run(_invocation: Invocation, _values: Values) -> int:
     raise ParamValidationError(
-        "usage: aws [options] history <subcommand> [parameters]\nawsmini: [ERROR]: too few arguments"
+        "usage: awsmini [options] history <subcommand> [parameters]\nawsmini: [ERROR]: too few arguments"
     )
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.model.build import ModelBuildError, build
-from awsmini.model.load import DATA
+from awsmini.model.load import DATA, read_text
+from awsmini.model.packed import SUFFIX as PACKED
 from awsmini.params.arguments import flag, option
 from awsmini.system.atomic import writing
 
@@ -30,26 +31,31 @@ def run(invocation: Invocation, values: Values) -> int:
 
 def changes(files: Mapping[str, bytes], target: Path) -> dict[str, str]:
     """What writing `files` below `target` would do: path to `new`, `changed` or `gone`."""
-    there = {f"models/{path.name}" for path in target.glob("models/*.jsonl")}
-    found = dict.fromkeys(there - files.keys(), "gone")
+    models = {
+        f"models/{path.stem}.jsonl": path for path in target.glob("models/*") if path.suffix in (".jsonl", PACKED)
+    }
+    found = dict.fromkeys(models.keys() - files.keys(), "gone")
     for path, content in files.items():
-        if not (target / path).is_file():
+        file = models.get(path, target / path)
+        if not file.is_file():
             found[path] = "new"
-        elif (target / path).read_bytes() != content:
+        elif read_text(file) != content:
             found[path] = "changed"
     return dict(sorted(found.items()))
 
 
 def write(files: Mapping[str, bytes], target: Path) -> None:
-    """Write `files` below `target`, each whole or not at all, and remove other models."""
+    """Write `files` below `target`, each whole or not at all, and remove other models, and those packed that change."""
     try:
         for path, what in changes(files, target).items():
+            file = target / path
             if what == "gone":
-                (target / path).unlink()
-                continue
-            (target / path).parent.mkdir(parents=True, exist_ok=True)
-            with writing(str(target / path)) as file:
-                file.write(files[path])
+                file.unlink(missing_ok=True)
+            else:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                with writing(str(file)) as stream:
+                    stream.write(files[path])
+            file.with_suffix(PACKED).unlink(missing_ok=True)
     except OSError as error:
         raise ModelBuildError(f"{error.filename} cannot be written: {error.strerror}") from error
 
@@ -68,7 +74,9 @@ command = HandWritten(
     arguments=(
         option("from", doc="A botocore wheel, sdist or installed package; by default the one beside awsmini."),
         option(
-            "also", doc="The botocore in AWS CLI v2's source, for the services that it alone has; they stay without."
+            "also",
+            doc="The botocore of AWS CLI v2, in its source or as installed, for the services, operations and members "
+            "that it alone has; without it they stay as they are.",
         ),
         option("to", doc="The folder to write to; by default awsmini's own."),
         flag("check", doc="Write nothing; exit with 1 where a file there would change."),

@@ -15,7 +15,7 @@ from typing import Any
 
 from awsmini.config.locks import lock
 from awsmini.log import debug
-from awsmini.system.atomic import PRIVATE, writing
+from awsmini.system.atomic import PRIVATE, private_folder, writing
 from awsmini.system.user_dirs import expand
 
 ROLE_CACHE = "~/.aws/cli/cache"
@@ -42,7 +42,7 @@ class JsonCache:
 
     def write(self, key: str, value: Any) -> None:
         """Keep a value of JSON types and datetimes. Raises OSError where the folder cannot be written."""
-        os.makedirs(self.folder, exist_ok=True)
+        private_folder(self.folder)
         write_private(self.path(key), json.dumps(value, default=_iso))
 
     def try_write(self, key: str, value: Any) -> None:
@@ -56,7 +56,7 @@ class JsonCache:
     def lock(self, key: str, sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
         """Hold the key's lock against all other processes. Who waits for too long goes on without it."""
         try:
-            os.makedirs(self.folder, exist_ok=True)
+            private_folder(self.folder)
         except OSError as error:
             debug("config.credentials", "Could not make the cache: %s", error)
         with lock(os.path.join(self.folder, f"{key}.lock"), sleep):

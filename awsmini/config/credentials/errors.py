@@ -82,7 +82,7 @@ class UnauthorizedSsoTokenError(SsoError):
     def __init__(self) -> None:
         super().__init__(
             "The SSO session associated with this profile has expired or is otherwise invalid. "
-            "To refresh this SSO session run aws sso login with the corresponding profile."
+            "To refresh this SSO session run awsmini sso login with the corresponding profile."
         )
 
 

@@ -1,4 +1,4 @@
-"""Credentials of `aws login`: a console sign-in, kept in a file and renewed with its refresh token."""
+"""Credentials of `awsmini login`: a console sign-in, kept in a file and renewed with its refresh token."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -21,10 +21,10 @@ TOKEN_PATH = "/v1/token"
 FIELDS = ("accessToken", "refreshToken", "dpopKey", "clientId")
 
 REFUSALS = {
-    "TOKEN_EXPIRED": "Your session has expired. Please reauthenticate using 'aws login'.",
+    "TOKEN_EXPIRED": "Your session has expired. Please reauthenticate using 'awsmini login'.",
     "USER_CREDENTIALS_CHANGED": (
         "Unable to refresh login credentials because of a change in your password. "
-        "Please reauthenticate with your new password using 'aws login'."
+        "Please reauthenticate with your new password using 'awsmini login'."
     ),
     "INSUFFICIENT_PERMISSIONS": (
         "Unable to create or refresh login credentials due to insufficient permissions. "
@@ -60,7 +60,7 @@ class _Login:
         if token is None:
             raise LoginTokenLoadError(
                 f"Unable to load a existing login session for session {self._session}, "
-                "Please reauthenticate with 'aws login'."
+                "Please reauthenticate with 'awsmini login'."
             )
         if not isinstance(token, dict) or any(field not in token for field in FIELDS):
             raise LoginTokenLoadError(

@@ -48,6 +48,7 @@ AGENTS = (
         mcp_command=("codex", "mcp", "add", SERVER, "--", *PROXY),
     ),
     Agent("cursor", "Cursor", "~/.cursor", mcp_file="mcp.json"),
+    Agent("devin", "Devin", "~/.config/devin", skills=SHARED_SKILLS, mcp_file="mcp_config.json"),
     Agent("gemini-cli", "Gemini CLI", "~/.gemini", skills=SHARED_SKILLS, mcp_file="settings.json"),
     Agent(
         "kiro", "Kiro", "~/.kiro", mcp_file="settings/mcp.json",

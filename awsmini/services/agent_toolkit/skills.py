@@ -123,7 +123,7 @@ def _may_replace(folder: str, name: str, say: Say, *, anew: bool) -> bool:
         version = installed_version(folder)
         say(
             f"  {name} is already installed{f' ({version})' if version else ''} at {folder}. "
-            f'Run "aws agent-toolkit update-skill --skill-name {name}" to update, or remove it first to reinstall.\n'
+            f'Run "awsmini agent-toolkit update-skill --skill-name {name}" to update, or remove it first to reinstall.\n'
         )
         return False
     say(f"  Reinstalling {name} at {folder}: previous install appears incomplete.\n")

@@ -25,7 +25,7 @@ def save_mfa_seed(output: dict[str, Any], values: Mapping[str, Any]) -> dict[str
     if not isinstance(device, dict) or values["bootstrap_method"] not in device:
         return output
     seed = device[values["bootstrap_method"]]
-    with files.writing(files.expand(values["outfile"]), PRIVATE) as file:
+    with files.saving(files.expand(values["outfile"]), PRIVATE) as file:
         file.write(seed if isinstance(seed, bytes) else base64.b64decode(seed))
     return {
         **output,

@@ -39,6 +39,6 @@ def save_members(output: dict[str, Any], values: Mapping[str, Any]) -> dict[str,
         member: Any = output
         for name in path:
             member = member.get(name) if isinstance(member, dict) else None
-        with files.writing(files.expand(values[dest]), PRIVATE) as file:
+        with files.saving(files.expand(values[dest]), PRIVATE) as file:
             file.write((member or "").encode())
     return output

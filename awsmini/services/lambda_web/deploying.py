@@ -517,7 +517,7 @@ def _show(invocation: Invocation, result: Mapping[str, Any]) -> None:
     app, flags = invocation.app, invocation.flags
     is_structured = flags.get("output") is not None or flags.get("query") is not None
     if is_structured:
-        show_value(invocation, "deploy", dict(result), end="")
+        show_value(invocation, "deploy", dict(result))
     elif "endpointUrl" in result:
         app.stdout.write(f"{result['endpointUrl']}\n")
     if flags.get("query") is None and flags.get("output") != "json":

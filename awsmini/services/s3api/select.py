@@ -18,7 +18,7 @@ def save_records(output: dict[str, Any], values: Mapping[str, Any]) -> dict[str,
     events = output.get("Payload")
     if events is None:
         return output
-    with files.writing(values["outfile"]) as file:
+    with files.saving(values["outfile"]) as file:
         for event in events:
             if "Records" in event:
                 file.write(event["Records"]["Payload"])

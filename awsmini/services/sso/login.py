@@ -15,6 +15,7 @@ from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import Argument, flag, option
 from awsmini.send.options import SenderOptions, verify_value
 from awsmini.send.proxies import from_environment
+from awsmini.services.shared.signin.callback import REDIRECT_PORT, redirect_port
 from awsmini.services.shared.signin.sso_settings import SsoConfig, sso_config
 from awsmini.services.shared.signin.sso_token import SsoLogin, fetch_token
 from awsmini.services.shared.signin.start_url import resolve
@@ -22,6 +23,7 @@ from awsmini.services.shared.signin.start_url import resolve
 LOGIN_OPTIONS: tuple[Argument, ...] = (
     flag("no-browser", doc="Print the page to sign in at instead of opening it."),
     flag("use-device-code", doc="Sign in with a code that can be entered on any device."),
+    REDIRECT_PORT,
 )
 RESOLVE_SECONDS = 10.0
 BY_CODE = "md/sso#auth"  # in the user agent
@@ -57,6 +59,7 @@ def resolve_options(invocation: Invocation) -> SenderOptions:
 
 
 def run_login(invocation: Invocation, values: Values) -> int:
+    port = redirect_port(values)
     config = sso_config(invocation.session.settings, values.get("sso_session"))
     url, region = resolve(config.start_url, config.region, invocation.app, resolve_options(invocation))
     by_code = is_by_code(config.session_name, values)
@@ -70,6 +73,7 @@ def run_login(invocation: Invocation, values: Values) -> int:
         scopes=config.scopes,
         by_code=by_code,
         no_browser=values.get("no_browser", False),
+        port=port,
     )
     fetch_token(login_to, fresh=True)
     if region != config.region:

@@ -94,7 +94,7 @@ def test_not_signed_in(world, signed_in):
         world.credentials("p")
     assert str(caught.value) == (
         "Error loading login session token: Unable to load a existing login session for session "
-        f"{LOGIN_SESSION}, Please reauthenticate with 'aws login'."
+        f"{LOGIN_SESSION}, Please reauthenticate with 'awsmini login'."
     )
     assert caught.value.exit_code == 255
 
@@ -115,11 +115,11 @@ def test_a_key_that_is_none(world, signed_in, pem):
 
 
 REFUSALS = [
-    ("TOKEN_EXPIRED", "Your session has expired. Please reauthenticate using 'aws login'."),
+    ("TOKEN_EXPIRED", "Your session has expired. Please reauthenticate using 'awsmini login'."),
     (
         "USER_CREDENTIALS_CHANGED",
         "Unable to refresh login credentials because of a change in your password. "
-        "Please reauthenticate with your new password using 'aws login'.",
+        "Please reauthenticate with your new password using 'awsmini login'.",
     ),
     (
         "INSUFFICIENT_PERMISSIONS",

@@ -83,7 +83,7 @@ def test_the_older_form_knows_no_refresh(world, signed_in):
         world.credentials("p")
     assert str(caught.value) == (
         "The SSO session associated with this profile has expired or is otherwise invalid. To refresh this SSO "
-        "session run aws sso login with the corresponding profile."
+        "session run awsmini sso login with the corresponding profile."
     )
     assert world.peers.calls["CreateToken"] == 0
 

@@ -16,8 +16,8 @@ from tests.wizards.pseudo_terminal import on_a_terminal
 
 PROXY = ["mcp-proxy-for-aws@latest", "https://aws-mcp.us-east-1.api.aws/mcp", "--metadata", "INSTALL_SOURCE=aws-cli"]
 ENTRY = {"command": "uvx", "args": PROXY}
-UNIVERSAL = "Universal (Codex, Gemini CLI, OpenCode, Windsurf)"
-NAMES = "Claude Code, Cline, Codex, Cursor, Gemini CLI, Kiro, OpenClaw, OpenCode, Pi, Windsurf"
+UNIVERSAL = "Universal (Codex, Devin, Gemini CLI, OpenCode, Windsurf)"
+NAMES = "Claude Code, Cline, Codex, Cursor, Devin, Gemini CLI, Kiro, OpenClaw, OpenCode, Pi, Windsurf"
 
 
 def zipped(**files):
@@ -117,7 +117,7 @@ def test_what_is_there_stays(agents):
         f"  Installed cdk (v2) to {UNIVERSAL} — ~/.agents/skills.\n"
         f"  Skipped cdk at {agents.home}/.claude/skills/cdk: directory was not installed by the AWS CLI.\n"
         f"  cdk is already installed (v2) at {agents.home}/.kiro/skills/cdk. Run "
-        '"aws agent-toolkit update-skill --skill-name cdk" to update, or remove it first to reinstall.\n'
+        '"awsmini agent-toolkit update-skill --skill-name cdk" to update, or remove it first to reinstall.\n'
     )
     assert files(agents, ".claude/skills/cdk") == {"SKILL.md": "mine\n"}
     assert "not installed" in toolkit(agents, "remove-skill --skill-name cdk --agent claude-code").message
@@ -133,6 +133,62 @@ def test_an_incomplete_skill_is_put_back(agents):
         "  Installed cdk (v2) to Kiro — ~/.kiro/skills.\n"
     )
     assert sorted(files(agents, ".kiro/skills/cdk")) == [".aws-skill-metadata", "SKILL.md", "references/a.md"]
+
+
+def put(agents, folder, name, marker):
+    """A skill in the folder of an agent, with a marker of one's own."""
+    agents.write(f"{folder}/skills/{name}/SKILL.md", "")
+    agents.write(f"{folder}/skills/{name}/.aws-skill-metadata", marker)
+    return f"{agents.home}/{folder}/skills/{name}/SKILL.md"
+
+
+def test_newer_versions_are_listed(agents):
+    assert toolkit(agents, "check-skill-updates").stdout == '{\n    "skills": []\n}\n'
+    assert not agents.service.requests
+    old = put(agents, ".claude", "cdk", '{"version": "v1"}')
+    good = put(agents, ".kiro", "cdk", '{"version": "v2"}')
+    broken = put(agents, ".kiro", "lambda", "{")
+    rows = [
+        {"agent": agent, "name": name, "path": path, "installedVersion": version, "latestVersion": "v2",
+         "updateAvailable": version != "v2"}
+        for agent, name, path, version in (("Claude Code", "cdk", old, "v1"), ("Kiro", "cdk", good, "v2"),
+                                           ("Kiro", "lambda", broken, None))
+    ]  # fmt: skip
+    outcome = toolkit(agents, "check-skill-updates --all")
+    assert outcome.json == {"skills": rows}
+    assert list(outcome.json["skills"][0]) == list(rows[0])
+    assert [request.target for request in agents.service.requests] == ["/skills/cdk/latest", "/skills/lambda/latest"]
+    assert toolkit(agents, "check-skill-updates").json == {"skills": [rows[0], rows[2]]}
+    assert toolkit(agents, "check-skill-updates --agent claude-code --output text").stdout == (
+        f"SKILLS\tClaude Code\tv1\tv2\tcdk\t{old}\tTrue\n"
+    )
+    put(agents, ".kiro", "gone", '{"version": "v2"}')
+    assert toolkit(agents, "check-skill-updates").code == 254
+
+
+def test_all_skills_are_updated(agents):
+    assert toolkit(agents, "update-skill --all").stdout == "No installed AWS skills found.\n"
+    put(agents, ".kiro", "lambda", '{"version": "v1"}')
+    put(agents, ".kiro", "cdk", '{"version": "v2"}')
+    put(agents, ".claude", "cdk", '{"version": "v1"}')
+    outcome = toolkit(agents, "update-skill --all")
+    assert (outcome.code, outcome.stderr) == (0, "")
+    assert outcome.stdout == (
+        "  Updated cdk (v2) to Claude Code — ~/.claude/skills.\n  Updated lambda (v2) to Kiro — ~/.kiro/skills.\n"
+    )
+    assert toolkit(agents, "update-skill --all").stdout == "All installed AWS skills are already up to date.\n"
+
+
+def test_a_skill_that_cannot_be_updated_keeps_none_of_the_others_from_it(agents):
+    for name in ("another", "cdk"):
+        put(agents, ".kiro", name, '{"version": "v1"}')
+    outcome = toolkit(agents, "update-skill --all")
+    assert (outcome.code, outcome.stdout) == (1, "  Updated cdk (v2) to Kiro — ~/.kiro/skills.\n")
+    assert outcome.stderr == (
+        "  Failed to update another: An error occurred (NotFoundException) when calling the GetLatestSkillVersion "
+        "operation: no such skill\n"
+    )
+    assert toolkit(agents, "update-skill --all").stdout == ""
 
 
 def test_the_list(agents):
@@ -234,7 +290,14 @@ ERRORS = [
     ("remove-skill --skill-name cdk", 252, 'An error occurred (ParamValidation): Skill "cdk" is not installed.'),
     ("list-installed-skills --agent nope", 252,
      'An error occurred (ParamValidation): Invalid agent "nope". Valid values: claude-code, cline, codex, cursor, '
-     "gemini-cli, kiro, openclaw, opencode, pi, universal, windsurf."),
+     "devin, gemini-cli, kiro, openclaw, opencode, pi, universal, windsurf."),
+    ("update-skill", 252, "An error occurred (ParamValidation): Either --skill-name or --all is required."),
+    ("update-skill --all --skill-name cdk", 252,
+     "An error occurred (ParamValidation): Cannot use --skill-name together with --all."),
+    ("update-skill --all --agent pi", 252, "An error occurred (ParamValidation): No supported AI coding agents found."),
+    ("check-skill-updates --agent nope", 252,
+     'An error occurred (ParamValidation): Invalid agent "nope". Valid values: claude-code, cline, codex, cursor, '
+     "devin, gemini-cli, kiro, openclaw, opencode, pi, universal, windsurf."),
 ]  # fmt: skip
 
 
@@ -269,7 +332,8 @@ def test_configure_asks_nothing(agents):
     assert outcome.stdout == (
         "\nDetecting installed AI coding agents...\n"
         "  ✓ Claude Code — ~/.claude/skills\n  ✗ Cline — ~/.cline/skills (not found)\n  ✓ Codex — ~/.agents/skills/\n"
-        "  ✗ Cursor — ~/.cursor/skills (not found)\n  ✗ Gemini CLI — ~/.agents/skills (not found)\n"
+        "  ✗ Cursor — ~/.cursor/skills (not found)\n  ✗ Devin — ~/.agents/skills (not found)\n"
+        "  ✗ Gemini CLI — ~/.agents/skills (not found)\n"
         "  ✓ Kiro — ~/.kiro/skills\n  ✗ OpenClaw — ~/.openclaw/skills (not found)\n"
         "  ✗ OpenCode — ~/.agents/skills (not found)\n  ✗ Pi — ~/.pi/agent/skills (not found)\n"
         "  ✗ Windsurf — ~/.agents/skills (not found)\n"
@@ -281,7 +345,7 @@ def test_configure_asks_nothing(agents):
         "\nMCP setup not available for the following agents. See "
         "https://docs.aws.amazon.com/agent-toolkit/latest/userguide/getting-started-aws-mcp-server.html for manual setup "
         "instructions.\n  ✗ Codex (requires 'codex' on PATH)\n"
-        "\nYou can discover additional skills with 'aws agent-toolkit search-skills --search-query <text>'\n"
+        "\nYou can discover additional skills with 'awsmini agent-toolkit search-skills --search-query <text>'\n"
     )
     claude, kiro = agents.home / ".claude.json", agents.home / ".kiro/settings/mcp.json"
     assert claude.read_text() == json.dumps({"theme": "ä", "mcpServers": {"x": {}, "aws-mcp": ENTRY}}, indent=2) + "\n"
@@ -348,7 +412,7 @@ def test_configure_without_agents_terminal_or_region(aws):
     assert outcome.code == 253
     assert outcome.stderr.strip() == (
         "awsmini: [ERROR]: An error occurred (Configuration): No supported AI coding agents found. Supported agents: "
-        f"{NAMES}. Install one and re-run 'aws configure agent-toolkit'."
+        f"{NAMES}. Install one and re-run 'awsmini configure agent-toolkit'."
     )
     (aws.home / ".kiro").mkdir()
     outcome = aws("configure agent-toolkit")
@@ -380,3 +444,65 @@ def test_nothing_chosen_and_cancelled(agents):
     assert (shown.code, "No agents selected." in shown.text) == (0, True)
     shown = on_a_terminal(agents, "configure agent-toolkit", ("[x] Claude Code", "\x03"))
     assert shown.code == 130
+
+
+# What `configure` offers at its end.
+
+QUESTIONS = (
+    ("Access Key ID [None]:", "AKIDEXAMPLE\r"),
+    ("Secret Access Key [None]:", "secret\r"),
+    ("region name [None]:", "{region}\r"),
+    ("output format [None]:", "\r"),
+)
+OFFER = "for your AI coding agent(s)? [y/n/never]:"
+
+
+def configure(aws, *steps, region="eu-west-1", command="configure"):
+    return on_a_terminal(aws, command, *((wanted, keys.format(region=region)) for wanted, keys in QUESTIONS), *steps)
+
+
+def test_configure_offers_to_set_up_agents(agents):
+    shown = configure(
+        agents,
+        (OFFER, "x\r"),
+        ('Please enter "y", "n", or "never"', "Yes\r"),
+        ("[x] Claude Code", "\r"),
+        ("[Y/n]:", "y\r"),
+        ("MCP server connection? [Y/n]:", "n\r"),
+        command="configure --profile new",
+    )
+    assert shown.code == 0
+    assert (agents.home / ".claude/skills/cdk/SKILL.md").is_file()
+    assert "[profile new]" in (agents.home / ".aws/config").read_text()
+    assert OFFER not in configure(agents).text  # for there are skills now
+
+
+@pytest.mark.parametrize(("answer", "again"), [("n", True), ("no", True), ("\x04", True), ("never", False)])
+def test_configure_takes_no_for_an_answer(agents, answer, again):
+    assert configure(agents, (OFFER, f"{answer}\r" if answer != "\x04" else answer)).code == 0
+    state = agents.home / ".aws/cli/agent-toolkit/state.json"
+    assert (state.read_text() if state.exists() else "") == ("" if again else '{"hint_dismissed": true}\n')
+    (agents.home / ".aws/config").unlink()
+    (agents.home / ".aws/credentials").unlink()
+    assert (OFFER in configure(agents, *(((OFFER, "n\r"),) if again else ())).text) is again
+
+
+@pytest.mark.parametrize("region", ["us-gov-west-1", "cn-north-1", "mars-1"])
+def test_configure_for_another_partition_gives_a_tip(agents, region):
+    shown = configure(agents, region=region)
+    assert (shown.code, OFFER in shown.text) == (0, False)
+    assert "Tip: run 'awsmini configure agent-toolkit' to set up AWS skills" in shown.text
+
+
+def test_configure_offers_nothing_where_it_is_not_wanted(agents):
+    agents.env["AWS_CLI_AGENT_TOOLKIT_HINT_DISABLED"] = "True"
+    assert OFFER not in configure(agents).text
+
+
+def test_configure_offers_nothing_in_a_pipe_or_where_no_agent_is(agents):
+    assert OFFER not in agents("configure", stdin="AKIDEXAMPLE\nsecret\neu-west-1\n\n").stdout
+    (agents.home / ".aws/config").unlink()
+    (agents.home / ".aws/credentials").unlink()
+    for folder in (".claude", ".kiro", ".codex"):
+        (agents.home / folder).rmdir()
+    assert OFFER not in configure(agents).text

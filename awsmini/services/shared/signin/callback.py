@@ -7,12 +7,22 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
+from awsmini.commandline.handwritten import Values
+from awsmini.errors import ParamValidationError
+from awsmini.params.arguments import option
 from awsmini.services.shared.signin.errors import CallbackServerError, PendingAuthorizationExpiredError
 
 HOST = "127.0.0.1"
 PATH = "/oauth/callback"
 REQUEST_SECONDS = 10.0
 OVERALL_SECONDS = 600.0
+REDIRECT_PORT = option(
+    "redirect-port",
+    convert=int,
+    doc="The port of this machine that the browser comes back to, for firewalls and containers that let one through; "
+    "by default any that is free. Ways to sign in that need no such port do not look at it.",
+)
+LAST_PORT = 65535
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>awsmini</title></head>
 <body style="font-family: sans-serif; text-align: center; margin-top: 4em">
@@ -29,7 +39,7 @@ class Answer(NamedTuple):
 
 
 class CallbackServer(HTTPServer):
-    """Listens on a free port of the loopback interface."""
+    """Listens on a port of the loopback interface."""
 
     timeout = REQUEST_SECONDS
     answer: Answer | None = None
@@ -72,10 +82,19 @@ class _Handler(BaseHTTPRequestHandler):
         """Requests are not printed: they hold the code."""
 
 
+def redirect_port(values: Values) -> int:
+    """The port that `--redirect-port` names, or 0 for any. Raises ParamValidationError."""
+    port: int | None = values.get("redirect_port")
+    if port is not None and not 1 <= port <= LAST_PORT:
+        raise ParamValidationError(f"Invalid value for --redirect-port. Value must be between 1 and {LAST_PORT}.")
+    return port or 0
+
+
 @contextmanager
-def callback_server() -> Iterator[CallbackServer]:
+def callback_server(port: int) -> Iterator[CallbackServer]:
+    """Listens on the port; 0 is any that is free. Raises CallbackServerError."""
     try:
-        server = CallbackServer((HOST, 0), _Handler)
+        server = CallbackServer((HOST, port), _Handler)
     except OSError as error:
         raise CallbackServerError(error) from None
     with server:

@@ -26,7 +26,7 @@ def sso_config(settings: Settings, session_name: str | None) -> SsoConfig:
     profile = settings.profile
     name = session_name or profile.get("sso_session")
     if not name:
-        advice = "To make sure this profile is properly configured to use SSO, please run: aws configure sso"
+        advice = "To make sure this profile is properly configured to use SSO, please run: awsmini configure sso"
         _require(profile, advice)
         return SsoConfig(str(profile["sso_start_url"]), str(profile["sso_region"]))
     section = settings.section("sso-session", str(name))

@@ -46,6 +46,7 @@ class SsoLogin:
     scopes: list[str] | None
     by_code: bool  # with an authorization code, which the browser comes back with
     no_browser: bool = False
+    port: int = 0  # that the browser comes back to; any by default
 
 
 def fetch_token(login: SsoLogin, *, fresh: bool) -> dict[str, Any]:
@@ -159,7 +160,7 @@ def _by_authorization_code(login: SsoLogin, cache: JsonCache) -> dict[str, Any]:
         by_code = {"grantTypes": list(CODE_GRANTS), "redirectUris": [REDIRECT_URI], "issuerUrl": login.resolved_url}
         return _register(login, {**arguments, **by_code, "scopes": scopes})
 
-    with callback_server() as server:
+    with callback_server(login.port) as server:
         registration = _registration(login, cache, True, register)
         pkce = new_pkce()
         query = {

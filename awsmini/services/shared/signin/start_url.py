@@ -60,7 +60,7 @@ def resolve(start_url: str, configured_region: str | None, app: App, options: Se
     if is_aws_host(parts.hostname):
         if not configured_region:
             raise ConfigurationError(
-                "Missing required configuration: sso_region. Please run 'aws configure sso' to set it."
+                "Missing required configuration: sso_region. Please run 'awsmini configure sso' to set it."
             )
         return start_url, configured_region
     resolved = _normalized(follow(start_url, app, options))

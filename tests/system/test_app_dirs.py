@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from awsmini.system.user_dirs import data_folder, state_folder
+from awsmini.system.app_dirs import data_folder, state_folder
 
 
 @pytest.mark.parametrize(

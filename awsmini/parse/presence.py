@@ -1,0 +1,53 @@
+"""Whether a success holds an answer at all: a sign-in page, a cut body and an empty one are none.
+
+What cannot be read as the protocol says is told by the readers of bodies; here it is the body that is not there.
+"""
+
+from awsmini.errors import NoAnswerError
+from awsmini.model.shapes import OperationModel, StructureShape
+from awsmini.records import Reply
+
+SHOWN = 200  # characters of a body in a message
+WITHOUT_BODY = (204, 205, 304)
+ENVELOPED = ("rest-xml", "query", "ec2")  # whose bodies have a root element even where nothing is in it
+_HEAD = frozenset({"header", "headers", "statusCode"})
+
+
+class MissingBodyError(NoAnswerError):
+    """An answer without the body that its operation's output is in."""
+
+    def __init__(self) -> None:
+        super().__init__("Unable to parse response, no body received. Further retries may succeed.")
+
+
+def check_presence(operation: OperationModel, reply: Reply) -> None:
+    """Raise MissingBodyError for an empty body where the output is in it."""
+    shape = operation.output_shape
+    if shape is None or reply.raw is not None or reply.status in WITHOUT_BODY or reply.body.strip():
+        return
+    if operation.http.get("method") != "HEAD" and _is_needed(operation, shape, reply):
+        raise MissingBodyError
+
+
+def _is_needed(operation: OperationModel, shape: StructureShape, reply: Reply) -> bool:
+    payload = shape.traits.get("payload")
+    if payload is not None:
+        member = shape.members[payload]
+        if member.type_name in ("blob", "string"):
+            return not reply.framed
+        return not member.is_event_stream and (payload in shape.required_members or not reply.framed)
+    in_body = {name for name, member in shape.members.items() if member.traits.get("location") not in _HEAD}
+    if not in_body:
+        return False
+    if operation.service_model.protocol in ENVELOPED:
+        return True
+    return not reply.framed or bool(in_body & set(shape.required_members))
+
+
+def described(reply: Reply) -> str:
+    """What an answer looks like that could not be read: status, content type, the beginning of the body."""
+    kind = reply.headers.get("content-type", "no content type")
+    beginning = reply.body[:SHOWN].decode("utf-8", "replace")
+    more = " …" if len(reply.body) > SHOWN else ""
+    text = f"The answer: HTTP {reply.status}, {kind}, {len(reply.body)} bytes"
+    return f"{text}: {beginning!r}{more}" if reply.body else text

@@ -1,0 +1,29 @@
+"""What users are told to type is awsmini: `aws` may not be there."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import awsmini
+from awsmini.commands.tree import HAND_WRITTEN
+from awsmini.model.cli_names import cli_services
+
+COMMANDS = "|".join(map(re.escape, sorted({"help", "[options]", *HAND_WRITTEN, *cli_services()})))
+TO_TYPE = re.compile(rf"(?:^|['\"`\s])aws (?:{COMMANDS})(?![\w-])")
+
+
+def texts() -> Iterator[str]:
+    """Every string of the package that is no docstring."""
+    for path in sorted(Path(awsmini.__file__).parent.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+                yield node.value
+
+
+def test_no_text_says_to_type_aws():
+    found = [text for text in texts() if TO_TYPE.search(text)]
+    assert found == []
+    assert TO_TYPE.search('run "aws login" again')
