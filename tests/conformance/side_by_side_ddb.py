@@ -126,9 +126,23 @@ SELECT = (
         )
     ),
 )  # fmt: skip
+WORDS = "the words of another YAML library"
+COLON = "YAML 1.2 lets a word within braces hold a colon"
+PUT_OTHERWISE = {
+    "{a: !!set {2.50, 1, 2.5}}": WORDS,
+    "{a: |\n  x\n}": WORDS,
+    "{a: 1, a: 2}": WORDS,
+    "{a": WORDS,
+    "a: b: c": WORDS,
+    "--- {a: 1}\n--- {b: 2}\n": WORDS,
+    "{a: !x 1}": WORDS,
+    "{a: 1:30}": COLON,
+    "{a: 2001-01-01T00:00:00Z}": COLON,
+    "{a: !!set {true}}": "AWS CLI v2 stores the number 1 for true",
+}
 PUT = (
     *(
-        put(f"{text!r}", ["t", text])
+        put(f"{text!r}", ["t", text], differs=PUT_OTHERWISE.get(text))
         for text in (
             "{n: 1.50, s: [x], b: !!binary aGk=}", "{a: 017, b: 0o17, c: 0x1F, d: 1_000, e: 1e3, f: .5, g: -0.0, h: yes, i: on, j: 0b11}",
             "{a: null, b: ~, c: true, d: False, e: '1', f: \"1\", g: 1.0, h: 100}", "{a: {b: {c: [1, {d: 2}]}}, e: [], f: {}}", "id: a\nn: 1\n",

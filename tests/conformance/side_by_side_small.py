@@ -332,7 +332,12 @@ PLUGINS = (
             "2.0.0.0",
         )
     ),
-    session("a plugin that fails", "1.2.707.0", env={"CODE": "3"}),
+    session(
+        "a plugin that fails",
+        "1.2.707.0",
+        env={"CODE": "3"},
+        differs="the words of the command line, which hold the session with older plugins, are not repeated",
+    ),
     session("no plugin", "", tools={}, answers=((200, SESSION), (200, {}))),
     session("refused", "1.2.707.0", answers=((400, {"__type": "TargetNotConnected", "message": "no"}),)),
     session("a profile", "1.2.707.0", "--profile p", files={".aws/config": "[profile p]\nregion = eu-central-1\n"}),
