@@ -8,6 +8,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
 from tests.conformance.side_by_side import Scenario, main
 
+PROGRAM = ((r'running "aws ', 'running "awsmini '),)  # how a message calls it
+
 NO_TABLE = (
     400,
     {"__type": "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", "message": "Requested resource not found"},
@@ -92,8 +94,8 @@ SELECT = (
     select("two tables", "t u"),
     select("no such table", "t", NO_TABLE),
     select("an error on the second page", "t", found(A, LastEvaluatedKey={"id": {"S": "a"}}), NO_TABLE),
-    select("no region", "t", env={"AWS_DEFAULT_REGION": None}),
-    select("no credentials", "t", env={"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}),
+    select("no region", "t", env={"AWS_DEFAULT_REGION": None}, blur=PROGRAM),
+    select("no credentials", "t", env={"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}, blur=PROGRAM),
     *(select(f"--output {each}", f"t --output {each}", found(A)) for each in ("json", "text", "yaml", "table", "yaml-stream")),
     select("output of the environment", "t", found(A), env={"AWS_DEFAULT_OUTPUT": "json"}),
     select("--query a number", "t --query Items[0].n", found({"n": {"N": "1.50"}})),

@@ -117,7 +117,13 @@ command = HandWritten(
             group="consistent_read",
             doc="Read what was written last, which is the default; indexes other than local ones cannot.",
         ),
-        flag("no-consistent-read", value=False, dest="consistent_read", group="consistent_read"),
+        flag(
+            "no-consistent-read",
+            value=False,
+            dest="consistent_read",
+            group="consistent_read",
+            doc="Read what may be a moment old, which costs half as much.",
+        ),
         flag(
             "return-consumed-capacity",
             group="return_consumed_capacity",
@@ -128,6 +134,7 @@ command = HandWritten(
             value=False,
             dest="return_consumed_capacity",
             group="return_consumed_capacity",
+            doc="Print no capacity, which is the default.",
         ),
         option("starting-token", doc="Where to go on: NextToken of an answer before."),
         option("max-items", doc="The most items to print."),
