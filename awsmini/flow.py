@@ -202,7 +202,7 @@ def presigned_url(
     request = with_checksum(
         after_serialize(request, operation, call.params), operation, call.params, context.request_checksum, True
     )
-    request = replace(request, method=method or request.method)
+    request = replace(request, method=method or request.method, headers={**request.headers, **call.headers})
     return presign(request, call.scope, router.identity(call), context.app.now(), expires).url
 
 

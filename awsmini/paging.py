@@ -34,6 +34,7 @@ class PageIterator:
         self, method: Method, paginator: Mapping[str, Any], params: Mapping[str, Any], config: PagingConfig
     ) -> None:
         self._method = method
+        self._given = dict(params)
         self._params = dict(params)
         self._config = config
         self._input_tokens = as_list(paginator["input_token"])
@@ -48,7 +49,9 @@ class PageIterator:
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         token, skip = self._starting_point()
-        self._inject(token)
+        self._params = dict(self._given)
+        if self._config.starting_token is not None:  # else a `Marker` among the parameters is where to begin
+            self._inject(token)
         if self._config.page_size is not None:
             if self._limit_key is None:
                 raise PaginationError(

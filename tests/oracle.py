@@ -174,12 +174,10 @@ def service_model(service_name: str) -> ServiceModel:
 def botocore_model(service_name: str) -> botocore.model.ServiceModel:
     """botocore's classes over the shipped facts; twenty times faster to load than botocore's own files."""
     description: dict[str, Any] = {"operations": {}, "shapes": {}}
-    for line in _finder().lines(service_name)._lines:
-        kind, name, text = line.split(b"\t", 2)
-        if kind == b"service":
-            description |= json.loads(text)
-        elif kind in (b"operation", b"shape"):
-            description[f"{kind.decode()}s"][name.decode()] = json.loads(text)
+    lines = _finder().lines(service_name)
+    description |= lines.get("service", service_name) or {}
+    for kind in ("operation", "shape"):
+        description[f"{kind}s"] = {name: json.loads(text) for name, text in lines.of_kind(kind)}
     return botocore.model.ServiceModel(description, service_name)
 
 

@@ -240,3 +240,18 @@ def test_a_map_cannot_be_cut():
     ) as caught:
         list(iterator)
     assert caught.value.exit_code == 255
+
+
+@pytest.mark.parametrize("name", ["one token", "last key", "more results"])
+def test_a_token_among_the_parameters_is_where_the_pages_begin(name):
+    token = PAGINATORS[name]["input_token"]
+    asked = []
+
+    def method(params):
+        asked.append(params.get(token))
+        return {"Items": [{"Key": "x"}], "NextMarker": None, "NextToken": None, "IsTruncated": False}
+
+    pages = PageIterator(method, PAGINATORS[name], {token: "from here"}, PagingConfig())
+    list(pages)
+    list(pages)
+    assert asked == ["from here", "from here"]

@@ -96,11 +96,17 @@ class HandWritten(click.Command):
         return {
             argument.dest: _content(argument.label, values[argument.dest], context)
             for argument in self.arguments
-            if argument.dest not in self.literal and str(values.get(argument.dest)).startswith(("file://", "fileb://"))
+            if argument.dest not in self.literal and _names_file(values.get(argument.dest))
         }
 
 
-def _content(label: str, name: str, context: Context) -> str:
+def _names_file(value: Any) -> bool:
+    """Whether a value stands for the content of a file. A list of one word counts as that word."""
+    word = value[0] if isinstance(value, list) and len(value) == 1 else value
+    return isinstance(word, str) and word.startswith(("file://", "fileb://"))
+
+
+def _content(label: str, name: str | list[str], context: Context) -> str:
     """The text of a file: no option of these commands takes bytes. Nor are they shown, for they may be a key."""
     content = resolve_name(LOAD_FILE)(label, name, context)
     if isinstance(content, bytes):

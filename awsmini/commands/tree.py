@@ -24,6 +24,7 @@ HISTORY = "history"
 HAND_WRITTEN = {
     "completion": "awsmini.commands.completion:command",
     "configure": "awsmini.commands.configure:command",
+    "ddb": "awsmini.services.ddb.group:command",
     HISTORY: "awsmini.commands.history:command",
     "local": "awsmini.commands.local:command",
     "login": "awsmini.commands.login:login",

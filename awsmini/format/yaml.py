@@ -19,6 +19,12 @@ from awsmini.format.yaml_scalar import simple_key, string
 from awsmini.paging import PageIterator
 
 
+class AsWritten(str):
+    """A scalar as it is to stand in the document, tag and quotes and all."""
+
+    __slots__ = ()
+
+
 def render(answer: Any, view: View) -> Iterator[str]:
     """The whole answer as one document; nothing for an empty one."""
     if isinstance(answer, PageIterator) and view.query is None:
@@ -150,7 +156,7 @@ class _Writer:
             shown = _bytes(key, indent + 2)
         else:
             name = key if isinstance(key, str) else str(key)
-            simple = simple_key(name)
+            simple = name if isinstance(key, AsWritten) else simple_key(name)
             if simple is not None:
                 return f"{simple}:{self._after_key(item, indent, indent + len(simple) + 1)}"
             shown = string(name, indent + 2, indent + 2)
@@ -205,6 +211,8 @@ def _sorted_keys(value: Any) -> list[Any]:
 
 def _other(value: Any, indent: int, column: int) -> str:
     """A value of a type that output does not have: a number if it is one, else its text."""
+    if isinstance(value, AsWritten):
+        return str(value)
     return str(value) if is_decimal(type(value)) else string(str(value), indent, column)
 
 

@@ -33,7 +33,7 @@ _ENDS = "\0 \t\r\n\x85\u2028\u2029,[]{}"  # what ends a plain scalar that a colo
 _BEFORE_VALUES = (yaml.ValueToken, yaml.FlowSequenceStartToken, yaml.FlowEntryToken)
 
 
-class _Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):
     """PyYAML's safe loader with the implicit scalars of YAML 1.2, and no key twice in a mapping.
 
     Between braces and brackets tabs are blanks, as in JSON, and a value may begin with a colon: `{Cidr: ::/0}`.
@@ -69,12 +69,12 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-_Loader.yaml_implicit_resolvers = {}
+Loader.yaml_implicit_resolvers = {}
 for _tag, (_pattern, _letters) in _IMPLICIT.items():
-    _Loader.add_implicit_resolver(_tag, re.compile(f"(?:{_pattern})$"), list(_letters))
+    Loader.add_implicit_resolver(_tag, re.compile(f"(?:{_pattern})$"), list(_letters))
 
 
-def _construct_int(loader: yaml.SafeLoader, node: Any) -> int:
+def construct_int(loader: yaml.SafeLoader, node: Any) -> int:
     text = loader.construct_scalar(node).replace("_", "")
     sign = -1 if text.startswith("-") else 1
     digits = text.lstrip("+-")
@@ -89,15 +89,15 @@ def _construct_float(loader: yaml.SafeLoader, node: Any) -> float:
     return float(text.replace(".inf", "inf").replace(".nan", "nan"))
 
 
-_Loader.add_constructor("tag:yaml.org,2002:int", _construct_int)
-_Loader.add_constructor("tag:yaml.org,2002:float", _construct_float)
+Loader.add_constructor("tag:yaml.org,2002:int", construct_int)
+Loader.add_constructor("tag:yaml.org,2002:float", _construct_float)
 
 
 class _Dumper(yaml.SafeDumper):
     """Writes the same scalars plain that the loader reads as text."""
 
 
-_Dumper.yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
+_Dumper.yaml_implicit_resolvers = Loader.yaml_implicit_resolvers
 
 
 def quoted(text: str) -> str:
@@ -106,13 +106,13 @@ def quoted(text: str) -> str:
     return dumped.removesuffix("\n").removesuffix("\n...")
 
 
-def load(text: str | bytes) -> Any:
+def load(text: str | bytes, loader: type[Loader] = Loader) -> Any:
     """The value of one YAML document.
 
     Raises ValueError where it is broken or holds several, ConversionError for a scalar such as the 30th of February.
     """
     try:
-        return yaml.load(text, Loader=_Loader)
+        return yaml.load(text, Loader=loader)
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from None
     except ValueError as error:

@@ -36,12 +36,12 @@ class Query:
         return _columns(self._parsed.parsed)
 
 
-def compile(text: str) -> Query:  # noqa: A001  (the word that jmespath's users know)
-    """Compile the text of --query; a bad one is a usage error that shows the place."""
+def compile(text: str, option: str = "--query") -> Query:  # noqa: A001  (the word that jmespath's users know)
+    """Compile the text of an option; a bad one is a usage error that shows the place."""
     try:
         return Query(text, jmespath.compile(text))
     except Exception as error:  # the lexer and the parser raise a dozen kinds
-        raise ParamValidationError(f"Bad value for --query {text}: {error}") from error
+        raise ParamValidationError(f"Bad value for {option} {text}: {error}") from error
 
 
 def search(compiled: Query, value: Any) -> Any:

@@ -143,15 +143,41 @@ def region_pages() -> Pages:
     return [({"Content-Type": "text/xml;charset=UTF-8"}, body.encode())]
 
 
+def event_pages(total: int = 100_000, pages: int = 10) -> Pages:
+    """CloudWatch Logs' FilterLogEvents."""
+    size = total // pages
+    made = []
+    for page in range(pages):
+        events = [
+            {
+                "logStreamName": f"web/{n % 7:04}/0123456789abcdef0123456789abcdef",
+                "timestamp": 1_704_067_200_000 + n * 37,
+                "message": f'{n:08} GET /orders/{n % 977} 200 {n % 350}ms "Mozilla/5.0 (X11; Linux x86_64)" Zürich\n',
+                "ingestionTime": 1_704_067_200_500 + n * 37,
+                "eventId": f"{n:056}",
+            }
+            for n in range(page * size, (page + 1) * size)
+        ]
+        answer: dict[str, object] = {"events": events, "searchedLogStreams": []}
+        if page + 1 < pages:
+            answer["nextToken"] = f"page-{page + 1}"
+        body = json.dumps(answer, separators=(",", ":"), ensure_ascii=False).encode()
+        made.append(({"Content-Type": "application/x-amz-json-1.1"}, body))
+    return made
+
+
 def page_asked_for(target: str, body: bytes) -> int:
     """The number of the page, from the token in the request."""
     if b'"ExclusiveStartKey"' in body:
         return int(json.loads(body)["ExclusiveStartKey"]["id"]["S"].removeprefix("page-"))
+    if b'"nextToken"' in body:
+        return int(json.loads(body)["nextToken"].removeprefix("page-"))
     asked = parse_qs(target.partition("?")[2]) | (parse_qs(body.decode()) if b"NextToken=" in body else {})
     return int(asked.get("continuation-token", asked.get("NextToken", ["0"]))[0])
 
 
 WORKS: dict[str, Callable[[], Pages]] = {
+    "events": event_pages,
     "instances": instance_pages,
     "items": item_pages,
     "objects": object_pages,

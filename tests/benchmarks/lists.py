@@ -15,6 +15,7 @@ from measure import alternate, awsmini_command
 
 # What is asked of which canned pages, and which part of the AWS CLI's CPU time it may take.
 LISTS = {
+    "events": (["logs", "tail", "app", "--since", "2024-01-01"], "100,000 events in 10 pages", 1 / 6),
     "instances": (["ec2", "describe-instances"], "5,000 instances in 10 pages", 1 / 4),
     "objects": (["s3api", "list-objects-v2", "--bucket", "logs"], "100,000 keys in 100 pages", 1 / 6),
     "items": (["dynamodb", "scan", "--table-name", "orders"], "50,000 items in 25 pages", 1 / 3),

@@ -54,10 +54,12 @@ def cost(command: Sequence[str], env: Mapping[str, str]) -> Cost:
     )
 
 
-def alternate(commands: Mapping[str, Sequence[str]], runs: int) -> dict[str, Cost]:
-    """The median cost of each command: one unmeasured run each, then `runs` rounds in turn."""
+def alternate(
+    commands: Mapping[str, Sequence[str]], runs: int, more: Mapping[str, str] | None = None
+) -> dict[str, Cost]:
+    """The median cost of each command: one unmeasured run each, then `runs` rounds in turn. `more` is environment."""
     with tempfile.TemporaryDirectory() as home:
-        env = environment(home)
+        env = {**environment(home), **(more or {})}
         costs: dict[str, list[Cost]] = {name: [] for name in commands}
         for round_number in range(runs + 1):
             for name, command in commands.items():

@@ -149,8 +149,11 @@ def test_after_a_variable_and_another_command(shell):
     assert shell.line("true; awsmini kinesisv\tx") == ["kinesisvideo", "x"]
 
 
-def test_without_a_completer_nothing_is_said(home, tmp_path):
+def test_without_a_completer_nothing_is_said(home, tmp_path, monkeypatch):
     """fish tells of a command that is not there whatever its stderr is."""
+    folders = os.environ["PATH"].split(os.pathsep)
+    there = [folder for folder in folders if not Path(folder, "awsmini_completer").exists()]
+    monkeypatch.setenv("PATH", os.pathsep.join(there))
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "awsmini").symlink_to(home / "bin" / "awsmini")
     argv, setup = INSTALLED["fish"]

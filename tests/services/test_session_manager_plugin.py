@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from awsmini.services.shared.session_manager_plugin import takes_variable
+from awsmini.services.shared.session_manager_plugin import is_outdated, takes_variable
 
 SESSION = {"SessionId": "s-1", "StreamUrl": "wss://stream", "TokenValue": "secret-token"}
 STARTED = {"SessionId": "s-1", "TokenValue": "secret-token", "StreamUrl": "wss://stream"}
@@ -47,7 +47,7 @@ def plugin(aws):
     aws.env["PATH"] = str(folder)
     log = aws.home / "log"
 
-    def install(version="1.2.707.0", code=0, version_code=0, mode=0o755):
+    def install(version="1.2.764.0", code=0, version_code=0, mode=0o755):
         words = {"python": sys.executable, "version": version, "version_code": version_code, "code": code}
         script = aws.write("bin/session-manager-plugin", SCRIPT.format(**words, log=str(log)))
         script.chmod(mode)
@@ -129,6 +129,31 @@ def test_versions(version, takes):
     assert takes_variable(version) is takes
 
 
+@pytest.mark.parametrize(
+    ("version", "outdated"),
+    [
+        ("1.2.763.9", True),
+        ("1", True),
+        ("1.2.764.0", False),
+        ("1.2.764", False),
+        ("1.3", False),
+        ("", False),
+        ("v1", False),
+    ],
+)
+def test_versions_that_are_outdated(version, outdated):
+    assert is_outdated(version) is outdated
+
+
+def test_an_outdated_plugin_is_told_of_before_it_starts(aws, plugin):
+    calls = plugin(version="1.2.707.0")
+    aws.service.replies(200, SESSION)
+    outcome = aws("ssm start-session --target i-1")
+    assert (outcome.code, outcome.stdout, len(calls())) == (0, "", 1)
+    assert outcome.stderr.startswith("\nWARNING: An outdated SessionManagerPlugin version detected.")
+    assert outcome.stderr.endswith("working-with-install-plugin.html\n\n")
+
+
 def test_a_session_that_no_plugin_joins_is_ended(aws, plugin):
     aws.service.replies(200, SESSION)
     aws.service.replies(200, {})
@@ -154,7 +179,9 @@ def test_a_plugin_that_fails(aws, plugin, how):
     aws.service.replies(200, SESSION)
     outcome = aws("ssm start-session --target i-1")
     assert outcome.code == 255
-    assert outcome.message == "awsmini: [ERROR]: Command 'session-manager-plugin' returned non-zero exit status 3."
+    assert outcome.message.endswith(
+        "awsmini: [ERROR]: Command 'session-manager-plugin' returned non-zero exit status 3."
+    )
 
 
 def test_a_session_that_is_refused(aws, plugin):

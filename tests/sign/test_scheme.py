@@ -266,8 +266,10 @@ def compare(session: botocore.session.Session, name: str, region: str | None, ur
     # botocore calls keys() on what is not there.
     given = {"BatchGetItem": {"RequestItems": {"t": {}}}, "BatchWriteItem": {"RequestItems": {"t": []}}}
     for api_name in model.operation_names:
-        if (name, api_name) in UNSIGNED_EVERYWHERE:
-            continue
+        if (name, api_name) in UNSIGNED_EVERYWHERE or (
+            client and api_name not in client.meta.service_model.operation_names
+        ):
+            continue  # AWS CLI v2's models have a few operations that botocore has not
         call = {**params, **given.get(api_name, {})}
         theirs = of_botocore(client, api_name, call) if client else ("refused",)
         assert of_awsmini(model.operation_model(api_name), call, settings) == theirs, api_name
@@ -304,7 +306,7 @@ def test_every_operation_as_botocore(pytestconfig: Any, session: Any, region: st
     share = 1 if takes_every(pytestconfig) else 15
     known = [name for name in services() if name not in IN_CLI_ALONE]
     names = [name for name in known[::share] if (name, region) not in NOT_THERE]
-    assert sum(compare(session, name, region, url) for name in names) > 18_000 / share
+    assert sum(compare(session, name, region, url) for name in names) > (18_000 if share == 1 else 1_000)
 
 
 def test_all_of_botocores_v4_schemes_are_known() -> None:

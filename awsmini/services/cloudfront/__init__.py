@@ -1,8 +1,9 @@
-"""CloudFront: invalidations and distributions in simple words."""
+"""CloudFront: invalidations and distributions in simple words, and signed URLs."""
 
 from awsmini.services.record import Operation, Service
 
 SERVICE = Service(
+    commands={"sign": "awsmini.services.cloudfront.sign:command"},
     operations={
         "CreateDistribution": Operation(
             arguments="awsmini.services.cloudfront.arguments:create_distribution",

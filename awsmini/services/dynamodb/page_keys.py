@@ -1,7 +1,7 @@
 """The keys at which the next pages start, where they hold bytes."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from awsmini.model.shapes import OperationModel
@@ -17,4 +17,17 @@ def decode_page_key(output: Output, _operation: OperationModel, _params: Mapping
 
 
 def _with_bytes(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {**value, "B": base64.b64decode(value["B"])} if isinstance(value.get("B"), str) else value
+    """A typed value, whose bytes may stand in a set, in a list or in a map."""
+    return {kind: _READERS[kind](item) if kind in _READERS else item for kind, item in value.items()}
+
+
+def _bytes(text: str | bytes) -> bytes:
+    return base64.b64decode(text) if isinstance(text, str) else text
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "B": _bytes,
+    "BS": lambda members: [_bytes(each) for each in members],
+    "L": lambda items: [_with_bytes(each) for each in items],
+    "M": lambda items: {name: _with_bytes(each) for name, each in items.items()},
+}

@@ -19,6 +19,12 @@ from awsmini.errors import AwsminiError
 
 PLUGIN = "session-manager-plugin"
 SESSION = ("SessionId", "TokenValue", "StreamUrl")  # what the plugin is told of a session
+FIRST_NOT_OUTDATED = (1, 2, 764, 0)
+OUTDATED = (
+    "\nWARNING: An outdated SessionManagerPlugin version detected. Please upgrade it to the latest version. \n"
+    "For more information, refer:\n  https://docs.aws.amazon.com/systems-manager/latest/userguide/"
+    "session-manager-working-with-install-plugin.html\n\n"
+)
 LAST_WITHOUT_VARIABLE = (1, 2, 497, 0)  # newer plugins take the session from an environment variable
 VARIABLE = "AWS_SSM_START_SESSION_RESPONSE"
 _VERSION = re.compile(r"\d+(\.\d+){0,3}", re.ASCII)
@@ -45,7 +51,11 @@ def start_session(invocation: Invocation, client: Client, params: dict[str, Any]
     session = json.dumps({name: answer[name] for name in SESSION})
     target = _Target(client, "StartSession", params, invocation.flags.get("profile"))
     try:
-        if takes_variable(_version(invocation.app)):
+        version = _version(invocation.app)
+        if is_outdated(version):
+            invocation.app.stderr.write(OUTDATED)
+            invocation.app.stderr.flush()
+        if takes_variable(version):
             target.run(invocation.app, VARIABLE, params, {VARIABLE: session})
         else:
             target.run(invocation.app, session, params)
@@ -70,8 +80,23 @@ def execute_command(invocation: Invocation, client: Client, params: dict[str, An
 
 def takes_variable(version: str) -> bool:
     """Whether a plugin that says it is of this version takes the session from an environment variable."""
+    numbers = _numbers(version)
+    return numbers is not None and numbers > LAST_WITHOUT_VARIABLE
+
+
+def is_outdated(version: str) -> bool:
+    """Whether AWS wants such a plugin to be replaced. Of one that says no version nothing is known."""
+    numbers = _numbers(version)
+    return numbers is not None and numbers < FIRST_NOT_OUTDATED
+
+
+def _numbers(version: str) -> tuple[int, ...] | None:
+    """The four numbers of a version, missing ones as zeros; None for what is none."""
     bare = "".join(version.split())
-    return bool(_VERSION.fullmatch(bare)) and tuple(map(int, bare.split("."))) > LAST_WITHOUT_VARIABLE
+    if not _VERSION.fullmatch(bare):
+        return None
+    numbers = tuple(map(int, bare.split(".")))
+    return numbers + (0,) * (4 - len(numbers))
 
 
 def _container(client: Client, answer: Mapping[str, Any]) -> str:
@@ -96,7 +121,7 @@ class _Target:
     def run(self, app: App, session: str, params: Mapping[str, Any], env: Mapping[str, str] | None = None) -> None:
         """Run the plugin to its end, in the terminal of this process. Keys that interrupt are the session's."""
         words = [session, self._region, "StartSession", self._profile, json.dumps(params), self._endpoint_url]
-        with _signals_left_alone():
+        with signals_left_alone():
             _check_call(app, [PLUGIN, *words], env)
 
 
@@ -122,7 +147,7 @@ def _not_started(error: OSError) -> PluginError:
 
 
 @contextmanager
-def _signals_left_alone() -> Iterator[None]:
+def signals_left_alone() -> Iterator[None]:
     """Interrupts from the terminal reach the plugin, and do not end this process under it."""
     numbers = [getattr(signal, name) for name in _FOR_THE_PLUGIN if hasattr(signal, name)]
     before = [(number, signal.signal(number, signal.SIG_IGN)) for number in numbers]

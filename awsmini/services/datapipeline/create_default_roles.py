@@ -1,0 +1,54 @@
+"""`awsmini datapipeline create-default-roles`: the roles of a service that AWS has closed to new users."""
+
+import json
+from typing import Any
+
+from awsmini.client import Client
+from awsmini.commandline.answer import check, conversions, show_value
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
+from awsmini.records import Conversions
+from awsmini.services.shared.default_roles import allowed, is_there, trust
+
+SERVICE_ROLE, RESOURCE_ROLE = "DataPipelineDefaultRole", "DataPipelineDefaultResourceRole"
+VERSION = "2008-10-17"  # of the language that their documents are in
+ROLES = {
+    SERVICE_ROLE: ("AWSDataPipelineRole", ("datapipeline.amazonaws.com", "elasticmapreduce.amazonaws.com")),
+    RESOURCE_ROLE: ("AmazonEC2RoleforDataPipelineRole", ("ec2.amazonaws.com",)),
+}
+
+DEPRECATED = "Deprecated: roles that are missing may not be made, as AWS may have taken their policies away.\n"
+
+
+def _run(invocation: Invocation, values: Values) -> int:
+    check(invocation)
+    invocation.app.stderr.write(DEPRECATED)
+    iam = invocation.session.client("iam")
+    made = [role for name in ROLES if (role := _role(iam, name, conversions(invocation)))]
+    if not is_there(iam, "GetInstanceProfile", {"InstanceProfileName": RESOURCE_ROLE}):
+        iam._make_api_call("CreateInstanceProfile", {"InstanceProfileName": RESOURCE_ROLE})
+        profile = {"InstanceProfileName": RESOURCE_ROLE, "RoleName": RESOURCE_ROLE}
+        iam._make_api_call("AddRoleToInstanceProfile", profile)
+    show_value(invocation, "create_role", made)
+    return 0
+
+
+def _role(iam: Client, name: str, converted: Conversions) -> dict[str, Any] | None:
+    """The role, if it was missing, and what its policy allows."""
+    if is_there(iam, "GetRole", {"RoleName": name}):
+        return None
+    policy, services = ROLES[name]
+    document = json.dumps(trust(VERSION, *services), indent=2)
+    answer = iam._make_api_call("CreateRole", {"RoleName": name, "AssumeRolePolicyDocument": document}, converted)
+    arn = f"arn:aws:iam::aws:policy/service-role/{policy}"
+    iam._make_api_call("AttachRolePolicy", {"PolicyArn": arn, "RoleName": name})
+    return {"Role": answer["Role"], "RolePolicy": allowed(iam, arn)}
+
+
+command = HandWritten(
+    "create-default-roles",
+    _run,
+    doc=f"Make the IAM roles {SERVICE_ROLE} and {RESOURCE_ROLE}, and an instance profile of the latter's name, where "
+    "they are missing. What is there stays as it is.\n\n"
+    "AWS has closed the service to new users, and may have taken the policies away that these roles are given.",
+)

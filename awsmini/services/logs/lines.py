@@ -1,0 +1,94 @@
+"""Events of a log as lines of text: the three formats of `logs tail`, and one JSON object a line."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+from functools import partial
+from typing import Any, NamedTuple
+
+from awsmini.format.color import RESET
+from awsmini.services.logs.picks import NOT_JSON, Pick, read_json
+
+GREEN, CYAN = "\x1b[32m", "\x1b[36m"
+
+Event = Mapping[str, Any]
+Line = Callable[[Event], str]
+
+
+class Style(NamedTuple):
+    """How lines are to look."""
+
+    colored: bool = False
+    with_group: bool = False  # name the group of each event: there are several
+    pick: Pick | None = None  # what is shown of a message instead of all of it
+
+
+def line_of(format_name: str, style: Style) -> Line:
+    """The function from an event to its line. Formats are those of --format, and `ndjson`."""
+    if format_name == "ndjson":
+        return partial(_record, style.pick)
+    time_color, name_color, reset = (GREEN, CYAN, RESET) if style.colored else ("", "", "")
+    fraction, with_group = _FRACTIONS[format_name], style.with_group
+    message = _message(format_name, style.pick)
+    second, spelled = None, ""  # most events follow another within the same second
+
+    def line(event: Event) -> str:
+        nonlocal second, spelled
+        now, rest = divmod(event["timestamp"], 1000)
+        if now != second:
+            second, spelled = now, _spelled(now)
+        text = f"{time_color}{spelled}{fraction(rest)}{reset} "
+        if with_group:
+            text += f"{name_color}{event['logGroupName']}{reset} "
+        if format_name != "short":
+            text += f"{name_color}{event.get('logStreamName', '')}{reset} "
+        return (text + message(event)).rstrip() + "\n"
+
+    return line
+
+
+def _spelled(second: int) -> str:
+    """`2024-01-01T00:00:00`; beyond the calendar, the seconds since 1970."""
+    try:
+        return datetime.fromtimestamp(second, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+    except (ValueError, OverflowError, OSError):
+        return str(second)
+
+
+# What follows the second: with microseconds, without any, and with them where they are not zero.
+_FRACTIONS: dict[str, Callable[[int], str]] = {
+    "detailed": [f".{rest:03d}000+00:00" for rest in range(1000)].__getitem__,
+    "short": lambda rest: "",
+    "json": lambda rest: f".{rest:03d}000+00:00" if rest else "+00:00",
+}
+
+
+def _message(format_name: str, pick: Pick | None) -> Callable[[Event], str]:
+    """What is shown of an event's message."""
+    if pick is not None:
+        return partial(_picked, pick.of, _indented if format_name == "json" else pick.as_text)
+    return partial(_picked, read_json, _indented) if format_name == "json" else _in_full
+
+
+def _in_full(event: Event) -> str:
+    text: str = event.get("message", "")
+    return text
+
+
+def _picked(find: Callable[[str], Any], show: Callable[[Any], str], event: Event) -> str:
+    """What is found in the message; one that is no JSON is shown in full."""
+    text = _in_full(event)
+    value = find(text)
+    return text if value is NOT_JSON else show(value)
+
+
+def _indented(value: Any) -> str:
+    """JSON below the line that it belongs to."""
+    return f"\n{json.dumps(value, indent=4)}"
+
+
+def _record(pick: Pick | None, event: Event) -> str:
+    """The event as the service sent it, with its group's name, on one line."""
+    if pick is not None and (value := pick.of(_in_full(event))) is not NOT_JSON:
+        event = {**event, "message": value}
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -1,0 +1,91 @@
+"""The events of log groups, read once or again and again, each of them once.
+
+An event may reach a group long after the moment that it is about. So each poll asks for a while that was read
+before, and each twelfth for a long one; events that were there then are known by their ids.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from heapq import merge
+from typing import Any, NamedTuple
+
+from awsmini.services.logs.lines import Event
+
+PAUSE = 5.0  # seconds between two polls
+LATE = 30_000  # milliseconds that each poll looks back from the newest event
+VERY_LATE = 300_000  # and that some do
+EACH_SO_MANY = 12  # of them: once a minute
+FEW = 10_000  # ids that are kept without a thought
+
+Params = Mapping[str, Any]
+Pages = Callable[[Params], Iterator[dict[str, Any]]]  # the answers to a call, until there are no more
+
+
+class Asked(NamedTuple):
+    """What is asked of each group."""
+
+    start: int  # milliseconds since 1970
+    filters: Params
+
+
+def once(pages: Pages, groups: Sequence[str], asked: Asked) -> Iterator[Event]:
+    """All events that there are now."""
+    return _in_order([_events(pages, group, asked, asked.start) for group in groups])
+
+
+def follow(pages: Pages, groups: Sequence[str], asked: Asked, pause: Callable[[], object]) -> Iterator[Event]:
+    """All events that there are, and then those that come. `pause` is called when all are read."""
+    readers = [_Reader(pages, group, asked) for group in groups]
+    poll = 0
+    while True:
+        yield from _in_order([reader.new(poll) for reader in readers])
+        poll += 1
+        pause()
+
+
+def _in_order(streams: Sequence[Iterator[Event]]) -> Iterator[Event]:
+    """Events of several groups by their time; those of one group as they come."""
+    return merge(*streams, key=lambda event: event["timestamp"])
+
+
+def _events(pages: Pages, group: str, asked: Asked, start: int) -> Iterator[Event]:
+    params = {"logGroupName": group, "interleaved": True, "startTime": start, **asked.filters}
+    for page in pages(params):
+        for event in page.get("events", ()):
+            event["logGroupName"] = group
+            yield event
+
+
+class _Reader:
+    """Reads one group, and knows what it has read."""
+
+    def __init__(self, pages: Pages, group: str, asked: Asked) -> None:
+        self._pages = pages
+        self._group = group
+        self._asked = asked
+        self._newest: int | None = None
+        self._seen: dict[str, int] = {}  # when each event was that may be met again, by its id
+        self._many = FEW
+
+    def new(self, poll: int) -> Iterator[Event]:
+        """The events that were not there when the group was read before."""
+        for event in _events(self._pages, self._group, self._asked, self._start(poll)):
+            time, event_id = event["timestamp"], event.get("eventId")
+            if event_id is not None and event_id in self._seen:
+                continue
+            self._newest = time if self._newest is None else max(self._newest, time)
+            if event_id is not None:
+                self._seen[event_id] = time
+                if len(self._seen) > self._many:
+                    self._forget(self._newest - VERY_LATE)
+            yield event
+
+    def _start(self, poll: int) -> int:
+        if self._newest is None:
+            return self._asked.start
+        back = LATE if poll % EACH_SO_MANY else VERY_LATE
+        return max(self._asked.start, self._newest - back)
+
+    def _forget(self, before: int) -> None:
+        """Drop the ids that no poll will ask for any more."""
+        self._seen = {event_id: time for event_id, time in self._seen.items() if time >= before}
+        self._many = max(FEW, 2 * len(self._seen))
