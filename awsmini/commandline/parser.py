@@ -204,7 +204,9 @@ class _Parser:
             if argument.stops:
                 self.stopped = argument
             return
-        if argument.nargs in ("*", "+"):
+        if argument.repeated:
+            self.values.setdefault(argument.dest, []).extend(self._value(argument, word) for word in words)
+        elif argument.nargs in ("*", "+"):
             self.values[argument.dest] = [self._value(argument, word) for word in words]
         elif words:
             self.values[argument.dest] = self._value(argument, words[0])

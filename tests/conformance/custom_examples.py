@@ -264,6 +264,7 @@ ANSWERS: dict[str, Any] = {
     "DescribeConfigurationRecorderStatus": {"ConfigurationRecordersStatus": []},
     "DescribeConfigurationRecorders": {"ConfigurationRecorders": []},
     "DescribeDeliveryChannels": {"DeliveryChannels": []},
+    "DescribeDeliveryChannelStatus": {"DeliveryChannelsStatus": []},
     "QueryObjects": {"ids": [], "hasMoreResults": False},
     "RegisterApplicationRevision": {},
 }
@@ -330,14 +331,23 @@ def _query(action: str) -> Answer:
     return answer(200, f"<{action}Response>{result}</{action}Response>")
 
 
-def compare(aws: str, example: Example) -> list[str]:
-    """How the two programs differ in an example."""
+class Outcome(NamedTuple):
+    """How the two programs differ in an example, and what AWS CLI v2 did in it."""
+
+    unlike: list[str]
+    requests: int = 0
+    succeeded: bool = False
+
+
+def compare(aws: str, example: Example) -> Outcome:
+    """Run an example in both programs."""
     world = scenario(example)
     try:
         theirs = run_aws(aws, world)
     except subprocess.TimeoutExpired:
-        return _endless(world)
-    return differences(_acts(theirs), _acts(run_awsmini(world)))
+        return Outcome(_endless(world))
+    unlike = differences(_acts(theirs), _acts(run_awsmini(world)))
+    return Outcome(unlike, len(theirs.requests), theirs.outputs[0][2] == 0)
 
 
 def _endless(world: Scenario) -> list[str]:
@@ -368,14 +378,19 @@ def main() -> None:
     ]
     alike: Counter[str] = Counter()
     total = Counter(example.words[0] for example in found)
+    requests = succeeded = 0
     for example in found:
-        unlike = compare(options.aws, example)
-        alike[example.words[0]] += not unlike
-        if unlike:
-            print(f"=== {example.name}", *unlike, sep="\n", flush=True)
+        outcome = compare(options.aws, example)
+        alike[example.words[0]] += not outcome.unlike
+        requests += outcome.requests
+        succeeded += outcome.succeeded
+        if outcome.unlike:
+            print(f"=== {example.name}", *outcome.unlike, sep="\n", flush=True)
     for service, count in sorted(total.items()):
         print(f"{service:24} {alike[service]} of {count} examples send the same")
-    print(f"{'all':24} {sum(alike.values())} of {len(found)}")
+    print(
+        f"{'all':24} {sum(alike.values())} of {len(found)}; AWS CLI v2 sent {requests} requests, {succeeded} succeeded"
+    )
     sys.exit(0 if sum(alike.values()) == len(found) else 1)
 
 
