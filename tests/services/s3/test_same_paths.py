@@ -84,7 +84,7 @@ def test_the_buckets_behind(source, behind):
 
 
 def test_a_point_of_many_regions_that_is_not_there():
-    with pytest.raises(ParamValidationError, match="Couldn't find multi-region access point with alias none.mrap"):
+    with pytest.raises(ParamValidationError, match=r"Couldn't find multi-region access point with alias none\.mrap"):
         Resolver(SimpleNamespace(session=Account())).paths(f"s3://{MANY.replace('abc', 'none')}/k", None)
 
 
