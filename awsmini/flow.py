@@ -71,7 +71,9 @@ def prepare(
     checksums = context.response_checksum == "when_supported" and not presigning
     params = before_serialize(operation, api_params, response_checksums=checksums)
     built_ins = router.built_ins(operation, params)
-    endpoint = endpoint_for(operation, params, built_ins, context.partitions, context.client_context, context.known_endpoints)
+    endpoint = endpoint_for(
+        operation, params, built_ins, context.partitions, context.client_context, context.known_endpoints
+    )
     if context.validate_parameters:
         validate(operation.input_shape, params, context.warn_once)
     discovered = router.discovered_url(operation, params)

@@ -221,6 +221,8 @@ class _Parser:
             return
         if argument.gather is not None:
             self.values.setdefault(argument.dest, []).append(argument.gather(words))
+        elif argument.repeated:
+            self.values.setdefault(argument.dest, []).extend(self._value(argument, word) for word in words)
         elif argument.nargs in ("*", "+") or isinstance(argument.nargs, int):
             self.values[argument.dest] = [self._value(argument, word) for word in words]
         elif words:

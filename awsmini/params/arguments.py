@@ -34,6 +34,7 @@ class Argument(NamedTuple):
     exact_only: bool = False  # no abbreviation stands for it
     bare_words: bool = False  # each word is the one member of a structure
     stops: bool = False  # parsing ends where it is met, as with --version
+    repeated: bool = False  # each time it is given adds to the list of its values
     add: "Adder | None" = None
     shadows: "Argument | None" = None  # the API's own option, which comes back when paging is off
     doc: str | None = None  # what help says where the model has no member for it

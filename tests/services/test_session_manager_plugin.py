@@ -131,7 +131,15 @@ def test_versions(version, takes):
 
 @pytest.mark.parametrize(
     ("version", "outdated"),
-    [("1.2.763.9", True), ("1", True), ("1.2.764.0", False), ("1.2.764", False), ("1.3", False), ("", False), ("v1", False)],
+    [
+        ("1.2.763.9", True),
+        ("1", True),
+        ("1.2.764.0", False),
+        ("1.2.764", False),
+        ("1.3", False),
+        ("", False),
+        ("v1", False),
+    ],
 )
 def test_versions_that_are_outdated(version, outdated):
     assert is_outdated(version) is outdated
@@ -171,7 +179,9 @@ def test_a_plugin_that_fails(aws, plugin, how):
     aws.service.replies(200, SESSION)
     outcome = aws("ssm start-session --target i-1")
     assert outcome.code == 255
-    assert outcome.message.endswith("awsmini: [ERROR]: Command 'session-manager-plugin' returned non-zero exit status 3.")
+    assert outcome.message.endswith(
+        "awsmini: [ERROR]: Command 'session-manager-plugin' returned non-zero exit status 3."
+    )
 
 
 def test_a_session_that_is_refused(aws, plugin):

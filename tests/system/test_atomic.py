@@ -210,7 +210,8 @@ def test_a_long_name_is_written_too(tmp_path):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_that_ends_the_process_leaves_nothing_behind(tmp_path, number):
     script = (
-        "import sys, time\nfrom awsmini.system.atomic import saving\n"
+        "import signal, sys, time\nfrom awsmini.system.atomic import saving\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_DFL), signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
         "with saving(sys.argv[1]) as file:\n    file.write(b'new')\n    print('begun', flush=True)\n    time.sleep(60)"
     )
     path = tmp_path / "answer"

@@ -1,4 +1,4 @@
-"""ECS: express gateway services can be watched, and commands run in containers."""
+"""ECS: services are deployed by CodeDeploy, express ones watched, and commands run in containers."""
 
 from awsmini.services.record import Operation, Service
 
@@ -9,7 +9,10 @@ _WATCHED = Operation(
 )
 
 SERVICE = Service(
-    commands={"monitor-express-gateway-service": "awsmini.services.ecs.monitor.command:command"},
+    commands={
+        "deploy": "awsmini.services.ecs.deploy:command",
+        "monitor-express-gateway-service": "awsmini.services.ecs.monitor.command:command",
+    },
     operations={
         "CreateExpressGatewayService": _WATCHED,
         "DeleteExpressGatewayService": _WATCHED,

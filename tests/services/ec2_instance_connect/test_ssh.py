@@ -56,7 +56,9 @@ def service(*addresses):
 def test_directly_with_a_new_key(aws, ssh):
     called = ssh(code=7)
     aws.service.always(service(*ADDRESSES))
-    outcome = aws("ec2-instance-connect ssh --instance-id i-0123456789 --os-user admin --ssh-port 2222 --local-forwarding 1:h:2")
+    outcome = aws(
+        "ec2-instance-connect ssh --instance-id i-0123456789 --os-user admin --ssh-port 2222 --local-forwarding 1:h:2"
+    )
     assert (outcome.code, outcome.stdout, outcome.stderr) == (7, "", "")
     words, mode, key, path = called()
     assert words == ["-o", "ServerAliveInterval=5", "-p", "2222", "-i", path, "-L", "1:h:2", "admin@203.0.113.9"]

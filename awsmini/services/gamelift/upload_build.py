@@ -1,0 +1,82 @@
+"""`awsmini gamelift upload-build`."""
+
+import os
+from collections.abc import Sequence
+from pkgutil import resolve_name
+from typing import Any
+
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
+from awsmini.errors import ClientError
+from awsmini.model.shapes import ServiceModel
+from awsmini.params.arguments import option
+from awsmini.records import Credentials
+from awsmini.services.shared.file_sizes import readable_size
+from awsmini.services.shared.option_values import words
+from awsmini.services.shared.zip_archives import files_below, zipped
+
+UPLOAD = "awsmini.services.shared.s3_uploads:upload"  # a client
+STEP = 128 * 2**10  # bytes from one line of progress to the next
+
+_TAGS = option("tags", nargs="+", doc="Tags of the build, as `Key=Value` words.")
+
+
+def run(invocation: Invocation, values: Values) -> int:
+    """Register a build, and upload its folder with the credentials that GameLift gives for it."""
+    app, root = invocation.app, values["build_root"]
+    if not root or not any(files for _, _, files in os.walk(root)):
+        app.stderr.write(f"Fail to upload {root}. The build root directory is empty or does not exist.\n")
+        return 255
+    gamelift = invocation.session.client("gamelift")
+    build = gamelift._make_api_call("CreateBuild", _build(values, words(invocation, _TAGS, values)))["Build"]["BuildId"]
+    answer = gamelift._make_api_call("RequestUploadCredentials", {"BuildId": build})
+    where, lent = answer["StorageLocation"], answer["UploadCredentials"]
+    session = invocation.session
+    s3 = session.client_for(
+        ServiceModel(session.models.lines("s3")),
+        credentials=Credentials(lent["AccessKeyId"], lent["SecretAccessKey"], lent["SessionToken"]),
+        endpoint_flag=False,
+    )
+    with zipped(files_below(root, follow_links=False)) as archive:
+        size = archive.seek(0, os.SEEK_END)
+
+        def progress(sent: int) -> None:
+            app.stdout.write(
+                f"\rUploading {root}:  {readable_size(sent)} / {readable_size(size)}  ({sent / size * 100:.2f}%)"
+            )
+            app.stdout.flush()
+
+        try:
+            resolve_name(UPLOAD)(s3, where["Bucket"], where["Key"], archive, {}, progress, step=STEP)
+        except ClientError:
+            progress(size)
+            raise
+        progress(size)  # v2 tells of the end twice
+    app.stdout.write(f"Successfully uploaded {root} to AWS GameLift\nBuild ID: {build}\n")
+    return 0
+
+
+def _build(values: Values, tags: str | Sequence[str]) -> dict[str, Any]:
+    """What describes the build."""
+    build: dict[str, Any] = {"Name": values["name"], "Version": values["build_version"]}
+    optional = {"OperatingSystem": "operating_system", "ServerSdkVersion": "server_sdk_version"}
+    build |= {member: values[dest] for member, dest in optional.items() if values.get(dest)}
+    if tags:
+        pairs = [tag.partition("=") for tag in ([tags] if isinstance(tags, str) else tags)]
+        build["Tags"] = [{"Key": key, "Value": value} for key, _, value in pairs]
+    return build
+
+
+command = HandWritten(
+    "upload-build",
+    run,
+    doc="Register a build of a game server, and upload the folder that it is in.",
+    arguments=(
+        option("name", required=True, doc="The name of the build."),
+        option("build-version", required=True, doc="The version of the build."),
+        option("build-root", required=True, doc="The folder of the build. It goes as one zip file."),
+        option("server-sdk-version", doc="The version of the GameLift server SDK that the game server was made with."),
+        option("operating-system", doc="The operating system that the build is for."),
+        _TAGS,
+    ),
+)

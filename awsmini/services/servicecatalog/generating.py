@@ -1,0 +1,108 @@
+"""The work of `servicecatalog generate`."""
+
+import json
+import os
+from typing import Any
+
+from awsmini.commandline.answer import conversions
+from awsmini.commandline.handwritten import Values
+from awsmini.commandline.invocation import Invocation
+from awsmini.errors import AwsminiError, ParamValidationError
+from awsmini.model.load import data
+from awsmini.model.shapes import ServiceModel
+from awsmini.services.servicecatalog.generate import TAGS
+from awsmini.services.shared.artifacts import Uploader
+from awsmini.services.shared.option_values import value_of_shape
+
+
+class UnsupportedRegionError(ParamValidationError):
+    def __init__(self, region: str | None) -> None:
+        super().__init__(f"An error occurred (InvalidParametersException) : Region {region} is not supported")
+
+
+class NoTemplateError(AwsminiError):
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} cannot be found")
+
+
+def product(invocation: Invocation, values: Values) -> int:
+    """Make a product of a template."""
+    words = value_of_shape(invocation, TAGS, values, "cloudformation", "CreateChangeSet", "Capabilities")
+    tags = [_tag(word) for word in words or ()]
+    optional = {
+        "SupportDescription": "support_description",
+        "Description": "product_description",
+        "SupportEmail": "support_email",
+        "Distributor": "product_distributor",
+    }
+    return _generate(
+        invocation,
+        values,
+        "CreateProduct",
+        "ProvisioningArtifactParameters",
+        {
+            "Name": values["product_name"],
+            "Owner": values["product_owner"],
+            "ProductType": values["product_type"],
+            "Tags": tags,
+            **{member: values[dest] for member, dest in optional.items() if values.get(dest)},
+        },
+    )
+
+
+def provisioning_artifact(invocation: Invocation, values: Values) -> int:
+    """Make a version of a product of a template."""
+    return _generate(
+        invocation, values, "CreateProvisioningArtifact", "Parameters", {"ProductId": values["product_id"]}
+    )
+
+
+def _generate(
+    invocation: Invocation, values: Values, operation: str, artifact_member: str, params: dict[str, Any]
+) -> int:
+    """Upload the template, make what is wanted of it, and print the answer."""
+    region = _region(invocation)
+    path, bucket = values["file_path"], values["bucket_name"]
+    name = os.path.basename(path)
+    session = invocation.session
+    s3 = session.client_for(ServiceModel(session.models.lines("s3")), region_name=region)
+    uploader = Uploader(s3, bucket, invocation.app.stderr, force=True)
+    try:
+        with open(path, "rb") as file:
+            uploader.put(file, name)
+    except OSError:
+        raise NoTemplateError(path) from None
+    host = "s3" if region == "us-east-1" else f"s3-{region}"
+    artifact = {
+        "Name": values["provisioning_artifact_name"],
+        "Description": values["provisioning_artifact_description"],
+        "Info": {"LoadTemplateFromURL": f"https://{host}.amazonaws.com/{bucket}/{name}"},
+        "Type": values["provisioning_artifact_type"],
+    }
+    client = session.client_for(ServiceModel(session.models.lines("servicecatalog")), region_name=region)
+    answer = client._make_api_call(operation, {**params, artifact_member: artifact}, conversions(invocation))
+    answer.pop("ResponseMetadata", None)
+    invocation.app.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False))
+    return 0
+
+
+def _region(invocation: Invocation) -> str:
+    """The region, which has to be one that has the service."""
+    region = invocation.session.region_name
+    regions: dict[str, str] = data("service-regions.json")
+    if region is None or region not in regions["servicecatalog"].split():
+        raise UnsupportedRegionError(invocation.flags.get("region"))
+    return region
+
+
+def _tag(word: str) -> dict[str, str]:
+    """`Key=a,Value=b` as it is. Raises TagError."""
+    pairs = [pair.split("=") for pair in word.split(",")]
+    if any(len(pair) != 2 for pair in pairs):
+        raise TagError(word)
+    return dict(pairs)
+
+
+class TagError(AwsminiError):
+    def __init__(self, word: str) -> None:
+        super().__init__(f"--tags takes words like Key=KEY,Value=VALUE, and {word!r} is none.")
