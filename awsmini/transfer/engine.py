@@ -18,7 +18,6 @@ in ways that call templates do not know (SigV4a), all of it goes over threads an
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
 from types import TracebackType
 from typing import Any
 
@@ -36,7 +35,7 @@ from awsmini.transfer.parts import place_of
 from awsmini.transfer.records import DEFAULTS, Page, Result, Task, TransferOptions
 from awsmini.transfer.sender import DirectSender
 from awsmini.transfer.shared import Shared
-from awsmini.transfer.signals import terminated_gently
+from awsmini.transfer.signals import GentleSignals
 from awsmini.transfer.way import goes_by_loop, goes_direct
 from awsmini.transfer.workers import FIRST, Workers
 
@@ -67,19 +66,20 @@ class Engine:
             self._by_loop,
         )
         self._by_bucket: dict[str, bool] = {}
-        self._stack = ExitStack()
+        self._signals = GentleSignals()
         self._swept = False
         self._closed = False
 
     def __enter__(self) -> "Engine":
-        self._stack.enter_context(terminated_gently())
+        self._signals.__enter__()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._signals.hold()
         try:
             self.close()
         finally:
-            self._stack.__exit__(kind, error, at)
+            self._signals.__exit__(kind, error, at)
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """One result for each task. A failed one is a Result with its error; what `tasks` raises comes out here."""
