@@ -71,6 +71,11 @@ class HandWritten(click.Command):
         if parsed.leftovers:
             raise ParamValidationError(f"Unknown options: {', '.join(parsed.leftovers)}")
         values = {**parsed.values, **self._loaded(ctx.obj, parsed.values)}
+        if ctx.obj.flags.get("print_request"):
+            raise ParamValidationError(
+                "--print-request prints the request of an operation, and sends nothing. "
+                f"{' '.join(command_path(ctx))} is none: it may take several requests, or none at all."
+            )
         run: Run = resolve_name(self.run) if isinstance(self.run, str) else self.run
         ctx.obj.command = ".".join(command_path(ctx))
         return run(ctx.obj, values)

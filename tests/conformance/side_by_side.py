@@ -27,7 +27,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -182,7 +182,7 @@ def main(scenarios: Sequence[Scenario]) -> None:
     chosen = [each for each in scenarios if all(word in each.name for word in options.only)]
     unlike, meant = 0, []
     for scenario in chosen:
-        theirs = _theirs(options.aws, scenario, options.keep)
+        theirs = _renamed(_theirs(options.aws, scenario, options.keep))
         if options.show:
             print(_shown(scenario, theirs))
             continue
@@ -328,10 +328,6 @@ def _alike(seen: Seen, scenario: Scenario, home: Path, url: str) -> Seen:
     def alike(text: str) -> str:
         text = text.replace(str(home), "{home}").replace(str(home.parent), "{folder}")
         text = text.replace(url, "{url}").replace(url.removeprefix("http://"), "{host}")
-        text = re.sub(r"^aws: ", "awsmini: ", text, flags=re.MULTILINE)
-        text = re.sub(r"\busage: aws ", "usage: awsmini ", text)
-        text = re.sub(r"^  aws (?=help|<command>)", "  awsmini ", text, flags=re.MULTILINE)
-        text = re.sub(r"""(by running "|Run ')aws """, r"\1awsmini ", text)
         for pattern, word in scenario.blur:
             text = re.sub(pattern, word, text)
         return text
@@ -342,6 +338,18 @@ def _alike(seen: Seen, scenario: Scenario, home: Path, url: str) -> Seen:
         [alike(request) for request in seen.requests],
         {alike(name): alike(content) for name, content in seen.files.items()},
     )
+
+
+def _renamed(seen: Seen) -> Seen:
+    """What AWS CLI v2 said, by the name of the program here."""
+
+    def renamed(text: str) -> str:
+        text = re.sub(r"^aws: ", "awsmini: ", text, flags=re.MULTILINE)
+        text = re.sub(r"\busage: aws ", "usage: awsmini ", text)
+        text = re.sub(r"^  aws (?=help|<command>)", "  awsmini ", text, flags=re.MULTILINE)
+        return re.sub(r"""(by running "|Run ')aws """, r"\1awsmini ", text)
+
+    return replace(seen, outputs=[(renamed(out), renamed(err), code) for out, err, code in seen.outputs])
 
 
 def _diff(one: str, other: str) -> str:

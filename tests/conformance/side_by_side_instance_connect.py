@@ -114,7 +114,7 @@ SCENARIOS = (
     ssh(
         "region and profile",
         "--connection-type eice --region eu-west-1 --profile p",
-        files={".aws/config": "[profile p]\noutput = text\n"},
+        files={".aws/config": "[profile p]\naws_access_key_id = a\naws_secret_access_key = b\n"},
     ),
     ssh("endpoint url", "--endpoint-url {url}/e"),
     ssh("its exit code", "--private-key-file k", files=KEY, env={"CODE": "7"}),

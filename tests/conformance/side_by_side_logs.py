@@ -10,6 +10,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 from awsmini.serialize.eventstream import CONTENT_TYPE, frame
 from tests.conformance.side_by_side import Scenario, main
 
+PROGRAM = ((r'running "aws ', 'running "awsmini '),)  # how a message calls it
+
 SINCE = "2024-01-01T00:00:00Z"
 START = 1_704_067_200_000  # the same in milliseconds
 NO_GROUP = (400, {"__type": "ResourceNotFoundException", "message": "The specified log group does not exist."})
@@ -83,8 +85,8 @@ TAIL = (
     tail("a stream from a file", f"g --since {SINCE} --log-stream-names file://x", files={"x": '["a","b"]'}),
     tail("since from a file", "g --since file://x", files={"x": SINCE}),
     tail("since from a file that is not there", "g --since file://y"),
-    tail("no region", "g", env={"AWS_DEFAULT_REGION": None}),
-    tail("no credentials", "g", env={"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}),
+    tail("no region", "g", env={"AWS_DEFAULT_REGION": None}, blur=PROGRAM),
+    tail("no credentials", "g", env={"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}, blur=PROGRAM),
     *(
         tail(f"since {text!r}", ["g", f"--since={text}"])
         for text in (
@@ -205,8 +207,13 @@ LIVE = (
     live("interactive without color", "--log-group-identifiers a --mode interactive"),
     live("interactive with color off", "--log-group-identifiers a --mode interactive --color off"),
     live("no such group", "--log-group-identifiers a", answers=(NO_GROUP,)),
-    live("no region", "--log-group-identifiers a", env={"AWS_DEFAULT_REGION": None}),
-    live("no credentials", "--log-group-identifiers a", env={"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}),
+    live("no region", "--log-group-identifiers a", env={"AWS_DEFAULT_REGION": None}, blur=PROGRAM),
+    live(
+        "no credentials",
+        "--log-group-identifiers a",
+        env={"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None},
+        blur=PROGRAM,
+    ),
     live("--query and --output do not count", "--log-group-identifiers a --output text --query x", update("a")),
 )
 

@@ -11,6 +11,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 from tests.conformance.side_by_side import Scenario, main
 from tests.servers import Answer, Received, answer
 
+PROGRAM = ((r'running "aws ', 'running "awsmini '),)  # how a message calls it
+
 Reply = tuple[int, Any]
 ABSENT = (
     404,
@@ -101,7 +103,7 @@ CONFIG = (
     status("a recorder without a last status", (200, UNRUN), (200, CHANNELS), differs=CRASHES),
     status("an unknown option", words="--x y"),
     status("endpoint url", (200, RECORDERS), (200, CHANNELS), words="--endpoint-url {url}/c"),
-    status("no region", env={"AWS_DEFAULT_REGION": None}),
+    status("no region", env={"AWS_DEFAULT_REGION": None}, blur=PROGRAM),
     subscribe("all there", ALL.replace(" t ", " arn:aws:sns:us-east-1:1:t "), PATHS),
     subscribe("all new", ALL, NEW),
     subscribe("all new, elsewhere", f"{ALL} --region eu-west-1", NEW),
@@ -249,7 +251,7 @@ FOR_ROLES = (
     dlm("the endpoint that does not count", "--endpoint-url http://127.0.0.1:1"),
     dlm("refused", more={"GetRole": DENIED}),
     dlm("refused in the middle", more={"AttachRolePolicy": DENIED}),
-    dlm("no region", env={"AWS_DEFAULT_REGION": None}),
+    dlm("no region", env={"AWS_DEFAULT_REGION": None}, blur=PROGRAM),
     pipeline_roles("new"),
     pipeline_roles(
         "there",
@@ -332,7 +334,12 @@ PLUGINS = (
             "2.0.0.0",
         )
     ),
-    session("a plugin that fails", "1.2.707.0", env={"CODE": "3"}),
+    session(
+        "a plugin that fails",
+        "1.2.707.0",
+        env={"CODE": "3"},
+        differs="the words of the command line, which hold the session with older plugins, are not repeated",
+    ),
     session("no plugin", "", tools={}, answers=((200, SESSION), (200, {}))),
     session("refused", "1.2.707.0", answers=((400, {"__type": "TargetNotConnected", "message": "no"}),)),
     session("a profile", "1.2.707.0", "--profile p", files={".aws/config": "[profile p]\nregion = eu-central-1\n"}),

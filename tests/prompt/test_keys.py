@@ -13,12 +13,14 @@ from prompt_toolkit.output import DummyOutput
 
 from awsmini import log
 from awsmini.app import App
+from awsmini.model.cli_names import cli_services
 from awsmini.prompt.editor import Prompt
 
 UP, DOWN, TAB, ENTER, ESCAPE, BACKSPACE = "\x1b[A", "\x1b[B", "\t", "\r", "\x1b", "\x7f"
 F1, F2, F3, F4, F5 = "\x1bOP", "\x1bOQ", "\x1bOR", "\x1bOS", "\x1b[15~"
 CTRL_C, CTRL_D, CTRL_R, CTRL_S, CTRL_U = "\x03", "\x04", "\x12", "\x13", "\x15"
 LEFT = "\x1b[D"
+FIRST = min(cli_services())  # of all that is offered on an empty line
 
 
 class Typist:
@@ -128,7 +130,7 @@ def test_enter_closes_a_menu_in_which_nothing_is_chosen(typing):
 
 def test_a_line_typed_at_once_runs(typing):
     typist = typing()
-    typist.offered("accessanalyzer")
+    typist.offered(FIRST)
     typist.keys(ENTER)
     typist.closed()
     typist.keys("sts get-caller-identity" + ENTER)
@@ -168,7 +170,7 @@ def test_a_folder_goes_on_with_what_is_in_it(typing, tmp_path):
 
 def test_a_line_that_is_not_finished_goes_on(typing):
     typist = typing()
-    typist.offered("accessanalyzer")
+    typist.offered(FIRST)
     typist.keys(ENTER)
     typist.closed()
     typist.keys("x 'a" + ENTER)
@@ -294,7 +296,7 @@ def test_a_space_ends_the_search_where_a_line_is_chosen(typing, past):
 
 def test_the_arrow_goes_through_the_history(typing, past):
     typist = typing()
-    typist.offered("accessanalyzer")
+    typist.offered(FIRST)
     typist.keys(ENTER)
     typist.closed()
     typist.keys(UP, UP)
@@ -311,7 +313,7 @@ def test_the_arrow_goes_through_the_history(typing, past):
 )
 def test_what_the_history_keeps(typing, past, line, kept):
     typist = typing()
-    typist.offered("accessanalyzer")
+    typist.offered(FIRST)
     typist.keys(ENTER)
     typist.closed()
     typist.keys(UP)  # the history is read

@@ -70,7 +70,18 @@ def _set(loader: yaml.SafeLoader, node: Any) -> ItemSet:
     return ItemSet(found)
 
 
+def _ordered_map(loader: yaml.SafeLoader, node: Any) -> dict[Any, Any]:
+    """A map whose order counts, which DynamoDB's do not: a list of maps of one entry each."""
+    if not isinstance(node, yaml.SequenceNode) or not all(isinstance(each, yaml.MappingNode) for each in node.value):
+        raise yaml.constructor.ConstructorError(None, None, "expected a list of mappings", node.start_mark)
+    entries = [entry for each in node.value for entry in each.value]
+    return {
+        loader.construct_object(key, deep=True): loader.construct_object(value, deep=True) for key, value in entries
+    }
+
+
 _ItemLoader.add_constructor("tag:yaml.org,2002:float", _number)
 _ItemLoader.add_constructor("tag:yaml.org,2002:int", _integer)
 _ItemLoader.add_constructor("tag:yaml.org,2002:binary", _binary)
+_ItemLoader.add_constructor("tag:yaml.org,2002:omap", _ordered_map)
 _ItemLoader.add_constructor("tag:yaml.org,2002:set", _set)

@@ -9,13 +9,14 @@ from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ParamValidationError
 from awsmini.format.output import write_out
 from awsmini.params.arguments import flag, option
-from awsmini.params.context import ConversionError
 from awsmini.services.ddb.arguments import TABLE_NAME, add_expression
 from awsmini.services.ddb.shown import as_yaml
 from awsmini.services.ddb.values import untyped_item
+from awsmini.services.shared.numbers import whole_number
 
 OUTPUT = "yaml"
 PAGING = {"starting_token": "StartingToken", "page_size": "PageSize", "max_items": "MaxItems"}
+NUMBERS = ("max_items", "page_size")
 SELECTED = {"ALL": "ALL_ATTRIBUTES", "ALL_PROJECTED": "ALL_PROJECTED_ATTRIBUTES", "COUNT": "COUNT"}
 # In this order their placeholders are numbered.
 EXPRESSIONS = {
@@ -26,7 +27,7 @@ EXPRESSIONS = {
 
 
 def _run(invocation: Invocation, values: Values) -> int:
-    values = {**values, **_numbers(values)}
+    values = {**values, **{dest: whole_number(values[dest]) for dest in NUMBERS if dest in values}}
     asked = invocation.flags.get("output")
     if asked not in (None, OUTPUT):
         raise ParamValidationError(f"{asked} output format is not supported for ddb commands")
@@ -42,14 +43,6 @@ def _run(invocation: Invocation, values: Values) -> int:
     found = answer if invocation.query is None else invocation.query.search(answer)
     write_out([as_yaml(found)], invocation.app, pager=pager(invocation))
     return 0
-
-
-def _numbers(values: Values) -> dict[str, int]:
-    """The options that are numbers. Raises ConversionError for one that is none."""
-    try:
-        return {dest: int(values[dest]) for dest in ("max_items", "page_size") if dest in values}
-    except ValueError as error:
-        raise ConversionError(str(error)) from None
 
 
 def _params(values: Values) -> dict[str, Any]:
@@ -124,7 +117,13 @@ command = HandWritten(
             group="consistent_read",
             doc="Read what was written last, which is the default; indexes other than local ones cannot.",
         ),
-        flag("no-consistent-read", value=False, dest="consistent_read", group="consistent_read"),
+        flag(
+            "no-consistent-read",
+            value=False,
+            dest="consistent_read",
+            group="consistent_read",
+            doc="Read what may be a moment old, which costs half as much.",
+        ),
         flag(
             "return-consumed-capacity",
             group="return_consumed_capacity",
@@ -135,6 +134,7 @@ command = HandWritten(
             value=False,
             dest="return_consumed_capacity",
             group="return_consumed_capacity",
+            doc="Print no capacity, which is the default.",
         ),
         option("starting-token", doc="Where to go on: NextToken of an answer before."),
         option("max-items", doc="The most items to print."),

@@ -35,7 +35,7 @@ def _run(invocation: Invocation, values: Values) -> int:
     region = invocation.settings.value("region")
     if region is None:
         raise ConfigurationError(
-            'You must specify a region. You can also configure your region by running "aws configure".'
+            'You must specify a region. You can also configure your region by running "awsmini configure".'
         )
     arn = f"arn:{partition_of(region)}:iam::aws:policy/service-role/{policy}"
     if not is_there(iam, "GetPolicy", {"PolicyArn": arn}):

@@ -14,10 +14,10 @@ from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ParamValidationError
 from awsmini.params.arguments import option
-from awsmini.params.context import ConversionError
 from awsmini.records import Request, Scope
 from awsmini.services.ec2_instance_connect.endpoints import NO_ADDRESS, endpoint, instance
 from awsmini.services.shared.clients import elsewhere
+from awsmini.services.shared.numbers import whole_number
 from awsmini.sign import presign
 
 TUNNEL = "awsmini.services.ec2_instance_connect.tunnel:Tunnel"  # websockets, of an extra
@@ -28,7 +28,7 @@ NUMBERS = ("remote_port", "local_port", "max_tunnel_duration", "max_websocket_co
 
 
 def _run(invocation: Invocation, values: Values) -> int:
-    values = {**values, **_numbers(values)}
+    values = {**values, **{name: whole_number(values[name]) for name in NUMBERS if name in values}}
     _check(invocation, values)
     make_tunnel = resolve_name(TUNNEL)
     ec2 = elsewhere(invocation, "ec2")
@@ -63,13 +63,6 @@ def _run(invocation: Invocation, values: Values) -> int:
     else:
         tunnel.through_stdio()
     return 0
-
-
-def _numbers(values: Values) -> dict[str, int]:
-    try:
-        return {name: int(values[name]) for name in NUMBERS if name in values}
-    except ValueError as error:
-        raise ConversionError(str(error)) from None
 
 
 def _check(invocation: Invocation, values: Values) -> None:

@@ -15,12 +15,13 @@ from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ConfigurationError, ParamValidationError
 from awsmini.params.arguments import option
-from awsmini.params.context import Context, ConversionError
+from awsmini.params.context import Context
 from awsmini.params.validate import validate
 from awsmini.params.values import unpack
 from awsmini.services.ec2_instance_connect.ed25519 import make
 from awsmini.services.ec2_instance_connect.endpoints import NO_ADDRESS, endpoint, instance
 from awsmini.services.shared.clients import elsewhere
+from awsmini.services.shared.numbers import whole_number
 from awsmini.services.shared.option_shapes import shape
 
 AUTO, DIRECT, THROUGH_ENDPOINT = "auto", "direct", "eice"
@@ -48,7 +49,7 @@ class Way(NamedTuple):
 def _run(invocation: Invocation, values: Values) -> int:
     options = _endpoint_options(invocation, values)
     _check(values, options)
-    port = _integer(values.get("ssh_port", PORT))
+    port = whole_number(values.get("ssh_port", PORT))
     ec2 = invocation.session.client("ec2")
     described = instance(ec2, values["instance_id"])
     way = choose(described, values, tunnel=bool(options))
@@ -174,13 +175,6 @@ def quoted(word: str) -> str:
 
 def _given(name: str, value: Any) -> list[str]:
     return [name, str(value)] if value else []
-
-
-def _integer(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError as error:
-        raise ConversionError(str(error)) from None
 
 
 command = HandWritten(

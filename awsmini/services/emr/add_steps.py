@@ -5,9 +5,10 @@ from typing import Any
 from awsmini.commandline.handwritten import Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.params.arguments import option
-from awsmini.services.emr.command import EmrCommand, call_and_show, refuse_print_request, region, release_label
+from awsmini.services.emr.command import EmrCommand, call_and_show, region, release_label
 from awsmini.services.emr.options import CLUSTER_ID, STEPS, structured
 from awsmini.services.emr.steps import steps
+from awsmini.services.shared.several_calls import refuse_print_request
 
 
 def run(invocation: Invocation, values: Values) -> int:

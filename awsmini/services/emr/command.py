@@ -1,7 +1,6 @@
 """What the commands of `emr` written by hand have in common: how they read options, call and answer."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from copy import copy
 from pkgutil import resolve_name
 from typing import Any
@@ -10,7 +9,7 @@ import click
 
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
-from awsmini.errors import AwsminiError, ParamValidationError
+from awsmini.errors import ParamValidationError
 from awsmini.model.names import operation_py_name
 from awsmini.params.arguments import Argument
 from awsmini.params.context import Context
@@ -115,12 +114,6 @@ def _print_request(invocation: Invocation, operation_name: str, params: Mapping[
     return code
 
 
-def refuse_print_request(invocation: Invocation) -> None:
-    """Raise where one request is to be printed, and the command takes several."""
-    if invocation.flags.get("print_request"):
-        raise ParamValidationError("--print-request prints one request, and this command takes several.")
-
-
 def release_label(invocation: Invocation, cluster_id: str) -> str | None:
     """The release of a cluster; None for those older ones that have an AMI version."""
     label: str | None = (
@@ -133,17 +126,6 @@ def refuse_releases(invocation: Invocation, command: str, cluster_id: str) -> No
     """Raise where the cluster is of a release: the command is for clusters of an AMI version."""
     if label := release_label(invocation, cluster_id):
         raise ParamValidationError(f"{command} is not supported with '{label}' release.")
-
-
-@contextmanager
-def told_what_is_done(invocation: Invocation, what: str, done: Sequence[str]) -> Iterator[None]:
-    """Where one of several calls fails, say what those before it have done."""
-    try:
-        yield
-    except (AwsminiError, KeyboardInterrupt):
-        if done:
-            invocation.app.stderr.write(f"{what}: {', '.join(done)}.\n")
-        raise
 
 
 def is_local(invocation: Invocation) -> bool:

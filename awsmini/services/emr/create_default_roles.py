@@ -11,18 +11,11 @@ from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ClientError, NoRegionError
 from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import option
-from awsmini.services.emr.command import (
-    CONVERSIONS,
-    SERVICE,
-    EmrCommand,
-    is_local,
-    refuse_print_request,
-    show,
-    told_what_is_done,
-)
+from awsmini.services.emr.command import CONVERSIONS, SERVICE, EmrCommand, is_local, show
 from awsmini.services.emr.create_cluster import EC2_ROLE, SERVICE_ROLE
 from awsmini.services.emr.settings import keep_roles
 from awsmini.services.shared.partition import partition_of
+from awsmini.services.shared.several_calls import refuse_print_request, told_what_is_done
 
 if TYPE_CHECKING:
     from awsmini.client import Client

@@ -4,8 +4,9 @@ from typing import Any
 
 from awsmini.commandline.handwritten import Values
 from awsmini.commandline.invocation import Invocation
-from awsmini.services.emr.command import EmrCommand, ask, refuse_print_request, show
+from awsmini.services.emr.command import EmrCommand, ask, show
 from awsmini.services.emr.options import CLUSTER_ID
+from awsmini.services.shared.several_calls import refuse_print_request
 
 
 def run(invocation: Invocation, values: Values) -> int:

@@ -8,9 +8,10 @@ from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ParamValidationError
 from awsmini.params.arguments import flag, option
 from awsmini.services.emr.applications import HBASE_JAR, HBASE_MAIN
-from awsmini.services.emr.command import EmrCommand, call_and_show, refuse_print_request, refuse_releases
+from awsmini.services.emr.command import EmrCommand, call_and_show, refuse_releases
 from awsmini.services.emr.options import CLUSTER_ID
 from awsmini.services.emr.steps import CANCEL_AND_WAIT, Step, Words, jar_step
+from awsmini.services.shared.several_calls import refuse_print_request
 
 TYPES = ("full", "incremental")
 UNITS = ("minutes", "hours", "days")

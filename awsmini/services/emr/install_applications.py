@@ -7,8 +7,9 @@ from awsmini.commandline.handwritten import Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ParamValidationError
 from awsmini.services.emr.applications import KNOWN, install
-from awsmini.services.emr.command import EmrCommand, call_and_show, refuse_print_request, refuse_releases, region
+from awsmini.services.emr.command import EmrCommand, call_and_show, refuse_releases, region
 from awsmini.services.emr.options import APPLICATIONS, CLUSTER_ID, structured
+from awsmini.services.shared.several_calls import refuse_print_request
 
 NAME = "install-applications"
 LATER = ("HIVE", "PIG")  # can be installed while the cluster runs

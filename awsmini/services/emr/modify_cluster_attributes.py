@@ -6,9 +6,10 @@ from awsmini.commandline.handwritten import Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ParamValidationError
 from awsmini.params.arguments import flag
-from awsmini.services.emr.command import EmrCommand, call_and_show, refuse_print_request, told_what_is_done
+from awsmini.services.emr.command import EmrCommand, call_and_show
 from awsmini.services.emr.instances import ExclusiveError
 from awsmini.services.emr.options import CLUSTER_ID
+from awsmini.services.shared.several_calls import refuse_print_request, told_what_is_done
 
 
 class Attribute(NamedTuple):

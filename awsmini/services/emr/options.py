@@ -3,7 +3,7 @@
 from typing import Any
 
 from awsmini.params.arguments import Argument, option
-from awsmini.services.emr.shapes import Description, Map, shape
+from awsmini.services.shared.option_shapes import Description, Map, shape
 
 _INNER_CONFIGURATIONS: Description = [{"Classification": str, "Properties": Map(str)}]
 _CONFIGURATIONS: Description = [

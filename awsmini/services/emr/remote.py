@@ -7,14 +7,16 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from awsmini.app import App
 from awsmini.commandline.handwritten import Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ParamValidationError, WaiterError
 from awsmini.params.arguments import option
-from awsmini.services.emr.command import SERVICE, EmrCommand, refuse_print_request
+from awsmini.services.emr.command import SERVICE, EmrCommand
 from awsmini.services.emr.options import CLUSTER_ID
+from awsmini.services.shared.several_calls import refuse_print_request
 
 USER = "hadoop"
 PORT = "8157"  # of the SOCKS proxy
@@ -68,13 +70,12 @@ def is_installed(app: App, *names: str) -> bool:
     return any(os.path.isfile(path) and os.access(path, os.X_OK) for path in paths)
 
 
-class Tool:
+class Tool(NamedTuple):
     """The pair of programs that do the same: OpenSSH's, and PuTTY's where that alone is there."""
 
-    def __init__(self, name: str, putty: str, missing: str) -> None:
-        self.name = name
-        self.putty = putty
-        self.missing = missing
+    name: str
+    putty: str
+    missing: str  # what is said where neither is installed
 
     def is_openssh(self, app: App, key_file: str) -> bool:
         """Which one there is. Raises NoProgramError without any, ParamValidationError for a key PuTTY cannot read."""

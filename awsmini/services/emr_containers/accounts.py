@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from awsmini.commandline.invocation import Invocation
-from awsmini.errors import AwsminiError, ParamValidationError
+from awsmini.errors import AwsminiError
 from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import Argument, option
 
@@ -96,12 +96,6 @@ def oidc_provider(cluster: Mapping[str, Any]) -> str:
     if not scheme:
         raise ClusterError("The cluster has no OIDC issuer.")
     return str(provider)
-
-
-def refuse_print_request(invocation: Invocation) -> None:
-    """Raise where one request is to be printed: the commands take several."""
-    if invocation.flags.get("print_request"):
-        raise ParamValidationError("--print-request prints one request, and this command takes several.")
 
 
 def arguments(verb: str) -> tuple[Argument, ...]:

@@ -1,8 +1,8 @@
 """`awsmini emr-containers create-role-associations`: let the jobs' service accounts act in an IAM role."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
@@ -14,10 +14,10 @@ from awsmini.services.emr_containers.accounts import (
     arguments,
     client,
     describe,
-    refuse_print_request,
 )
 from awsmini.services.emr_containers.answers import AssociationError, write
 from awsmini.services.shared.partition import partition_of
+from awsmini.services.shared.several_calls import refuse_print_request, told_what_is_done
 
 if TYPE_CHECKING:
     from awsmini.client import Client
@@ -31,45 +31,57 @@ def run(invocation: Invocation, values: Values) -> int:
     refuse_print_request(invocation)
     eks = client(invocation, "eks")
     own_account = account_id(describe(eks, values["cluster_name"]))
-    region = eks.meta.region_name or ""
-    role_arn = f"arn:{partition_of(region)}:iam::{own_account}:role/{values['role_name']}"
-    conversions = resolve_name(CONVERSIONS)(invocation)
-    made: list[Mapping[str, Any]] = []
-    for account in accounts(values, own_account):
-        which = f"service account {account.name} and role {values['role_name']} in namespace {account.namespace}"
-        params = _params(values["cluster_name"], account, role_arn)
-        try:
-            output = eks._make_api_call("CreatePodIdentityAssociation", params, conversions)
-        except ClientError as error:
-            message = error.response.get("Error", {}).get("Message", "")
-            if error.response.get("Error", {}).get("Code") != TAKEN:
-                _roll_back(invocation, eks, made, which)
-                raise AssociationError("create", which, message) from None
-            invocation.app.stderr.write(
-                "Skipping pod identity association creation because pod identity association already exists for "
-                f"{which}: {message}\n"
-            )
-            continue
-        made.append(output.get("association", output))
+    role_arn = f"arn:{partition_of(eks.meta.region_name or '')}:iam::{own_account}:role/{values['role_name']}"
+    maker = _Maker(invocation, eks, values["cluster_name"], values["role_name"], role_arn, [])
+    made = [association for each in accounts(values, own_account) if (association := maker.make(each))]
     write(invocation, made)
     return 0
 
 
-def _params(cluster: str, account: Account, role_arn: str) -> dict[str, str]:
-    return {
-        "clusterName": cluster,
-        "namespace": account.namespace,
-        "roleArn": role_arn,
-        "serviceAccount": account.name,
-    }
+class _Maker(NamedTuple):
+    """What associations are made with. `made` holds the IDs of those that are there because of it."""
 
+    invocation: Invocation
+    eks: "Client"
+    cluster: str
+    role: str
+    role_arn: str
+    made: list[str]
 
-def _roll_back(invocation: Invocation, eks: "Client", made: Sequence[Mapping[str, Any]], which: str) -> None:
-    """Undo what was made. Each line names the account that could not be had, as in AWS CLI v2."""
-    for association in made:
-        invocation.app.stderr.write(f"Rolling back association for {which} as an error was encountered\n")
-        params = {"clusterName": association["clusterName"], "associationId": association["associationId"]}
-        eks._make_api_call("DeletePodIdentityAssociation", params)
+    def make(self, account: Account) -> Mapping[str, Any] | None:
+        """The association of an account; None where it has one. After an error, all are taken back."""
+        which = f"service account {account.name} and role {self.role} in namespace {account.namespace}"
+        params = {
+            "clusterName": self.cluster,
+            "namespace": account.namespace,
+            "roleArn": self.role_arn,
+            "serviceAccount": account.name,
+        }
+        conversions = resolve_name(CONVERSIONS)(self.invocation)
+        with told_what_is_done(self.invocation, "Made, and still there", self.made):
+            try:
+                output = self.eks._make_api_call("CreatePodIdentityAssociation", params, conversions)
+            except ClientError as error:
+                message = error.response.get("Error", {}).get("Message", "")
+                if error.response.get("Error", {}).get("Code") != TAKEN:
+                    self._take_back(which)
+                    raise AssociationError("create", which, message) from None
+                self.invocation.app.stderr.write(
+                    "Skipping pod identity association creation because pod identity association already exists for "
+                    f"{which}: {message}\n"
+                )
+                return None
+        association: Mapping[str, Any] = output.get("association", output)
+        self.made.append(str(association.get("associationId")))
+        return association
+
+    def _take_back(self, which: str) -> None:
+        """Undo what was made. Each line names the account that could not be had, as in AWS CLI v2."""
+        while self.made:
+            self.invocation.app.stderr.write(f"Rolling back association for {which} as an error was encountered\n")
+            params = {"clusterName": self.cluster, "associationId": self.made[0]}
+            self.eks._make_api_call("DeletePodIdentityAssociation", params)
+            del self.made[0]
 
 
 command = HandWritten(

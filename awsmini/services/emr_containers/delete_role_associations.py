@@ -15,9 +15,9 @@ from awsmini.services.emr_containers.accounts import (
     arguments,
     client,
     describe,
-    refuse_print_request,
 )
 from awsmini.services.emr_containers.answers import AssociationError, write
+from awsmini.services.shared.several_calls import refuse_print_request, told_what_is_done
 
 if TYPE_CHECKING:
     from awsmini.client import Client
@@ -28,34 +28,36 @@ CONVERSIONS = "awsmini.commandline.answer:conversions"
 def run(invocation: Invocation, values: Values) -> int:
     refuse_print_request(invocation)
     eks = client(invocation, "eks")
-    cluster_name = values["cluster_name"]
     conversions = resolve_name(CONVERSIONS)(invocation)
+    own_account = account_id(describe(eks, values["cluster_name"]))
     gone: list[Mapping[str, Any]] = []
-    for account in accounts(values, account_id(describe(eks, cluster_name))):
-        which = f"service account {account.name} and role {values['role_name']} in namespace {account.namespace}"
-        try:
-            deleted = _delete(eks, cluster_name, account, conversions)
-        except ClientError as error:
-            if gone:
-                ids = ", ".join(str(each.get("associationId")) for each in gone)
-                invocation.app.stderr.write(f"Deleted already: {ids}.\n")
-            raise AssociationError("delete", which, error.response.get("Error", {}).get("Message", "")) from None
-        if deleted is None:
-            invocation.app.stderr.write(f"Skipping deletion as no pod identity association found for {which}\n")
-        else:
+    ids: list[str] = []
+    with told_what_is_done(invocation, "Deleted already", ids):
+        for account in accounts(values, own_account):
+            which = f"service account {account.name} and role {values['role_name']} in namespace {account.namespace}"
+            deleted = _delete(eks, values["cluster_name"], account, which, conversions)
+            if deleted is None:
+                invocation.app.stderr.write(f"Skipping deletion as no pod identity association found for {which}\n")
+                continue
             gone.append(deleted)
+            ids.append(str(deleted.get("associationId")))
     write(invocation, gone)
     return 0
 
 
-def _delete(eks: "Client", cluster: str, account: Account, conversions: Conversions) -> Mapping[str, Any] | None:
-    """Delete the association of an account; None where it has none. Raises ClientError."""
+def _delete(
+    eks: "Client", cluster: str, account: Account, which: str, conversions: Conversions
+) -> Mapping[str, Any] | None:
+    """Delete the association of an account; None where it has none. Raises AssociationError."""
     params = {"clusterName": cluster, "namespace": account.namespace, "serviceAccount": account.name}
-    found = eks._make_api_call("ListPodIdentityAssociations", params).get("associations")
-    if not found:
-        return None
-    params = {"clusterName": cluster, "associationId": found[0]["associationId"]}
-    output = eks._make_api_call("DeletePodIdentityAssociation", params, conversions)
+    try:
+        found = eks._make_api_call("ListPodIdentityAssociations", params).get("associations")
+        if not found:
+            return None
+        params = {"clusterName": cluster, "associationId": found[0]["associationId"]}
+        output = eks._make_api_call("DeletePodIdentityAssociation", params, conversions)
+    except ClientError as error:
+        raise AssociationError("delete", which, error.response.get("Error", {}).get("Message", "")) from None
     association: Mapping[str, Any] = output.get("association", output)
     return association
 

@@ -13,9 +13,9 @@ from awsmini.services.emr_containers.accounts import (
     client,
     describe,
     oidc_provider,
-    refuse_print_request,
 )
 from awsmini.services.shared.partition import partition_of
+from awsmini.services.shared.several_calls import refuse_print_request
 
 
 def run(invocation: Invocation, values: Values) -> int:

@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta, timezone
 
 from awsmini.errors import AwsminiError
-from awsmini.serialize.timestamps import to_utc
+from awsmini.serialize.timestamps import parse_timestamp, to_utc
 
 _AGO = re.compile(r"(\d+)([smhdw])\n?")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
@@ -36,12 +36,12 @@ def milliseconds(text: str, now: datetime) -> int:
 def _moment(text: str, now: datetime) -> datetime:
     if ago := _AGO.fullmatch(text):
         return now - timedelta(seconds=int(ago[1]) * _SECONDS[ago[2]])
+    today = now.astimezone().date()  # what a time without a date belongs to, though it is one of UTC
     of_day = _OF_DAY.fullmatch(text)
     if of_day and of_day.lastgroup:
-        parts = {name: int(found) for name, found in of_day.groupdict(default="0").items()}
-        today = datetime.today().replace(microsecond=0)  # the local day, as for every time without a date
-        return today.replace(**{"hour": 0, "minute": 0, "second": 0, **parts}, tzinfo=timezone.utc)
-    return to_utc(text)
+        hour, minute, second = map(int, of_day.groups("0"))
+        return datetime(today.year, today.month, today.day, hour, minute, second, tzinfo=timezone.utc)
+    return to_utc(parse_timestamp(text, lambda: today))
 
 
 def _reason(text: str, error: ValueError) -> str:

@@ -29,6 +29,8 @@ from awsmini.services.ddb.values import ItemSet, UnsupportedValueError, typed, u
         ("!!set {b, a}", {"SS": ["b", "a"]}),
         ("!!set {1.50, 2}", {"NS": ["1.50", "2"]}),
         ("!!set {}", {"NS": []}),
+        ("!!omap [{x: 1}, {y: b}]", {"M": {"x": {"N": "1"}, "y": {"S": "b"}}}),
+        ("!!int 1E+3", {"N": "1E+3"}),
         ("!!set {? !!binary aGk=}", {"BS": [b"hi"]}),
         ("{a: [1, {b: x}], c: {}}", {"M": {"a": {"L": [{"N": "1"}, {"M": {"b": {"S": "x"}}}]}, "c": {"M": {}}}}),
     ],

@@ -150,6 +150,14 @@ def test_a_folder_that_cannot_be_written_is_no_obstacle(roles):
     assert roles.token()["token"] != roles.token()["token"]
 
 
+def test_without_credentials_of_ones_own_nothing_is_kept(roles):
+    for name in CREDENTIALS:
+        del roles.aws.env[name]
+    roles.token("--no-sign-request")
+    assert roles.asked == 1
+    assert not (roles.aws.home / TOKENS).exists()
+
+
 def test_debug_hides_the_token(roles):
     outcome = roles.aws(f"eks get-token --cluster-name c1 --role-arn {ROLE} --debug")
     token = outcome.json["status"]["token"]

@@ -107,6 +107,13 @@ def test_all_associations_or_none(aws):
     assert (last.method, last.path) == ("DELETE", "/clusters/c1/pod-identity-associations/a-1")
 
 
+def test_what_cannot_be_taken_back_is_told(aws):
+    script(aws, (200, ASSOCIATION), refused("AccessDenied"), refused("AccessDenied"))
+    outcome = aws(f"emr-containers create-role-associations {WHICH}")
+    assert outcome.code == 254
+    assert "Made, and still there: a-1.\n\nawsmini: [ERROR]: An error occurred (AccessDenied)" in outcome.stderr
+
+
 def test_associations_are_deleted(aws):
     found = {"associations": [{"associationId": "a-1"}, {"associationId": "a-2"}]}
     script(aws, (200, found), (200, ASSOCIATION), (200, {"associations": []}), (200, found), (200, ASSOCIATION))

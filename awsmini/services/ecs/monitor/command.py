@@ -4,15 +4,12 @@ from pkgutil import resolve_name
 
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
-from awsmini.errors import ParamValidationError
 from awsmini.params.arguments import option
 
 MONITOR = "awsmini.services.ecs.monitor.open:command"  # a client: usage errors and help do without
 
 
 def _run(invocation: Invocation, values: Values) -> int:
-    if invocation.flags.get("print_request"):
-        raise ParamValidationError("--print-request prints one request, and watching takes as many as it needs.")
     code: int = resolve_name(MONITOR)(invocation, values)
     return code
 

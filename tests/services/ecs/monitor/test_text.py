@@ -181,7 +181,7 @@ def test_no_region_is_told_before_all_else(aws, clock):
     [
         ("--mode INTERACTIVE", 1, "Interactive mode requires a TTY (terminal). "
          "Use --mode TEXT-ONLY for non-interactive environments."),
-        ("--print-request curl", 252, "--print-request prints one request, and watching takes as many as it needs."),
+        ("--print-request curl", 252, "--print-request prints the request of an operation, and sends nothing."),
         ("--timeout 1.5", 255, "--timeout takes a number of minutes, and '1.5' is none."),
         ("--resource-view x", 252, "argument --resource-view: Found invalid choice 'x'"),
     ],

@@ -1,0 +1,24 @@
+"""Commands that take several calls: what is to be said where that is not expected, or goes wrong half way."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from awsmini.commandline.invocation import Invocation
+from awsmini.errors import AwsminiError, ParamValidationError
+
+
+def refuse_print_request(invocation: Invocation) -> None:
+    """Raise where one request is to be printed, and the command takes several."""
+    if invocation.flags.get("print_request"):
+        raise ParamValidationError("--print-request prints one request, and this command takes several.")
+
+
+@contextmanager
+def told_what_is_done(invocation: Invocation, what: str, done: Sequence[str]) -> Iterator[None]:
+    """Where one of several calls fails, say what those before it have done."""
+    try:
+        yield
+    except (AwsminiError, KeyboardInterrupt):
+        if done:
+            invocation.app.stderr.write(f"{what}: {', '.join(done)}.\n")
+        raise
