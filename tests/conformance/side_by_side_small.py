@@ -342,7 +342,12 @@ PLUGINS = (
     ),
     session("no plugin", "", tools={}, answers=((200, SESSION), (200, {}))),
     session("refused", "1.2.707.0", answers=((400, {"__type": "TargetNotConnected", "message": "no"}),)),
-    session("a profile", "1.2.707.0", "--profile p", files={".aws/config": "[profile p]\nregion = eu-central-1\n"}),
+    session(
+        "a profile",
+        "1.2.707.0",
+        "--profile p",
+        files={".aws/config": "[profile p]\nregion = eu-central-1\naws_access_key_id = a\naws_secret_access_key = b\n"},
+    ),
 )
 
 if __name__ == "__main__":
