@@ -15,7 +15,7 @@ from awsmini.services.emr.command import CONVERSIONS, SERVICE, EmrCommand, is_lo
 from awsmini.services.emr.create_cluster import EC2_ROLE, SERVICE_ROLE
 from awsmini.services.emr.settings import keep_roles
 from awsmini.services.shared.partition import partition_of
-from awsmini.services.shared.several_calls import refuse_print_request, told_what_is_done
+from awsmini.services.shared.several_calls import MADE, refuse_print_request, told_what_is_done
 
 if TYPE_CHECKING:
     from awsmini.client import Client
@@ -130,7 +130,7 @@ def run(invocation: Invocation, values: Values) -> int:
         ServiceModel(session.models.lines("iam")), endpoint_url=values.get("iam_endpoint"), endpoint_flag=False
     )
     made: list[str] = []
-    with told_what_is_done(invocation, "Made already", made):
+    with told_what_is_done(invocation, MADE, made):
         maker = _Maker(iam, iam.meta.region_name or "", endpoint_url, made, resolve_name(CONVERSIONS)(invocation))
         answers = maker.make_missing()
     keep_roles(invocation, SERVICE_ROLE, EC2_ROLE)

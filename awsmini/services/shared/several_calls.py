@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ParamValidationError
 
+MADE = "Made already"  # how it is told what is left behind
+
 
 def refuse_print_request(invocation: Invocation) -> None:
     """Raise where one request is to be printed, and the command takes several."""
