@@ -15,7 +15,11 @@ from awsmini.services.emr.command import CONVERSIONS, SERVICE, EmrCommand, is_lo
 from awsmini.services.emr.create_cluster import EC2_ROLE, SERVICE_ROLE
 from awsmini.services.emr.settings import keep_roles
 from awsmini.services.shared.partition import partition_of
+<<<<<<< HEAD
 from awsmini.services.shared.several_calls import MADE, refuse_print_request, told_what_is_done
+=======
+from awsmini.services.shared.several_calls import told_what_is_done
+>>>>>>> c4
 
 if TYPE_CHECKING:
     from awsmini.client import Client
@@ -123,7 +127,6 @@ def service_principal(service: str, endpoint_url: str) -> str:
 
 
 def run(invocation: Invocation, values: Values) -> int:
-    refuse_print_request(invocation)
     session = invocation.session
     endpoint_url = _emr_endpoint(invocation)
     iam = session.client_for(
