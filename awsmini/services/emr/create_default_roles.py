@@ -15,11 +15,7 @@ from awsmini.services.emr.command import CONVERSIONS, SERVICE, EmrCommand, is_lo
 from awsmini.services.emr.create_cluster import EC2_ROLE, SERVICE_ROLE
 from awsmini.services.emr.settings import keep_roles
 from awsmini.services.shared.partition import partition_of
-<<<<<<< HEAD
-from awsmini.services.shared.several_calls import MADE, refuse_print_request, told_what_is_done
-=======
-from awsmini.services.shared.several_calls import told_what_is_done
->>>>>>> c4
+from awsmini.services.shared.several_calls import MADE, told_what_is_done
 
 if TYPE_CHECKING:
     from awsmini.client import Client

@@ -4,19 +4,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from awsmini.commandline.invocation import Invocation
-<<<<<<< HEAD
-from awsmini.errors import AwsminiError, ParamValidationError
+from awsmini.errors import AwsminiError
 
 MADE = "Made already"  # how it is told what is left behind
-
-
-def refuse_print_request(invocation: Invocation) -> None:
-    """Raise where one request is to be printed, and the command takes several."""
-    if invocation.flags.get("print_request"):
-        raise ParamValidationError("--print-request prints one request, and this command takes several.")
-=======
-from awsmini.errors import AwsminiError
->>>>>>> c4
 
 
 @contextmanager
