@@ -240,22 +240,28 @@ def _parsed(data: bytes) -> Head:
     if line is None or len(data) > HEAD_SIZE or not _FIELDS.fullmatch(data, line.end()):
         raise ProtocolError("the head of the answer is malformed")
     fields = data[line.end() :].decode("latin-1")
-    lines = fields.split("\r\n")
-    if len(lines) > HEADERS:
+    pairs = [each.partition(":") for each in fields.split("\r\n")[:-2]]
+    if len(pairs) > HEADERS:
         raise ProtocolError("the answer has too many headers")
-    headers: dict[str, str] = {}
-    for each in lines[:-2]:
-        name, _, value = each.partition(":")
-        name = name.lower()
-        if name in headers:
-            headers[name] += f", {value.strip(BLANKS)}"
-        else:
-            headers[name] = value.strip(BLANKS)
+    headers = {name.lower(): value.strip(BLANKS) for name, _, value in pairs}
+    if len(headers) < len(pairs):
+        headers = _joined(pairs)
     return Head(int(line[2]), (line[3] or b"").decode("latin-1").strip(" \t"), headers, int(line[1]), fields)
+
+
+def _joined(pairs: list[tuple[str, str, str]]) -> dict[str, str]:
+    """Headers of which some come twice."""
+    headers: dict[str, str] = {}
+    for name, _, value in pairs:
+        name, value = name.lower(), value.strip(BLANKS)
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
 
 
 def _length(text: str) -> int:
     """A Content-Length; one that stands several times has to be the same each time."""
+    if text.isascii() and text.isdecimal() and len(text) <= 18:
+        return int(text)
     lengths = {part.strip(" \t") for part in text.split(",")}
     if len(lengths) != 1 or not _LENGTH.fullmatch(only := lengths.pop()):
         raise ProtocolError(f"the answer's Content-Length is {text!r}")

@@ -82,5 +82,15 @@ def _by_own_parts(core: Core, task: Download, size: int, stated: Stated, piece_s
     )
 
 
+def parts_are_even(core: Core, task: Download, facts: Facts) -> bool:
+    """Whether the parts that an object was uploaded in are of one size, as the pieces suppose. Asked where they fail."""
+    sizes: dict[int, int] = {}
+    for piece in facts.pieces:
+        sizes[piece.part] = sizes.get(piece.part, 0) + piece.size
+    return all(
+        int(head(core, task, PartNumber=number + 1).get("ContentLength", 0)) == size for number, size in sizes.items()
+    )
+
+
 def _pieces(start: int, end: int, size: int, part: int) -> list[Piece]:
     return [Piece(at, min(size, end - at), part) for at in range(start, end, size)]
