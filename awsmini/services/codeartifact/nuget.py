@@ -6,9 +6,17 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from awsmini.services.codeartifact.programs import not_started, say_success, without_token
+from awsmini.services.codeartifact.programs import (
+    make_private,
+    not_started,
+    run_privately,
+    say_success,
+    without_token,
+)
 from awsmini.services.codeartifact.record import Login, LoginError
+from awsmini.services.shared.secret_files import home_file
 
+_FILES = (".nuget/NuGet/NuGet.Config", ".config/NuGet/NuGet.Config")  # of the user; a password may stand there in clear
 _SOURCE = re.compile(r"\d+\.\s(?P<name>.+)\s\[.*\]")  # "1.  nuget.org [Enabled]", and its URL on the next line
 
 
@@ -47,11 +55,12 @@ def _login(login: Login, tool: _Tool) -> None:
         login.say(f"{' '.join(command)}\n")
         return
     try:
-        subprocess.run(command, env=dict(login.app.env), capture_output=True, check=True)
+        run_privately(command, login)
     except subprocess.CalledProcessError as error:
         login.say("Failed to update the NuGet.Config\n")
         said = error.stderr.decode(errors="replace")
         raise LoginError(without_token(f"{error} Stderr from command:\n{said}", login.token)) from None
+    make_private([home_file(name, login.app.env) for name in _FILES], login.token)
     login.say(
         f"Updated source {name} in the NuGet.Config\n"
         if known
@@ -68,12 +77,12 @@ def _name(known: Mapping[str, str], url: str, default: str) -> tuple[str, bool]:
 
 def _list(login: Login, tool: _Tool) -> str:
     try:
-        done = subprocess.run(tool.list_command, env=dict(login.app.env), capture_output=True, check=True)
+        listing = run_privately(tool.list_command, login)
     except subprocess.CalledProcessError as error:
         raise LoginError(str(error)) from None
     except OSError as error:
         raise not_started(error, tool.name) from None
-    return done.stdout.decode(errors="replace")
+    return listing.decode(errors="replace")
 
 
 def _configure_nuget(operation: str, url: str, name: str, token: str) -> list[str]:

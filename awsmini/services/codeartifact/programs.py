@@ -2,42 +2,68 @@
 
 import base64
 import json
+import os
+import stat
 import subprocess
+import sys
 from calendar import monthrange
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from awsmini.services.codeartifact.record import Login, LoginError, ToolNotFoundError
+from awsmini.system.atomic import PRIVATE
 
 HIDDEN = "******"
+_UMASK = -1 if sys.platform == "win32" else 0o077
 _GRACE = timedelta(seconds=30)  # what is nearly 12 hours is told as 12 hours
 _UNITS = ("year", "month", "day", "hour", "minute")
 
 Command = Sequence[str]
 
 
-def run_all(login: Login, tool: str, commands: Sequence[Command]) -> None:
-    """Run the commands one after the other and say so, or print them where that is all that is wanted."""
+def run_all(login: Login, tool: str, commands: Sequence[Command], files: Sequence[str] = ()) -> None:
+    """Run the commands one after the other and say so, or print them where that is all that is wanted.
+
+    Of `files`, those that the token went into are made private.
+    """
     if login.dry_run:
         for command in commands:
             login.say(f"{' '.join(command)}\n\n")
         return
     for command in commands:
         run(login, tool, command)
+    make_private(files, login.token)
     say_success(login, tool)
 
 
 def run(login: Login, tool: str, command: Command, *, may_fail: bool = False) -> None:
     """Run one command. Raises LoginError, with what the tool said on stderr, where it fails."""
     try:
-        subprocess.run(command, env=dict(login.app.env), capture_output=True, check=True)
+        run_privately(command, login)
     except subprocess.CalledProcessError as error:
         if not may_fail:
             said = error.stderr.decode(errors="replace")
             raise LoginError(without_token(f"{error} Stderr from command:\n{said}", login.token)) from None
     except OSError as error:
         raise not_started(error, tool) from None
+
+
+def run_privately(command: Command, login: Login) -> bytes:
+    """What a tool prints. The files that it makes are the user's alone. Raises CalledProcessError or OSError."""
+    env = dict(login.app.env)
+    return subprocess.run(command, env=env, capture_output=True, check=True, umask=_UMASK).stdout
+
+
+def make_private(files: Sequence[str], token: str) -> None:
+    """Let nobody else read a file that the token stands in. A tool leaves the mode of a file that is there."""
+    for path in files:
+        with suppress(OSError):
+            with open(path, "rb") as file:
+                found = token.encode() in file.read()
+            if found and stat.S_IMODE(os.stat(path).st_mode) & ~PRIVATE:
+                os.chmod(path, PRIVATE)
 
 
 def not_started(error: OSError, tool: str) -> LoginError:

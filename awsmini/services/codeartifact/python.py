@@ -1,5 +1,7 @@
 """pip and twine."""
 
+import os
+from collections.abc import Mapping
 from configparser import Error, RawConfigParser
 from io import StringIO
 from urllib.parse import urlsplit
@@ -21,7 +23,16 @@ def login_pip(login: Login) -> None:
     """pip keeps the address with the token in it in a file of its own."""
     url = urlsplit(login.endpoint)
     index = f"{url.scheme}://aws:{login.token}@{url.netloc}{url.path}simple/"
-    run_all(login, "pip", [["pip", "config", "set", "global.index-url", index]])
+    run_all(login, "pip", [["pip", "config", "set", "global.index-url", index]], _pip_files(login.app.env))
+
+
+def _pip_files(env: Mapping[str, str]) -> list[str]:
+    """The files that pip may write to: the user's, those of older and of macOS's pip, that of a virtual environment."""
+    folders = [env.get("XDG_CONFIG_HOME"), home_file(".config", env), home_file("Library/Application Support", env)]
+    files = [os.path.join(folder, "pip", "pip.conf") for folder in folders if folder]
+    if env.get("VIRTUAL_ENV"):
+        files.append(os.path.join(env["VIRTUAL_ENV"], "pip.conf"))
+    return [*files, home_file(".pip/pip.conf", env)]
 
 
 def login_twine(login: Login) -> None:

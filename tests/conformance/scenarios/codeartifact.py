@@ -17,9 +17,8 @@ def _answers(
 
 
 _REFUSED = (403, {"message": "not for you"}, {"x-amzn-ErrorType": "AccessDeniedException"})
-_RECORD = 'for word in "$0" "$@"; do printf "%s\\n" "$(basename "$word")" >> {home}/calls; done\n'
 # The words as they came; the program's own path is not among them.
-_SEEN = 'printf "%s|" "$@" >> {home}/calls; echo >> {home}/calls\n'
+_SEEN = 'umask 022; printf "%s|" "$@" >> {home}/calls; echo >> {home}/calls\n'
 _FAILS = _SEEN + 'echo "cannot do $6 $7 $5 $4" >&2; exit 3\n'
 _LOGIN = "codeartifact login --domain dom --repository repo --tool"
 _ONLY = {"PATH": "{home}/../bin"}
@@ -171,7 +170,12 @@ PIP = (
         _answers("pypi"),
         tools={"pip": _SEEN},
     ),
-    Scenario("codeartifact real pip", (f"{_LOGIN} pip",), _answers("pypi")),
+    Scenario(
+        "codeartifact real pip",
+        (f"{_LOGIN} pip",),
+        _answers("pypi"),
+        differs="a file that the token stands in is private",
+    ),
 )
 NPM = (
     Scenario("codeartifact npm", (f"{_LOGIN} npm",), _answers("npm"), tools={"npm": _SEEN}),

@@ -59,6 +59,26 @@ def test_pip(login, aws):
     }
 
 
+@pytest.mark.parametrize("before", [None, 0o644, 0o664, 0o600])
+def test_a_file_that_pip_writes_the_token_to_is_private(login, aws, before):
+    folder = aws.home / ".config/pip"
+    other = aws.write(".pip/pip.conf", "[global]\n")
+    if before is not None:
+        aws.write(".config/pip/pip.conf", "[install]\n").chmod(before)
+    script = f'mkdir -p {folder}; echo "$4" >> {folder}/pip.conf'
+    assert login("pip", script=script).code == 0
+    assert TOKEN in (folder / "pip.conf").read_text()
+    assert login.mode(".config/pip/pip.conf") == 0o600
+    assert stat.S_IMODE(other.stat().st_mode) == 0o644, "what holds no token keeps its mode"
+
+
+def test_a_file_that_nuget_writes_the_token_to_is_private(login, aws):
+    path = aws.write(".nuget/NuGet/NuGet.Config", "<configuration/>")
+    path.chmod(0o644)
+    assert login("nuget", form="nuget", script=f'echo "$*" >> {path}').code == 0
+    assert login.mode(".nuget/NuGet/NuGet.Config") == 0o600
+
+
 def test_npm_gets_the_token_by_its_file_alone(login, aws):
     path = aws.write(".npmrc", "a=b\n")
     path.chmod(0o644)
