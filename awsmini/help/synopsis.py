@@ -41,9 +41,10 @@ def _option(group: list[Argument]) -> str:
 
 
 def _one(argument: Argument) -> str:
+    count = argument.nargs if isinstance(argument.nargs, int) else 1
     if argument.positional:
-        return f"<{argument.cli_name}>" + (" ..." if argument.nargs in ("*", "+") else "")
-    return argument.label if argument.nargs == 0 else f"{argument.label} <value>"
+        return " ".join([f"<{argument.cli_name}>"] * count) + (" ..." if argument.nargs in ("*", "+") else "")
+    return argument.label + " <value>" * count
 
 
 def is_required(argument: Argument) -> bool:

@@ -253,3 +253,9 @@ def test_the_stand_in_notices_wrong_checksums():
         connection.request("PUT", "/b/k", body=b"x", headers={"x-amz-checksum-crc32": "AAAAAA=="})
         assert connection.getresponse().status == 400
         connection.close()
+
+
+def test_help_shows_how_many_words_an_option_takes(aws_s3):
+    assert "<paths> <paths>" in aws_s3("s3 cp help").stdout
+    assert "[--tags <value> <value>]" in aws_s3("s3 mb help").stdout
+    assert "[--exclude <value>]" in aws_s3("s3 rm help").stdout
