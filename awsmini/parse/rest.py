@@ -32,7 +32,7 @@ def output(operation: OperationModel, reply: Reply, codec: RestCodec, event_code
     shape = operation.output_shape
     if shape is not None:
         made.update(members(shape, codec, reply))
-        stream = operation.event_stream_member(shape)
+        stream = operation.event_stream_member(shape) if operation.has_event_stream_output else None
         if stream is not None:
             made[stream] = resolve_name(EVENT_STREAM)(shape.members[stream], reply, event_codec, operation.name)
     return made

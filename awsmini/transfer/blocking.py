@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pkgutil import resolve_name
-from time import monotonic
 from typing import Any
 
 from awsmini.errors import (
@@ -17,7 +16,7 @@ from awsmini.errors import (
     SendError,
 )
 from awsmini.send.options import SenderOptions
-from awsmini.transfer.connection import FAILED, RECEIVE, UNREADABLE, WRAP, broken_stream
+from awsmini.transfer.connection import FAILED, RECEIVE, UNREADABLE, WRAP, broken_stream, patience
 from awsmini.transfer.http1 import Head, ProtocolError, ResponseParser, TruncatedError
 from awsmini.transfer.template import Origin
 
@@ -183,22 +182,25 @@ def _connected(origin: Origin, options: SenderOptions, url: str) -> socket.socke
         addresses = socket.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise EndpointConnectionError(url) from error
-    give_up = None if options.connect_timeout is None else monotonic() + options.connect_timeout
-    for family, kind, protocol, _, address in addresses:
+    late: Exception | None = None
+    for at, (family, kind, protocol, _, address) in enumerate(addresses, 1):
         sock = socket.socket(family, kind, protocol)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if options.tcp_keepalive:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        sock.settimeout(None if give_up is None else max(0.01, give_up - monotonic()))
+        sock.settimeout(patience(options, at < len(addresses)))
         try:
             sock.connect(address)
         except TimeoutError as error:
             sock.close()
-            raise ConnectTimeoutError(url) from error
+            late = error
         except OSError:
             sock.close()
-            continue
-        return sock
+            late = None
+        else:
+            return sock
+    if late is not None:
+        raise ConnectTimeoutError(url) from late
     raise EndpointConnectionError(url)
 
 

@@ -25,6 +25,7 @@ from awsmini.transfer.template import Origin
 WRAP = "awsmini.transfer.tls:wrap"
 FAILED = "awsmini.transfer.tls:failed"
 UNREADABLE = "awsmini.transfer.tls:UnreadableCertificateError"
+NEXT_ADDRESS = 3.0  # seconds until a host's next address is tried (IPv4, where IPv6 leads nowhere)
 RECEIVE = 65536  # bytes at a time: from 128 KB on, malloc asks the kernel each time
 BLOCKING = (BlockingIOError, InterruptedError)
 
@@ -81,7 +82,6 @@ class Connection:
     def open(self, exchange: Exchange) -> None:
         """Begin to connect, for the sake of an exchange."""
         self.exchange = exchange
-        self._loop.watch_deadline(self, self._loop.options.connect_timeout)
         try:
             self._addresses = self._loop.addresses(self.origin)
         except OSError:
@@ -122,6 +122,10 @@ class Connection:
         if self.exchange is None:
             self.close()
             return
+        if self._state == CONNECTING and self._addresses:
+            self._forget_socket()
+            self._try_next()
+            return
         url = self.exchange.url
         timeout: SendError = ReadTimeoutError(url) if self._state == READY else ConnectTimeoutError(url)
         self._fail(timeout)
@@ -143,6 +147,7 @@ class Connection:
         """Try the next of the host's addresses."""
         while self._addresses:
             family, kind, protocol, _, address = self._addresses.pop(0)
+            self._loop.watch_deadline(self, patience(self._loop.options, bool(self._addresses)))
             try:
                 sock = socket.socket(family, kind, protocol)
             except OSError:
@@ -169,13 +174,15 @@ class Connection:
 
     def _connected(self) -> None:
         if self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
-            self._loop.poller.remove(self._descriptor)
-            self._events = 0
-            self._socket.close()
-            self._socket = None
+            self._forget_socket()
             self._try_next()
         else:
             self._established()
+
+    def _forget_socket(self) -> None:
+        self._watch(0)
+        self._socket.close()
+        self._socket = None
 
     def _established(self) -> None:
         if self.origin.scheme != "https":
@@ -183,6 +190,7 @@ class Connection:
             return
         assert self.exchange is not None
         self._state = HANDSHAKE
+        self._loop.watch_deadline(self, self._loop.options.connect_timeout)
         try:
             context = self._loop.tls_context()
         except OSError as error:
@@ -405,6 +413,13 @@ class Connection:
         else:
             poller.change(self._descriptor, events, self)
         self._events = events
+
+
+def patience(options: SenderOptions, others: bool) -> float | None:
+    """Seconds to wait for one address to answer: not the whole timeout where the host has `others`."""
+    if not others:
+        return options.connect_timeout
+    return NEXT_ADDRESS if options.connect_timeout is None else min(NEXT_ADDRESS, options.connect_timeout)
 
 
 def broken_stream(received: int, missing: int | None) -> BrokenStreamError:

@@ -23,6 +23,7 @@ from awsmini.params.arguments import flag, option
 from tests import oracle
 
 TOPICS = {"config-vars", "ddb-expressions", "return-codes", "s3-case-insensitivity", "s3-config", "s3-faq"}
+OWN_TOPICS = {"s3-differences"}
 
 
 def test_every_option_that_no_model_has_is_described_and_no_description_is_left_over():
@@ -52,11 +53,11 @@ def test_every_global_option_is_described():
     assert [argument.cli_name for argument in OPTIONS if not argument.doc] == []
 
 
-def test_the_topics_are_those_of_aws_cli_v2():
-    assert set(topics.names()) == TOPICS
+def test_the_topics_are_those_of_aws_cli_v2_and_our_own():
+    assert set(topics.names()) == TOPICS | OWN_TOPICS
 
 
-@pytest.mark.parametrize("name", sorted(TOPICS))
+@pytest.mark.parametrize("name", sorted(TOPICS | OWN_TOPICS))
 def test_a_topic_is_all_shown(name):
     text = (topics.FOLDER / f"{name}.md").read_text("utf-8")
     blocks = list(topics.page(name))

@@ -1,5 +1,6 @@
 """Servers below HTTP: late, early, endless, and hanging up. Over the loop and over threads, with and without TLS."""
 
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from awsmini.errors import AwsminiError, ConnectionClosedError, ReadTimeoutError
 from awsmini.transfer.engine import Engine
 from awsmini.transfer.records import Download, Result, Task, TransferOptions, Upload
 from tests.send.conftest import Connection, RawServer, Script, answering
-from tests.servers import write_certificate
+from tests.servers import HOST, write_certificate
 from tests.transfer.clients import s3_client
 
 PUT_OK = b'HTTP/1.1 200 OK\r\nETag: "e"\r\nContent-Length: 0\r\n\r\n'
@@ -236,3 +237,34 @@ def test_tls_that_is_cut_off_is_no_end(
     (result,) = run(serve(script, context), tmp_path, [download(tmp_path, options)], options, verify=certificate)
     assert isinstance(result.error, AwsminiError)
     assert list(tmp_path.glob("g*")) == []
+
+
+@pytest.mark.parametrize("options", [SMALL, LARGE], ids=["loop", "threads"])
+@pytest.mark.parametrize("first", ["refused", "silent"])
+def test_the_next_address_is_tried(
+    serve: Callable[..., RawServer],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: TransferOptions,
+    first: str,
+) -> None:
+    """A host with two addresses, of which the first leads nowhere."""
+    server = serve(answering(GET_OK))
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        fillers = []
+        if first == "silent":
+            busy.listen(0)  # a backlog that is full takes no further connection, and says nothing
+            for _ in range(3):
+                filler = socket.socket()
+                filler.setblocking(False)
+                filler.connect_ex(busy.getsockname())
+                fillers.append(filler)
+        real = socket.getaddrinfo(HOST, server.port, type=socket.SOCK_STREAM)
+        wrong = [(*each[:4], busy.getsockname()) for each in real]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: wrong + real)
+        monkeypatch.setattr("awsmini.transfer.connection.NEXT_ADDRESS", 0.1)
+        (result,) = run(server, tmp_path, [download(tmp_path, options)], options)
+        for filler in fillers:
+            filler.close()
+    assert result.error is None

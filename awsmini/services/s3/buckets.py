@@ -8,7 +8,7 @@ from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ParamValidationError
 from awsmini.model.shapes import ServiceModel
 from awsmini.services.s3 import paths
-from awsmini.services.s3.job import number, refuse_to_print
+from awsmini.services.s3.job import number
 from awsmini.services.s3.options import URI_USAGE
 from awsmini.services.s3.transfers import run
 from awsmini.transfer.engine import Engine
@@ -31,7 +31,7 @@ def make(invocation: Invocation, values: Values) -> int:
     bucket, _ = _checked(values)
     if paths.is_directory_bucket(bucket):
         raise ParamValidationError("Cannot use mb command with a directory bucket.")
-    client = _sending(invocation)
+    client = _client(invocation)
     params: dict[str, Any] = {"Bucket": bucket}
     configuration: dict[str, Any] = {}
     if bucket.endswith("-an"):
@@ -53,7 +53,7 @@ def remove(invocation: Invocation, values: Values) -> int:
         raise ParamValidationError(f"Please specify a valid bucket name only. E.g. s3://{bucket}")
     if values.get("force") and run("rm", invocation, {"paths": [values["path"]], "dir_op": True}) != 0:
         raise NotEmptiedError
-    return _told(invocation, _sending(invocation), "DeleteBucket", {"Bucket": bucket}, "remove_bucket", values["path"])
+    return _told(invocation, _client(invocation), "DeleteBucket", {"Bucket": bucket}, "remove_bucket", values["path"])
 
 
 def website(invocation: Invocation, values: Values) -> int:
@@ -65,7 +65,7 @@ def website(invocation: Invocation, values: Values) -> int:
         configuration["IndexDocument"] = {"Suffix": values["index_document"]}
     if "error_document" in values:
         configuration["ErrorDocument"] = {"Key": values["error_document"]}
-    with Engine(_sending(invocation)) as engine:
+    with Engine(_client(invocation)) as engine:
         engine.call("PutBucketWebsite", {"Bucket": bucket, "WebsiteConfiguration": configuration})
     return 0
 
@@ -85,11 +85,6 @@ def _checked(values: Values) -> tuple[str, str]:
     if not paths.is_s3(values["path"]):
         raise ParamValidationError(f"{URI_USAGE}\nError: Invalid argument type")
     return paths.bucket_and_key(values["path"])
-
-
-def _sending(invocation: Invocation) -> Client:
-    refuse_to_print(invocation.flags)
-    return _client(invocation)
 
 
 def _client(invocation: Invocation) -> Client:

@@ -55,12 +55,6 @@ class Job(NamedTuple):
         return number(self.values, "page_size")
 
 
-def refuse_to_print(flags: Mapping[str, Any]) -> None:
-    """These commands make their requests of the answers to others. Raises ParamValidationError."""
-    if flags.get("print_request"):
-        raise ParamValidationError("--print-request prints one request, and the s3 commands take as many as they need.")
-
-
 class NotANumberError(AwsminiError):
     """A word that should be an integer."""
 

@@ -7,7 +7,7 @@ from typing import Any, TextIO
 from awsmini.commandline.invocation import Invocation
 from awsmini.model.shapes import ServiceModel
 from awsmini.services.s3 import request_params
-from awsmini.services.s3.job import number, refuse_to_print
+from awsmini.services.s3.job import number
 from awsmini.services.s3.paths import bucket_and_key
 from awsmini.services.s3.printing import write
 from awsmini.services.s3.sizes import readable
@@ -20,7 +20,6 @@ Values = Mapping[str, Any]
 
 def ls(invocation: Invocation, values: Values) -> int:
     """The exit code: 1 where a prefix has nothing."""
-    refuse_to_print(invocation.flags)
     page_size = number(values, "page_size")
     bucket, key = bucket_and_key(values.get("paths", ""))
     client = invocation.session.client_for(ServiceModel(invocation.models.lines("s3")))

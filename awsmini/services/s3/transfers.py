@@ -5,7 +5,7 @@ from pkgutil import resolve_name
 from typing import Any
 
 from awsmini.commandline.invocation import Invocation
-from awsmini.services.s3.job import job, refuse_to_print
+from awsmini.services.s3.job import job
 
 READ = "awsmini.services.s3.given:read"  # the model: few give metadata or keys
 TRANSFER = "awsmini.services.s3.transfer:run"
@@ -30,7 +30,6 @@ def sync(invocation: Invocation, values: Mapping[str, Any]) -> int:
 
 def run(command: str, invocation: Invocation, values: Mapping[str, Any]) -> int:
     """The exit code of a command. Raises ParamValidationError."""
-    refuse_to_print(invocation.flags)
     if not _TO_BE_READ.isdisjoint(values):
         values = resolve_name(READ)(invocation, values)
     made = job(command, values)

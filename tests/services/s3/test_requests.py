@@ -191,7 +191,7 @@ def test_one_request_cannot_be_printed(aws_s3, s3, line):
     aws_s3.write("a", "x")
     done = aws_s3(f"s3 {line} --print-request curl")
     assert done.code == 252
-    assert "--print-request prints one request" in done.stderr
+    assert "--print-request prints the request of an operation" in done.stderr
     assert not s3.log
 
 
