@@ -71,7 +71,9 @@ def prepare(
     checksums = context.response_checksum == "when_supported" and not presigning
     params = before_serialize(operation, api_params, response_checksums=checksums)
     built_ins = router.built_ins(operation, params)
-    endpoint = endpoint_for(operation, params, built_ins, context.partitions, context.client_context)
+    endpoint = endpoint_for(
+        operation, params, built_ins, context.partitions, context.client_context, context.known_endpoints
+    )
     if context.validate_parameters:
         validate(operation.input_shape, params, context.warn_once)
     discovered = router.discovered_url(operation, params)
@@ -143,7 +145,9 @@ def exchange(
     """Sign and send, until an answer is worth having. Each attempt is signed anew, because the clock has moved."""
     app = context.app
     while True:
-        app.sleep(retries.wait_before(app.now().timestamp()))
+        wait = retries.wait_before(app.now().timestamp())
+        if wait > 0:  # sleep(0) gives the core away
+            app.sleep(wait)
         signed = sign_attempt(request, call, context, router)
         signed = replace(signed, headers={**signed.headers, **retries.headers()})
         observer.sending(signed)

@@ -1,5 +1,6 @@
 """Fixtures for all tests. Nothing here leaves the loopback interface, and nothing in this process may."""
 
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,13 @@ def _stay_on_loopback(event: str, details: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_stay_on_loopback)
+
+# Whoever starts the tests in the background of a script, or under nohup, has these ignored, and so would every command
+# that a test starts and interrupts.
+for _signal, _handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+    _number = getattr(signal, _signal, None)
+    if _number is not None and signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, _handler)
 
 
 @pytest.fixture

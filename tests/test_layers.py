@@ -32,7 +32,7 @@ LAYERS = (
     ("awsmini.paging", "awsmini.parse", "awsmini.send", "awsmini.serialize", "awsmini.waiting"),
     ("awsmini.model", "awsmini.records"),
     ("awsmini.services",),  # the index, the record, and the pages, which hold references alone
-    ("awsmini.errors", "awsmini.log", "awsmini.query", "awsmini.system", "awsmini.version"),
+    ("awsmini.errors", "awsmini.log", "awsmini.query", "awsmini.references", "awsmini.system", "awsmini.version"),
 )
 RANKS = {name: place for place, names in enumerate(LAYERS) for name in names}
 

@@ -9,7 +9,7 @@ from awsmini.calls.observers import Observer
 from awsmini.config.builtins import EndpointSettings, builtins, client_context
 from awsmini.model.load import data
 from awsmini.model.shapes import ServiceModel
-from awsmini.records import NOTHING, Credentials, Output, Reply, Request
+from awsmini.records import NOTHING, Credentials, Endpoint, Output, Reply, Request
 from awsmini.send.retry import RetryPolicy
 from awsmini.send.useragent import user_agent
 
@@ -91,18 +91,37 @@ class ClientContext(ClientOptions):
     def partitions(self) -> Any:
         return data("partitions.json")
 
+    @cached_property
+    def known_endpoints(self) -> dict[tuple[Any, ...], Endpoint]:
+        """What the endpoint rules have answered, by what they were given."""
+        return {}
+
+    @cached_property
+    def _session(self) -> str | None:
+        return self.session_id() or None
+
+    @cached_property
+    def _user_agents(self) -> dict[tuple[str, ...], str]:
+        return {}
+
     def user_agent(self, features: tuple[str, ...]) -> str:
         """The header's value for a request that uses `features`."""
+        used = (*features, *self.credential_features())
+        if used not in self._user_agents:
+            self._user_agents[used] = self._make_user_agent(used)
+        return self._user_agents[used]
+
+    def _make_user_agent(self, features: tuple[str, ...]) -> str:
         mode = f"RETRY_MODE_{self.retry_mode.upper()}"
         override = ("ENDPOINT_OVERRIDE",) if self.endpoints.endpoint_url else ()
         return user_agent(
             self.app.env,
-            features=(mode, *override, *features, *self.credential_features()),
+            features=(mode, *override, *features),
             retry_mode=self.retry_mode,
             app_id=self.app_id,
             command=self.command,
             prompt=self.prompt,
-            session=self.session_id() or None,
+            session=self._session,
             extra=self.agent,
         )
 

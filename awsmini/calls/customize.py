@@ -5,7 +5,6 @@ None knows anything of the world: new values are made of values.
 """
 
 from collections.abc import Callable, Mapping
-from pkgutil import resolve_name
 from typing import Any
 
 from awsmini import services
@@ -13,6 +12,7 @@ from awsmini.errors import ParamValidationError
 from awsmini.model.shapes import OperationModel
 from awsmini.parse.codec import is_failure
 from awsmini.records import Output, Request, replace
+from awsmini.references import resolve_name
 from awsmini.serialize import random_token, with_tokens
 
 

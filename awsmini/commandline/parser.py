@@ -53,6 +53,15 @@ def parse_operation(words: Sequence[str], table: Mapping[str, Argument]) -> Pars
     return parsed
 
 
+def _positional(nargs: str | int | None) -> str:
+    """The pattern of the words that a positional takes; a number of them has to be there in full."""
+    return "(-*" + "-*".join("A" * nargs) + "-*)" if isinstance(nargs, int) else _POSITIONAL[nargs]
+
+
+def _plural(count: int) -> str:
+    return "argument" if count == 1 else "arguments"
+
+
 def _lifts_required(words: Sequence[str], table: Mapping[str, Argument]) -> bool:
     """Whether what the line asks for makes do without required options. Only the options in full count."""
     if "--cli-input-json" in words or "--cli-input-yaml" in words:
@@ -161,6 +170,8 @@ class _Parser:
         if value is not None:
             if argument.nargs == 0:
                 raise UsageError(f"argument {name}: ignored explicit argument {value!r}")
+            if isinstance(argument.nargs, int) and argument.nargs > 1:
+                raise UsageError(f"argument {name}: expected {argument.nargs} arguments")
             self._file(argument, [value])
             return at + 1
         stop = at + 1 + self._count(argument, at + 1)
@@ -176,15 +187,19 @@ class _Parser:
             return available
         if argument.nargs == "?":
             return min(available, 1)
+        if isinstance(argument.nargs, int):  # so many words, whatever they look like
+            if len(self.pattern) - at < argument.nargs:
+                raise UsageError(f"argument {argument.label}: expected {argument.nargs} {_plural(argument.nargs)}")
+            return argument.nargs
         if available == 0:
-            raise UsageError(f"argument {argument.label}: {_TOO_FEW[argument.nargs]}")  # type: ignore[index]
+            raise UsageError(f"argument {argument.label}: {_TOO_FEW[argument.nargs]}")
         return available if argument.nargs == "+" else 1
 
     def _take_positionals(self, at: int) -> int:
         """Take as many positionals as the words from `at` on allow; the index of the word after them."""
         for count in range(len(self.positionals), 0, -1):
             taken = self.positionals[:count]
-            match = re.match("".join(_POSITIONAL[argument.nargs] for argument in taken), self.pattern[at:])  # type: ignore[index]
+            match = re.match("".join(_positional(argument.nargs) for argument in taken), self.pattern[at:])
             if match is None:
                 continue
             for argument, group in zip(taken, match.groups(), strict=True):
@@ -204,9 +219,11 @@ class _Parser:
             if argument.stops:
                 self.stopped = argument
             return
-        if argument.repeated:
+        if argument.gather is not None:
+            self.values.setdefault(argument.dest, []).append(argument.gather(words))
+        elif argument.repeated:
             self.values.setdefault(argument.dest, []).extend(self._value(argument, word) for word in words)
-        elif argument.nargs in ("*", "+"):
+        elif argument.nargs in ("*", "+") or isinstance(argument.nargs, int):
             self.values[argument.dest] = [self._value(argument, word) for word in words]
         elif words:
             self.values[argument.dest] = self._value(argument, words[0])

@@ -30,6 +30,7 @@ HAND_WRITTEN = {
     "login": "awsmini.commands.login:login",
     "logout": "awsmini.commands.login:logout",
     "models": "awsmini.commands.models:command",
+    "s3": "awsmini.services.s3:command",
     "search": "awsmini.commands.search:command",
     "update": "awsmini.commands.update:command",
 }

@@ -29,7 +29,8 @@ def fetch(question: Listing, flags: Mapping[str, Any], env: Mapping[str, str], f
     method = client._method(question.operation)
     params = dict(question.params)
     for page in paginate(operation, params, method) if operation.paginator else [method(params)]:
-        found.extend(search(question.path, page))
+        for path in question.path.split(","):
+            found.extend(search(path, page))
         if len(found) >= MANY:
             return
 

@@ -33,7 +33,7 @@ _HOLDERS = {
 
 
 class Listing(NamedTuple):
-    """A call, and where its answer has the names: `Functions[].FunctionName`."""
+    """A call, and where its answer has the names: `Functions[].FunctionName`, or several such, parted by commas."""
 
     service: str  # as the models name it
     operation: str

@@ -15,6 +15,7 @@ from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, Str
 from awsmini.params.arguments import Argument
 
 REMOTE_NAMES = "awsmini.completion.remote:names"  # the session, and requests with it: only names of the account need it
+S3_PATHS = "awsmini.completion.s3_paths:candidates"
 
 # Positional arguments and options of commands written by hand, and of the globals, that are files.
 PATHS = {"ca_bundle", "outfile", "path", "paths", "file", "output_file", "template_file"}
@@ -76,6 +77,8 @@ def _own(argument: Argument, position: Position, world: World) -> Iterator[Candi
         yield from files.schemes(typed, "file://")
         return
     if is_path(argument, operation):
+        if position.path[:1] == ("s3",):
+            yield from resolve_name(S3_PATHS)(position, world)
         yield from files.paths(typed, world.env)
         return
     shape = argument.shape

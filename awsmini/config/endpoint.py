@@ -15,6 +15,7 @@ from awsmini.errors import EndpointError
 from awsmini.model.shapes import OperationModel
 from awsmini.records import Endpoint, replace
 
+KNOWN = 256  # answers that are kept; when there are more, all are forgotten
 _TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "boolean": (bool,), "stringarray": (tuple, list)}
 
 
@@ -24,8 +25,9 @@ def endpoint_for(
     built_ins: Mapping[str, Any],
     partitions: Mapping[str, Any],
     client_context: Mapping[str, Any] | None = None,
+    known: dict[tuple[Any, ...], Endpoint] | None = None,
 ) -> Endpoint:
-    """Where one call goes. `partitions` is `data/partitions.json`.
+    """Where one call goes. `partitions` is `data/partitions.json`, `known` keeps the answers of the service's rules.
 
     Raises EndpointError, or ParamValidationError where a parameter of the call is what the rules refuse.
     """
@@ -34,12 +36,27 @@ def endpoint_for(
     if rule_set is None:
         return _by_name(service_model.endpoint_prefix, built_ins, partitions)
     params = parameters(operation, api_params, built_ins, client_context)
+    asked = _hashable(params)
+    if known is not None and asked in known:
+        return known[asked]
     try:
         endpoint = resolve(rule_set, partitions, params)
     except EndpointError as error:
         raise _reworded(service_model.service_name, error, params) from error
     used = _features(params)
-    return replace(endpoint, features=used) if used else endpoint
+    endpoint = replace(endpoint, features=used) if used else endpoint
+    if known is not None:
+        if len(known) >= KNOWN:
+            known.clear()
+        known[asked] = endpoint
+    return endpoint
+
+
+def _hashable(params: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What the rules are given, as a key. Types count: the rules refuse a 1 where they want a true."""
+    return tuple(
+        (name, type(value), tuple(value) if isinstance(value, list) else value) for name, value in params.items()
+    )
 
 
 def _features(params: Mapping[str, Any]) -> tuple[str, ...]:

@@ -383,19 +383,19 @@ class OperationModel:
     def is_endpoint_discovery_operation(self) -> bool:
         return bool(self.traits.get("endpointoperation"))
 
-    @property
+    @cached_property
     def has_streaming_input(self) -> bool:
         return self.streaming_member(self.input_shape) is not None
 
-    @property
+    @cached_property
     def has_streaming_output(self) -> bool:
         return self.streaming_member(self.output_shape) is not None
 
-    @property
+    @cached_property
     def has_event_stream_input(self) -> bool:
         return self.event_stream_member(self.input_shape) is not None
 
-    @property
+    @cached_property
     def has_event_stream_output(self) -> bool:
         return self.event_stream_member(self.output_shape) is not None
 

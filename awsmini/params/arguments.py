@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class Argument(NamedTuple):
     """One option or positional word of a command line.
 
-    `nargs` is argparse's: None (one value), 0 (a flag), "?", "*" or "+". `convert` turns a word into a value
+    `nargs` is argparse's: None (one value), 0 (a flag), "?", "*", "+" or a number. `convert` turns a word into a value
     while parsing, and a ValueError from it is a usage error. `add` puts a given value into the parameters of
     the call where that is not simply `params[member] = value`: see `params/build.py`.
     """
@@ -26,6 +26,7 @@ class Argument(NamedTuple):
     nargs: str | int | None = None
     const: Any = None  # the value of a flag, or of a "?" without a value
     convert: Callable[[str], Any] | None = None
+    gather: Callable[[list[str]], Any] | None = None  # it may repeat: what is made of the words of each time, in a list
     choices: tuple[str, ...] = ()
     hidden: bool = False  # works, but help and completion leave it out
     positional: bool = False

@@ -6,7 +6,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from pkgutil import resolve_name
 from typing import Any
 
 from awsmini import services
@@ -15,6 +14,7 @@ from awsmini.model.shapes import OperationModel
 from awsmini.parse.codec import MISSHAPEN, WireProtocol, add_metadata, is_failure
 from awsmini.parse.presence import check_presence, described
 from awsmini.records import Conversions, Output, Reply
+from awsmini.references import resolve_name
 
 PROTOCOLS = {
     "json": "awsmini.parse.json:PROTOCOL",

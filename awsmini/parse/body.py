@@ -37,6 +37,19 @@ class StreamingBody:
             self._check_length()
         return chunk
 
+    def readinto(self, buffer: memoryview) -> int:
+        """The same into a buffer; 0 at the end."""
+        if hasattr(self._raw, "readinto"):
+            count = int(self._raw.readinto(buffer))
+        else:
+            chunk = self._raw.read(len(buffer))
+            count = len(chunk)
+            buffer[:count] = chunk
+        self._amount_read += count
+        if not count and len(buffer):
+            self._check_length()
+        return count
+
     def iter_chunks(self, chunk_size: int = CHUNK_SIZE) -> Iterator[bytes]:
         """The body in pieces of that many bytes."""
         while chunk := self.read(chunk_size):

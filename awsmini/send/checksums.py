@@ -7,11 +7,11 @@ CRC-32 is the default; with awscrt installed it is CRC-64/NVME, as in AWS CLI v2
 
 import base64
 import hashlib
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from importlib.util import find_spec
 from io import BytesIO
-from pkgutil import resolve_name
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 from zlib import crc32
@@ -20,11 +20,13 @@ from awsmini.errors import AwsminiError, ChecksumError
 from awsmini.log import debug
 from awsmini.model.shapes import OperationModel
 from awsmini.records import Call, Reply, Request, replace
+from awsmini.references import resolve_name
 from awsmini.send.body import Body, UnseekableStreamError, length
 
 WHEN_SUPPORTED = "when_supported"
 PREFIX = "x-amz-checksum-"
 CHUNK = 1024 * 1024  # bytes read at a time
+_python_left = 64 * 1024  # bytes that may still be summed in Python before C code is loaded for it
 SLOW_LIMIT = 1024 * 1024  # bytes of an answer that are summed in Python; longer ones only by C code
 
 CRCS: dict[str, tuple[str, str, int]] = {  # by awscrt, in Python, size in bytes
@@ -188,12 +190,17 @@ class AwsChunked:
 def verified(reply: Reply, call: Call, validation: str = WHEN_SUPPORTED) -> Reply:
     """The reply, its body checked, or to be checked while it is read, against the checksum it states.
 
-    That is done where the call asked for a checksum, or the setting `response_checksum_validation` does.
-    Raises ChecksumError, and so does the end of a stream.
+    That is done where the call asked for a checksum, or the setting `response_checksum_validation` does; what vouches
+    for an object says nothing of a range of it. Raises ChecksumError, and so does the end of a stream.
     """
     traits = call.operation.http_checksum
     member = traits.get("requestValidationModeMember")
-    if reply.status >= 300 or not member or (validation != WHEN_SUPPORTED and not call.params.get(member)):
+    if (
+        reply.status >= 300
+        or reply.status == 206
+        or not member
+        or (validation != WHEN_SUPPORTED and not call.params.get(member))
+    ):
         return reply
     offered = {algorithm.lower() for algorithm in traits.get("responseAlgorithms", [])}
     stated = {
@@ -307,12 +314,30 @@ def checksum(algorithm: str) -> Checksum:
     return CrtHash(resolve_name(CRT_HASHES[algorithm])())
 
 
-def body_checksum(body: Body, algorithm: str) -> str:
-    """The checksum of a body, in base64; a stream is read from where it stands and put back there."""
+def digest_of(algorithm: str, data: bytes) -> bytes:
+    """The sum of some data. To load awscrt takes as long as 400 KB take in Python, so a few small ones do without."""
+    global _python_left
+    if algorithm in CRCS and len(data) <= _python_left and "awscrt" not in sys.modules:
+        _python_left -= len(data)
+        _, in_python, size = CRCS[algorithm]
+        found: bytes = resolve_name(in_python)(data).to_bytes(size, "big")
+        return found
     total = checksum(algorithm)
+    total.update(data)
+    return total.digest()
+
+
+def body_checksum(body: Body, algorithm: str) -> str:
+    """The checksum of a body, in base64; a stream is read from where it stands and put back there.
+
+    A body may state its `checksum` instead.
+    """
+    stated = getattr(body, "checksum", None)
+    if stated is not None:
+        return str(stated)
     if body is None or isinstance(body, (bytes, bytearray)):
-        total.update(bytes(body or b""))
-        return encoded(total.digest())
+        return encoded(digest_of(algorithm, bytes(body or b"")))
+    total = checksum(algorithm)
     try:
         start = body.tell()
     except (AttributeError, OSError) as error:

@@ -5,6 +5,7 @@ connections are extended here; botocore does the same (`botocore/awsrequest.py`)
 """
 
 import http.client
+import socket
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 JOIN = 64 * 1024  # bytes of a body that goes out together with the headers, in one system call
+GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"  # what most servers say, and nothing else
 WAIT = 1.0  # seconds until the body is sent without a word from the server (RFC 9110, 10.1.1)
 
 
@@ -83,6 +85,9 @@ class ExpectMixin:
         self.sock.settimeout(WAIT if timeout is None else min(WAIT, timeout))
         with self.sock.makefile("rb", 0) as stream:
             try:
+                if type(self.sock) is socket.socket and self.sock.recv(len(GO_ON), socket.MSG_PEEK) == GO_ON:
+                    self.sock.recv(len(GO_ON))  # at once, where byte by byte would be a system call for each
+                    return
                 line = stream.read(1)
             except TimeoutError:
                 return

@@ -104,9 +104,9 @@ class RetryPolicy(NamedTuple):
     max_attempts: int = DEFAULT_MAX_ATTEMPTS
     limiter: Limiter | None = None
 
-    def call(self, operation: OperationModel) -> "Retries":
-        """The retries of one API call."""
-        return Retries(self, operation)
+    def call(self, operation: OperationModel, invocation: str | None = None) -> "Retries":
+        """The retries of one API call, whose first attempt may have named its `invocation` already."""
+        return Retries(self, operation, invocation)
 
 
 def policy(mode: str = "standard", attempts: int = DEFAULT_MAX_ATTEMPTS, time: float = 0.0) -> RetryPolicy:
@@ -118,12 +118,12 @@ def policy(mode: str = "standard", attempts: int = DEFAULT_MAX_ATTEMPTS, time: f
 class Retries:
     """One API call's attempts: counts them, decides on the next, and knows what to tell the service and the user."""
 
-    def __init__(self, policy: RetryPolicy, operation: OperationModel) -> None:
+    def __init__(self, policy: RetryPolicy, operation: OperationModel, invocation: str | None = None) -> None:
         self.attempt = 1
         self.metadata: dict[str, Any] = {}  # for the answer's ResponseMetadata
         self._policy = policy
         self._operation = operation
-        self._invocation = invocation_id()
+        self._invocation = invocation or invocation_id()
         self._ttl: str | None = None
         self._spent: int | None = None
 

@@ -6,12 +6,12 @@ are compiled into closures when first met, and only along the branches that a va
 
 import re
 from collections.abc import Callable, Mapping
-from pkgutil import resolve_name
 from typing import Any
 from uuid import uuid4
 
 from awsmini.model.shapes import OperationModel
 from awsmini.records import Endpoint, Request
+from awsmini.references import resolve_name
 from awsmini.serialize.parts import Parts, bad_params
 from awsmini.serialize.url import join
 

@@ -5,10 +5,10 @@
 """
 
 from datetime import datetime
-from pkgutil import resolve_name
 
 from awsmini.errors import AwsminiError
 from awsmini.records import Credentials, Request, Scope
+from awsmini.references import resolve_name
 
 SIGNERS = {
     "v4": "awsmini.sign.sigv4:sign",

@@ -149,7 +149,10 @@ def payload(request: Request, scope: Scope) -> str:
 
 
 def body_hash(body: bytes | BinaryIO | None) -> str:
-    """SHA-256 of a body; a stream is read from where it stands and put back there."""
+    """SHA-256 of a body; a stream is read from where it stands and put back there, unless it states a `payload_hash`."""
+    known = getattr(body, "payload_hash", None)
+    if known is not None:
+        return str(known)
     if not body:
         return EMPTY_HASH
     if isinstance(body, (bytes, bytearray)):

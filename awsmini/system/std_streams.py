@@ -24,10 +24,17 @@ class ClosedMessages(io.TextIOBase):
         return len(text)
 
 
+class ClosedInput(io.TextIOWrapper):
+    """It is at its end."""
+
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8")
+
+
 def stand_ins(stdin: TextIO | None, stdout: TextIO | None, stderr: TextIO | None) -> tuple[TextIO, TextIO, TextIO]:
     """The three streams, with something in the place of those that are not there; input is at its end."""
     return (
-        stdin or io.TextIOWrapper(io.BytesIO(), encoding="utf-8"),
+        stdin or ClosedInput(),
         stdout or cast(TextIO, ClosedOutput()),
         stderr or cast(TextIO, ClosedMessages()),
     )

@@ -293,3 +293,41 @@ if sys.version_info < (3, 12):
 
             ours = _outcome(lambda arguments=arguments, words=words: parse(words, arguments)[:2])
             assert ours == _outcome(theirs), (seed, words)
+
+
+COUNTED = (
+    option("two", positional=True, required=True, nargs=2),
+    option("pair", nargs=2, gather=tuple),
+    option("filter", nargs=1, gather=lambda words: words[0]),
+    flag("quick"),
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "values", "leftovers"),
+    [
+        ("a b", {"two": ["a", "b"]}, []),
+        ("a b c", {"two": ["a", "b"]}, ["c"]),
+        ("--pair x 1 a b --pair y 2", {"two": ["a", "b"], "pair": [("x", "1"), ("y", "2")]}, []),
+        ("a b --filter --quick --filter=z", {"two": ["a", "b"], "filter": ["--quick", "z"]}, []),
+        ("a b --pair --quick -x", {"two": ["a", "b"], "pair": [("--quick", "-x")]}, []),
+    ],
+)
+def test_a_number_of_words(line, values, leftovers):
+    parsed = parse(line.split(), COUNTED)
+    assert (parsed.values, parsed.leftovers) == (values, leftovers)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("a b --filter", "argument --filter: expected 1 argument"),
+        ("a b --pair x", "argument --pair: expected 2 arguments"),
+        ("a b --pair=x", "argument --pair: expected 2 arguments"),
+        ("a", "the following arguments are required: two"),
+        ("a --quick b", "the following arguments are required: two"),
+    ],
+)
+def test_too_few_of_a_number_of_words(line, message):
+    with pytest.raises(UsageError, match=message):
+        parse(line.split(), COUNTED)

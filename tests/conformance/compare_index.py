@@ -2,12 +2,12 @@
 
     .venv/bin/python tests/conformance/compare_index.py /usr/local/aws-cli/v2/current/dist/awscli/data/ac.index
 
-prints a line for each that is missing, and exits with 1 where there is any. Those of NOT_YET are not told.
+prints a line for each that is missing, and exits with 1 where there is any.
 """
 
 import sqlite3
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -22,36 +22,6 @@ from awsmini.commandline.handwritten import HandWritten
 from awsmini.commands.operation import OperationCommand
 from awsmini.commands.tree import Branch, Root
 
-# The commands that are still to be written by hand, by what they stand below.
-NOT_YET: Mapping[str, str] = {
-    "cloudformation": "deploy package",
-    "cloudfront": "sign",
-    "cloudtrail": "validate-logs verify-query-results",
-    "codeartifact": "login",
-    "codecommit": "credential-helper",
-    "configservice": "get-status subscribe",
-    "datapipeline": "create-default-roles list-runs",
-    "ddb": "put select",
-    "deploy": "deregister install push register uninstall",
-    "dlm": "create-default-role",
-    "dsql": "generate-db-connect-admin-auth-token generate-db-connect-auth-token",
-    "ec2-instance-connect": "open-tunnel ssh",
-    "ecr": "get-login-password",
-    "ecr-public": "get-login-password",
-    "ecs": "deploy",
-    "eks": "get-token update-kubeconfig",
-    "emr": "add-instance-groups add-steps create-cluster create-default-roles create-hbase-backup "
-    "disable-hbase-backups get install-applications modify-cluster-attributes put restore-from-hbase-backup "
-    "schedule-hbase-backup socks ssh terminate-clusters",
-    "emr-containers": "create-role-associations delete-role-associations update-role-trust-policy",
-    "gamelift": "get-game-session-log upload-build",
-    "lambda-web": "deploy",
-    "lightsail": "push-container-image",
-    "logs": "start-live-tail tail",
-    "rds": "generate-db-auth-token",
-    "s3": "cp ls mb mv presign rb rm sync website",
-    "servicecatalog": "generate",
-}
 # For those who develop AWS CLI v2: it fails, or shows nothing, for anybody else.
 NEVER = {("cli-dev",)}
 
@@ -59,17 +29,8 @@ Command = tuple[str, ...]  # the words after `aws`
 
 
 def differences(index: Path) -> list[str]:
-    """A line for each command and option that is missing unexpectedly, and for each of NOT_YET that is there."""
-    expected = {(group, name) for group, names in NOT_YET.items() for name in names.split()}
-    lacking = list(missing(index))
-    excused = {(group,) for group in NOT_YET}  # `s3` itself, as long as nothing is below it
-    told = [
-        " ".join((*words, *options))
-        for words, options in lacking
-        if words not in excused and words[:2] not in expected and words[:1] not in NEVER
-    ]
-    done = expected - {words[:2] for words, _ in lacking}
-    return [*told, *(f"{' '.join(words)} is there: it can go from NOT_YET" for words in sorted(done))]
+    """A line for each command and option that is missing."""
+    return [" ".join((*words, *options)) for words, options in missing(index) if words[:1] not in NEVER]
 
 
 def missing(index: Path) -> Iterator[tuple[Command, tuple[str, ...]]]:

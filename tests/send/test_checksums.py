@@ -113,6 +113,7 @@ def test_a_stream_that_cannot_be_put_back():
 
 def test_with_awscrt_the_default_is_aws_cli_v2s(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(checksums, "has_crt", lambda: True)
+    monkeypatch.setattr(checksums, "_python_left", 0)
     monkeypatch.setitem(checksums.CRCS, "crc64nvme", ("awsmini.send.crc:crc64nvme", "", 8))
     headers = with_checksum(put(), operation(), {}).headers
     assert headers == {"x-amz-checksum-crc64nvme": "M3eFcAZSQlc=", "x-amz-sdk-checksum-algorithm": "CRC64NVME"}

@@ -202,6 +202,8 @@ class _Template:
         self.folders.expect(folders)
 
     def _resources(self, resources: Any) -> None:
+        if not isinstance(resources, dict):
+            raise PackageError(f"The resources of the template {self.path} are no mapping.")
         for name, resource in resources.items():
             if str(name).startswith(FOR_EACH):
                 if not isinstance(resource, list) or len(resource) != 3:
@@ -218,7 +220,7 @@ class _Template:
 
     def _export(self, name: str, properties: Any, exported: Exported) -> None:
         """Upload what one property names, and put into it where that is now."""
-        if properties is None:
+        if not isinstance(properties, dict):
             return
         value = _get(properties, exported.property)
         if isinstance(value, dict) or (not value and not exported.whole_folder):
@@ -332,4 +334,6 @@ def _set(properties: Any, dotted: str, value: Any) -> None:
     *outer, last = dotted.split(".")
     for name in outer:
         properties = properties.setdefault(name, {})
+        if not isinstance(properties, dict):
+            raise PackageError(f"{name} is no mapping.")
     properties[last] = value

@@ -10,7 +10,7 @@ from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError
 from awsmini.params.arguments import flag, option
 from awsmini.services.shared.option_values import value_of_shape
-from awsmini.system.atomic import writing
+from awsmini.system.atomic import saving
 
 EXPORT = "awsmini.services.cloudformation.exporting:export"  # PyYAML, and a client
 TEMPLATE_TEXT = "awsmini.services.cloudformation.exporting:template_text"
@@ -41,7 +41,7 @@ def run(invocation: Invocation, values: Values) -> int:
     if output is None:
         app.stdout.write(text)
         return 0
-    with writing(output) as file:
+    with saving(output) as file:
         file.write(text.encode("utf-8", "surrogateescape"))
     app.stdout.write(
         f"Successfully packaged artifacts and wrote output template to file {output}.\n"

@@ -9,6 +9,7 @@ from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ClientError
 from awsmini.params.arguments import option
 from awsmini.services.shared.clients import elsewhere
+from awsmini.services.shared.several_calls import MADE, told_what_is_done
 
 NAME = "default"  # of the recorder and of the channel
 ABSENT = "404"
@@ -26,13 +27,17 @@ def _run(invocation: Invocation, values: Values) -> int:
         topic = elsewhere(invocation, "sns")._make_api_call("CreateTopic", {"Name": topic})["TopicArn"]
     say(f"Using {'existing' if is_arn else 'new'} SNS topic: {topic}\n")
     client = invocation.session.client("config")
-    recorder = {"name": NAME, "roleARN": values["iam_role"]}
-    client._make_api_call("PutConfigurationRecorder", {"ConfigurationRecorder": recorder})
     channel = {"name": NAME, "s3BucketName": bucket, "snsTopicARN": topic}
     if prefix:
         channel["s3KeyPrefix"] = prefix
-    client._make_api_call("PutDeliveryChannel", {"DeliveryChannel": channel})
-    client._make_api_call("StartConfigurationRecorder", {"ConfigurationRecorderName": NAME})
+    made: list[str] = []
+    with told_what_is_done(invocation, MADE, made):
+        recorder = {"name": NAME, "roleARN": values["iam_role"]}
+        client._make_api_call("PutConfigurationRecorder", {"ConfigurationRecorder": recorder})
+        made.append(f"configuration recorder {NAME}")
+        client._make_api_call("PutDeliveryChannel", {"DeliveryChannel": channel})
+        made.append(f"delivery channel {NAME}")
+        client._make_api_call("StartConfigurationRecorder", {"ConfigurationRecorderName": NAME})
     say("Subscribe succeeded:\n\n")
     recorders = client._make_api_call("DescribeConfigurationRecorders", {})
     say(f"Configuration Recorders: {_shown(recorders.get('ConfigurationRecorders'))}\n\n")

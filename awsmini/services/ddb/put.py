@@ -11,6 +11,7 @@ from awsmini.errors import ParamValidationError
 from awsmini.params.arguments import option
 from awsmini.services.ddb.arguments import TABLE_NAME, add_expression
 from awsmini.services.ddb.values import typed
+from awsmini.services.shared.several_calls import told_what_is_done
 
 READ = "awsmini.services.ddb.items:read"  # PyYAML
 STDIN = "-"
@@ -30,7 +31,9 @@ def _run(invocation: Invocation, values: Values) -> int:
     client = invocation.session.client("dynamodb")
     made = [_typed_item(item) for item in items]
     if len(made) > 1:
-        _put_all(client, table, [{"PutRequest": {"Item": item}} for item in made], params, app)
+        done: list[str] = []
+        with told_what_is_done(invocation, "Put already", done):
+            _put_all(client, table, made, params, app, done)
     for item in made if len(made) == 1 else ():
         client._make_api_call("PutItem", {**params, "TableName": table, "Item": item})
     return 0
@@ -41,8 +44,12 @@ def _typed_item(item: Any) -> Any:
     return {name: typed(value) for name, value in item.items()} if isinstance(item, dict) else item
 
 
-def _put_all(client: Client, table: str, requests: list[dict[str, Any]], params: dict[str, Any], app: App) -> None:
-    """Send requests in batches; those that the service leaves are sent again, after a while that grows."""
+def _put_all(client: Client, table: str, items: list[Any], params: dict[str, Any], app: App, done: list[str]) -> None:
+    """Send items in batches; those that the service leaves are sent again, after a while that grows.
+
+    `done` says how many it has taken.
+    """
+    requests = [{"PutRequest": {"Item": item}} for item in items]
     pause = FIRST_PAUSE
     while requests:
         batch, requests = requests[:BATCH], requests[BATCH:]
@@ -52,6 +59,7 @@ def _put_all(client: Client, table: str, requests: list[dict[str, Any]], params:
             app.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE) if left else FIRST_PAUSE
         requests = [*requests, *left]
+        done[:] = [f"{len(items) - len(requests)} of {len(items)} items"]
 
 
 command = HandWritten(

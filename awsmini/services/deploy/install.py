@@ -9,7 +9,7 @@ from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import flag, option
 from awsmini.services.deploy.agent import AgentError, System, install, prepare, put_config, stop, this_system
 from awsmini.services.deploy.on_premises import region_of, s3_location, told_to_do_it_by_hand
-from awsmini.system.atomic import writing
+from awsmini.system.atomic import saving
 
 PIECE = 2**20
 
@@ -48,7 +48,7 @@ def _install(invocation: Invocation, system: System, region: str, bucket: str, k
     s3 = session.client_for(ServiceModel(session.models.lines("s3")), endpoint_flag=False)
     body = s3._make_api_call("GetObject", {"Bucket": bucket, "Key": key})["Body"]
     installer = key.rpartition("/")[2]
-    with writing(installer) as file:
+    with saving(installer) as file:
         while data := body.read(PIECE):
             file.write(data)
     credentials = session.credentials.get()

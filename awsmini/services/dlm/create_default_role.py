@@ -10,6 +10,7 @@ from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import option
 from awsmini.services.shared.default_roles import allowed, is_there, trust
 from awsmini.services.shared.partition import partition_of
+from awsmini.services.shared.several_calls import MADE, told_what_is_done
 
 SNAPSHOT, IMAGE = "snapshot", "image"
 VERSION = "2012-10-17"
@@ -42,9 +43,11 @@ def _run(invocation: Invocation, values: Values) -> int:
         return 0
     params = {"RoleName": role, "AssumeRolePolicyDocument": json.dumps(trust(VERSION, PRINCIPAL))}
     answer = iam._make_api_call("CreateRole", params, conversions(invocation))
-    iam._make_api_call("AttachRolePolicy", {"PolicyArn": arn, "RoleName": role})
+    with told_what_is_done(invocation, MADE, [f"role {role}"]):
+        iam._make_api_call("AttachRolePolicy", {"PolicyArn": arn, "RoleName": role})
+        document = allowed(iam, arn)
     answer.pop("ResponseMetadata", None)
-    show_value(invocation, "create_role", {"RolePolicy": allowed(iam, arn), **answer})
+    show_value(invocation, "create_role", {"RolePolicy": document, **answer})
     return 0
 
 

@@ -8,12 +8,10 @@ from awsmini.params.arguments import option
 from awsmini.services.emr.command import EmrCommand, call_and_show, region, release_label
 from awsmini.services.emr.options import CLUSTER_ID, STEPS, structured
 from awsmini.services.emr.steps import steps
-from awsmini.services.shared.several_calls import refuse_print_request
 
 
 def run(invocation: Invocation, values: Values) -> int:
     """The release of the cluster says how a step is run there, so it is asked for first."""
-    refuse_print_request(invocation)
     cluster_id = values["cluster_id"]
     release = release_label(invocation, cluster_id)
     params: dict[str, Any] = {"JobFlowId": cluster_id, "Steps": steps(values["steps"], region(invocation), release)}

@@ -22,7 +22,6 @@ CONVERSIONS = "awsmini.commandline.answer:conversions"
 CHECK = "awsmini.commandline.answer:check"
 SHOW = "awsmini.commandline.answer:show"
 SHOW_VALUE = "awsmini.commandline.answer:show_value"
-PRINT_REQUEST = "awsmini.commandline.request:show"
 VALIDATE = "awsmini.params.validate:validate"
 
 
@@ -84,8 +83,6 @@ def ask_once(
 ) -> int:
     """Make the one call of a command, and show what `answer` makes of the output."""
     resolve_name(CHECK)(invocation)
-    if invocation.flags.get("print_request"):
-        return _print_request(invocation, operation_name, params)
     show(invocation, operation_name, answer(ask(invocation, operation_name, params)))
     return 0
 
@@ -93,8 +90,6 @@ def ask_once(
 def call_and_show(invocation: Invocation, operation_name: str, params: Mapping[str, Any]) -> int:
     """Make a call, and show its output."""
     resolve_name(CHECK)(invocation)
-    if invocation.flags.get("print_request"):
-        return _print_request(invocation, operation_name, params)
     client = invocation.session.client(SERVICE)
     output = client._make_api_call(operation_name, params, resolve_name(CONVERSIONS)(invocation))
     output.pop("ResponseMetadata", None)
@@ -105,13 +100,6 @@ def call_and_show(invocation: Invocation, operation_name: str, params: Mapping[s
 def show(invocation: Invocation, operation_name: str, value: Any) -> None:
     """Show what a command has made of outputs, under the name of an operation."""
     resolve_name(SHOW_VALUE)(invocation, operation_py_name(operation_name), value)
-
-
-def _print_request(invocation: Invocation, operation_name: str, params: Mapping[str, Any]) -> int:
-    client = invocation.session.client(SERVICE)
-    operation = client._service_model.operation_model(operation_name)
-    code: int = resolve_name(PRINT_REQUEST)(invocation, client, operation, params)
-    return code
 
 
 def release_label(invocation: Invocation, cluster_id: str) -> str | None:

@@ -2,20 +2,20 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from awsmini.commandline.handwritten import Values
 from awsmini.commandline.invocation import Invocation
-from awsmini.errors import AwsminiError, ClientError, NoRegionError
+from awsmini.errors import AwsminiError, NoRegionError
 from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import option
 from awsmini.services.emr.command import CONVERSIONS, SERVICE, EmrCommand, is_local, show
 from awsmini.services.emr.create_cluster import EC2_ROLE, SERVICE_ROLE
 from awsmini.services.emr.settings import keep_roles
+from awsmini.services.shared.default_roles import allowed, is_there, trust
 from awsmini.services.shared.partition import partition_of
-from awsmini.services.shared.several_calls import refuse_print_request, told_what_is_done
+from awsmini.services.shared.several_calls import MADE, told_what_is_done
 
 if TYPE_CHECKING:
     from awsmini.client import Client
@@ -70,44 +70,23 @@ class _Maker(NamedTuple):
         return answers
 
     def _role(self, role: Role) -> list[dict[str, Any]]:
-        if self._is_there("GetRole", {"RoleName": role.name}):
+        if is_there(self.iam, "GetRole", {"RoleName": role.name}):
             return []
         principals = [service_principal(service, self.endpoint_url) for service in role.services]
-        trust = trust_policy(principals[0] if len(principals) == 1 else principals)
-        params = {"RoleName": role.name, "AssumeRolePolicyDocument": json.dumps(trust, indent=2)}
+        document = json.dumps(trust("2008-10-17", *principals), indent=2)
+        params = {"RoleName": role.name, "AssumeRolePolicyDocument": document}
         answer = self.iam._make_api_call("CreateRole", params, self.conversions)
         self.made.append(f"role {role.name}")
         arn = f"arn:{partition_of(self.region)}:iam::aws:policy/service-role/{role.policy}"
         self.iam._make_api_call("AttachRolePolicy", {"PolicyArn": arn, "RoleName": role.name})
-        return [{"Role": answer["Role"], "RolePolicy": self._allowed(arn)}]
+        return [{"Role": answer["Role"], "RolePolicy": allowed(self.iam, arn)}]
 
     def _instance_profile(self, name: str) -> None:
-        if self._is_there("GetInstanceProfile", {"InstanceProfileName": name}):
+        if is_there(self.iam, "GetInstanceProfile", {"InstanceProfileName": name}):
             return
         self.iam._make_api_call("CreateInstanceProfile", {"InstanceProfileName": name})
         self.made.append(f"instance profile {name}")
         self.iam._make_api_call("AddRoleToInstanceProfile", {"InstanceProfileName": name, "RoleName": name})
-
-    def _is_there(self, operation_name: str, params: Mapping[str, Any]) -> bool:
-        try:
-            self.iam._make_api_call(operation_name, params)
-        except ClientError as error:
-            if error.response.get("Error", {}).get("Code") == "NoSuchEntity":
-                return False
-            raise
-        return True
-
-    def _allowed(self, arn: str) -> Any:
-        """The document of a managed policy, in the version that holds."""
-        version = self.iam._make_api_call("GetPolicy", {"PolicyArn": arn})["Policy"]["DefaultVersionId"]
-        params = {"PolicyArn": arn, "VersionId": version}
-        return self.iam._make_api_call("GetPolicyVersion", params)["PolicyVersion"]["Document"]
-
-
-def trust_policy(principal: str | Sequence[str]) -> dict[str, Any]:
-    """Lets services act in a role."""
-    statement = {"Sid": "", "Effect": "Allow", "Principal": {"Service": principal}, "Action": "sts:AssumeRole"}
-    return {"Version": "2008-10-17", "Statement": [statement]}
 
 
 def service_principal(service: str, endpoint_url: str) -> str:
@@ -123,14 +102,13 @@ def service_principal(service: str, endpoint_url: str) -> str:
 
 
 def run(invocation: Invocation, values: Values) -> int:
-    refuse_print_request(invocation)
     session = invocation.session
     endpoint_url = _emr_endpoint(invocation)
     iam = session.client_for(
         ServiceModel(session.models.lines("iam")), endpoint_url=values.get("iam_endpoint"), endpoint_flag=False
     )
     made: list[str] = []
-    with told_what_is_done(invocation, "Made already", made):
+    with told_what_is_done(invocation, MADE, made):
         maker = _Maker(iam, iam.meta.region_name or "", endpoint_url, made, resolve_name(CONVERSIONS)(invocation))
         answers = maker.make_missing()
     keep_roles(invocation, SERVICE_ROLE, EC2_ROLE)

@@ -6,11 +6,9 @@ from awsmini.commandline.handwritten import Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.services.emr.command import EmrCommand, ask, show
 from awsmini.services.emr.options import CLUSTER_ID
-from awsmini.services.shared.several_calls import refuse_print_request
 
 
 def run(invocation: Invocation, values: Values) -> int:
-    refuse_print_request(invocation)
     params = {"ClusterId": values["cluster_id"]}
     answer = ask(invocation, "DescribeCluster", params)
     cluster: dict[str, Any] = answer.setdefault("Cluster", {})

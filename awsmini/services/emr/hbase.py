@@ -11,7 +11,6 @@ from awsmini.services.emr.applications import HBASE_JAR, HBASE_MAIN
 from awsmini.services.emr.command import EmrCommand, call_and_show, refuse_releases
 from awsmini.services.emr.options import CLUSTER_ID
 from awsmini.services.emr.steps import CANCEL_AND_WAIT, Step, Words, jar_step
-from awsmini.services.shared.several_calls import refuse_print_request
 
 TYPES = ("full", "incremental")
 UNITS = ("minutes", "hours", "days")
@@ -61,7 +60,6 @@ def disable_step(values: Values) -> Step:
 
 def _add_step(invocation: Invocation, name: str, cluster_id: str, step: Callable[[], Step]) -> int:
     """Add a step to a cluster that is no release's."""
-    refuse_print_request(invocation)
     refuse_releases(invocation, name, cluster_id)
     return call_and_show(invocation, "AddJobFlowSteps", {"JobFlowId": cluster_id, "Steps": [step()]})
 

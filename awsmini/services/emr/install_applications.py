@@ -9,14 +9,12 @@ from awsmini.errors import ParamValidationError
 from awsmini.services.emr.applications import KNOWN, install
 from awsmini.services.emr.command import EmrCommand, call_and_show, refuse_releases, region
 from awsmini.services.emr.options import APPLICATIONS, CLUSTER_ID, structured
-from awsmini.services.shared.several_calls import refuse_print_request
 
 NAME = "install-applications"
 LATER = ("HIVE", "PIG")  # can be installed while the cluster runs
 
 
 def run(invocation: Invocation, values: Values) -> int:
-    refuse_print_request(invocation)
     refuse_releases(invocation, NAME, values["cluster_id"])
     _check(values["applications"])
     steps = install(values["applications"], region(invocation)).steps

@@ -9,7 +9,7 @@ from awsmini.params.arguments import flag
 from awsmini.services.emr.command import EmrCommand, call_and_show
 from awsmini.services.emr.instances import ExclusiveError
 from awsmini.services.emr.options import CLUSTER_ID
-from awsmini.services.shared.several_calls import refuse_print_request, told_what_is_done
+from awsmini.services.shared.several_calls import told_what_is_done
 
 
 class Attribute(NamedTuple):
@@ -68,8 +68,6 @@ ATTRIBUTES = (
 
 def run(invocation: Invocation, values: Values) -> int:
     changes = _changes(values)
-    if len(changes) > 1:
-        refuse_print_request(invocation)
     done: list[str] = []
     with told_what_is_done(invocation, "Changed already", done):
         for attribute, value in changes:

@@ -16,7 +16,6 @@ from awsmini.errors import AwsminiError, ParamValidationError, WaiterError
 from awsmini.params.arguments import option
 from awsmini.services.emr.command import SERVICE, EmrCommand
 from awsmini.services.emr.options import CLUSTER_ID
-from awsmini.services.shared.several_calls import refuse_print_request
 
 USER = "hadoop"
 PORT = "8157"  # of the SOCKS proxy
@@ -139,7 +138,6 @@ def _base_name(path: str) -> str:
 
 
 def ssh(invocation: Invocation, values: Values) -> int:
-    refuse_print_request(invocation)
     app, key, command = invocation.app, values["key_pair_file"], values.get("command")
     host = f"{USER}@{master(invocation, values['cluster_id'])}"
     given = values.get("ssh_options", ())
@@ -159,7 +157,6 @@ def ssh(invocation: Invocation, values: Values) -> int:
 
 def socks(invocation: Invocation, values: Values) -> int:
     """Interrupting it is how it ends."""
-    refuse_print_request(invocation)
     app, key = invocation.app, values["key_pair_file"]
     try:
         host = f"{USER}@{master(invocation, values['cluster_id'])}"
@@ -175,7 +172,6 @@ def socks(invocation: Invocation, values: Values) -> int:
 
 def _scp(invocation: Invocation, values: Values) -> tuple[Words, str]:
     """The command line for copying as far as the key, and the host."""
-    refuse_print_request(invocation)
     app, key = invocation.app, values["key_pair_file"]
     host = f"{USER}@{master(invocation, values['cluster_id'])}"
     given = values.get("ssh_options", ())

@@ -17,7 +17,7 @@ from awsmini.services.emr_containers.accounts import (
 )
 from awsmini.services.emr_containers.answers import AssociationError, write
 from awsmini.services.shared.partition import partition_of
-from awsmini.services.shared.several_calls import refuse_print_request, told_what_is_done
+from awsmini.services.shared.several_calls import told_what_is_done
 
 if TYPE_CHECKING:
     from awsmini.client import Client
@@ -28,7 +28,6 @@ TAKEN = "ResourceInUseException"
 
 def run(invocation: Invocation, values: Values) -> int:
     """All associations, or after an error none; those that are there already stay as they are."""
-    refuse_print_request(invocation)
     eks = client(invocation, "eks")
     own_account = account_id(describe(eks, values["cluster_name"]))
     role_arn = f"arn:{partition_of(eks.meta.region_name or '')}:iam::{own_account}:role/{values['role_name']}"

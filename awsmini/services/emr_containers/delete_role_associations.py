@@ -17,7 +17,7 @@ from awsmini.services.emr_containers.accounts import (
     describe,
 )
 from awsmini.services.emr_containers.answers import AssociationError, write
-from awsmini.services.shared.several_calls import refuse_print_request, told_what_is_done
+from awsmini.services.shared.several_calls import told_what_is_done
 
 if TYPE_CHECKING:
     from awsmini.client import Client
@@ -26,7 +26,6 @@ CONVERSIONS = "awsmini.commandline.answer:conversions"
 
 
 def run(invocation: Invocation, values: Values) -> int:
-    refuse_print_request(invocation)
     eks = client(invocation, "eks")
     conversions = resolve_name(CONVERSIONS)(invocation)
     own_account = account_id(describe(eks, values["cluster_name"]))

@@ -15,11 +15,9 @@ from awsmini.services.emr_containers.accounts import (
     oidc_provider,
 )
 from awsmini.services.shared.partition import partition_of
-from awsmini.services.shared.several_calls import refuse_print_request
 
 
 def run(invocation: Invocation, values: Values) -> int:
-    refuse_print_request(invocation)
     eks = client(invocation, "eks")
     role_name = values["role_name"]
     cluster = describe(eks, values["cluster_name"])

@@ -5,7 +5,7 @@ from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError
 from awsmini.params.arguments import option
 from awsmini.records import Reply, Request
-from awsmini.system.atomic import writing
+from awsmini.system.atomic import saving
 
 PIECE = 64 * 2**10
 
@@ -26,7 +26,7 @@ def run(invocation: Invocation, values: Values) -> int:
     if reply.raw is None:
         raise LogError(f"HTTP Error {reply.status}: {reply.reason}")
     app.stdout.write(f"Downloading log archive for game session {session_id}...\r")
-    with writing(path) as file:
+    with saving(path) as file:
         while data := reply.raw.read(PIECE):
             file.write(data)
     app.stdout.write(f"Successfully downloaded log archive for game session {session_id} to {path}\n")

@@ -39,8 +39,8 @@ def _moment(text: str, now: datetime) -> datetime:
     today = now.astimezone().date()  # what a time without a date belongs to, though it is one of UTC
     of_day = _OF_DAY.fullmatch(text)
     if of_day and of_day.lastgroup:
-        parts = map(int, of_day.groups("0"))
-        return datetime(today.year, today.month, today.day, *parts, tzinfo=timezone.utc)
+        hour, minute, second = map(int, of_day.groups("0"))
+        return datetime(today.year, today.month, today.day, hour, minute, second, tzinfo=timezone.utc)
     return to_utc(parse_timestamp(text, lambda: today))
 
 

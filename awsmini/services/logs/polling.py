@@ -44,6 +44,8 @@ def follow(pages: Pages, groups: Sequence[str], asked: Asked, pause: Callable[[]
 
 def _in_order(streams: Sequence[Iterator[Event]]) -> Iterator[Event]:
     """Events of several groups by their time; those of one group as they come."""
+    if len(streams) == 1:
+        return streams[0]
     return merge(*streams, key=lambda event: event["timestamp"])
 
 

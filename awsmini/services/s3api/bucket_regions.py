@@ -4,6 +4,7 @@ The call is made anew there, endpoint and signature included, once; what was lea
 """
 
 from collections.abc import Callable, Mapping
+from threading import RLock
 from typing import Any
 
 from awsmini.config.builtins import is_arn
@@ -20,6 +21,7 @@ class BucketRegions:
     def __init__(self, head_bucket: Callable[[str], Answer]) -> None:
         self._head_bucket = head_bucket
         self._known: dict[str, str] = {}
+        self._asking = RLock()
         self._asked: set[str] = set()  # a service that always redirects would be asked for ever
 
     def get(self, bucket: object) -> str | None:
@@ -39,10 +41,14 @@ class BucketRegions:
 
     def _ask(self, bucket: str) -> str | None:
         """What S3 says of a bucket when asked for it, once. That call may itself be redirected, and so learnt from."""
-        if bucket in self._asked:
-            return None
-        self._asked.add(bucket)
-        return named_region(self._head_bucket(bucket)) or self._known.get(bucket)
+        with self._asking:  # other threads wait for the answer
+            if bucket not in self._asked:
+                self._asked.add(bucket)
+                region = named_region(self._head_bucket(bucket))
+                if region is not None:
+                    check_region(region)
+                    self._known[bucket] = region
+            return self._known.get(bucket)
 
 
 def is_redirect(operation_name: str, answer: Answer) -> bool:

@@ -30,7 +30,8 @@ class S3Router(Router):
         bucket = call.params.get("Bucket")
         known = self._bucket_regions.get(bucket)
         found = self._bucket_regions.learn(call.operation.name, bucket, answer)
-        return found is not None and found != known
+        # Another thread may have learnt it while this call was on its way.
+        return found is not None and not known == found == call.scope.region
 
     def identity(self, call: Call) -> Credentials | None:
         """As for other services, but for directory buckets: each has credentials of its own."""

@@ -1,16 +1,12 @@
-"""Commands that take several calls: what is to be said where that is not expected, or goes wrong half way."""
+"""Commands that take several calls: what is to be said where they go wrong half way."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from awsmini.commandline.invocation import Invocation
-from awsmini.errors import AwsminiError, ParamValidationError
+from awsmini.errors import AwsminiError
 
-
-def refuse_print_request(invocation: Invocation) -> None:
-    """Raise where one request is to be printed, and the command takes several."""
-    if invocation.flags.get("print_request"):
-        raise ParamValidationError("--print-request prints one request, and this command takes several.")
+MADE = "Made already"  # how it is told what is left behind
 
 
 @contextmanager

@@ -6,6 +6,8 @@ from typing import Any
 from scenarios.scripted import Rule, but, by_rule, json_error, query_error, s3_error
 from side_by_side import File, Scenario
 
+from tests.servers import Received
+
 # ecs deploy
 
 SERVICE_ARN = "arn:aws:ecs:us-east-1:123456789012:service/cl/svc"
@@ -254,12 +256,16 @@ def build(name: str, options: str = "", *others: Rule, files: Any = None) -> Sce
 
 
 def log(name: str, *others: Rule, options: str = "--save-as out.zip") -> Scenario:
-    # The address of the log is that of the server: the rule knows it by the host that was asked.
     return Scenario(
         f"gamelift get-game-session-log: {name}",
         (f"gamelift get-game-session-log --game-session-id gs-1 {options}",),
         answers=by_rule(*others),
     )
+
+
+def _address(request: Received) -> tuple[int, Any]:
+    """The log is at the server itself."""
+    return 200, {"PreSignedUrl": f"http://{request.headers['Host']}/log?signature=s"}
 
 
 GAME_SCENARIOS = (
@@ -271,6 +277,9 @@ GAME_SCENARIOS = (
     build("no credentials", "", ("RequestUploadCredentials", json_error("NotFoundException", "none"))),
     build("upload is refused", "", ("PUT /bkt/.*", s3_error("AccessDenied"))),
     log("refused", ("GetGameSessionLogUrl", json_error("NotFoundException", "none"))),
+    log("all well", ("GetGameSessionLogUrl", _address), ("GET /log", (200, "PK"))),
+    log("the log is refused", ("GetGameSessionLogUrl", _address), ("GET /log", (403, "<Error/>"))),
+    log("the log is gone", ("GetGameSessionLogUrl", _address)),
     log("no options", options=""),
 )  # fmt: skip
 

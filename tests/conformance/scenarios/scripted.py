@@ -9,7 +9,7 @@ from tests.servers import Answer, Received, answer
 
 Rule = tuple[
     str, Any
-]  # what is asked, and an answer (status, body, perhaps headers) or a list of them, the last of which stays
+]  # what is asked, and an answer (status, body, perhaps headers), what makes one of a request, or a list of such
 
 
 def by_rule(*rules: Rule, fallback: tuple[int, str] = (404, "")) -> Callable[[Received], Answer]:
@@ -24,7 +24,7 @@ def by_rule(*rules: Rule, fallback: tuple[int, str] = (404, "")) -> Callable[[Re
                     counts.get((request.headers["Host"], pattern), -1) + 1
                 )
                 chosen = answers[min(number, len(answers) - 1)] if isinstance(answers, list) else answers
-                return answer(*chosen)
+                return answer(*(chosen(request) if callable(chosen) else chosen))
         return answer(*fallback)
 
     return respond

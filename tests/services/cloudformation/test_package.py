@@ -270,6 +270,8 @@ ERRORS = [
     (template("AWS::CloudFormation::Stack", TemplateURL="no"), r"TemplateURL parameter of A resource is invalid\. It must be a S3 URL or path to CloudFormation template file\. Actual: .*/no$"),
     ('{"Resources": {"Fn::ForEach::L": [1, 2]}}', r'The value of Fn::ForEach::L has an invalid "Fn::ForEach::" format: Must be a list of three entries$'),
     ('{"Resources": {"X": {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": "no"}}}}}', rf"Parameter Location of resource AWS::Include {MISSING} .*/no$"),
+    ('{"Resources": null}', "The resources of the template .*/t.yaml are no mapping.$"),
+    ('{"Resources": {"A": {"Type": "AWS::Glue::Job", "Properties": {"Command": "x"}}}}', "Command is no mapping.$"),
     ('{"Resources": {"A": null}}', "The resource A is no mapping.$"),
     ("", "is no mapping of sections.$"),
     ("a: [1", "expected"),

@@ -120,6 +120,14 @@ def test_what_is_left_is_sent_again(aws):
     assert aws.service.requests[1].json["RequestItems"]["t"][-1] == left[0]
 
 
+def test_how_many_are_put_is_told(aws):
+    aws.service.replies(200, {})
+    aws.service.replies(400, {"__type": "ResourceNotFoundException", "message": "gone"})
+    outcome = aws(["ddb", "put", "t", "[" + ", ".join(f"{{id: '{number}'}}" for number in range(30)) + "]"])
+    assert outcome.code == 254
+    assert outcome.stderr.startswith("Put already: 25 of 30 items.\n")
+
+
 def test_whole_against_moto(aws_moto):
     aws = aws_moto
     keys = "--attribute-definitions AttributeName=id,AttributeType=S --key-schema AttributeName=id,KeyType=HASH"

@@ -283,3 +283,10 @@ def test_only_the_administrator_may(aws: Terminal, monkeypatch: pytest.MonkeyPat
     assert aws("deploy uninstall").message.endswith("You must run this command as sudo.")
     aws.service.replies(200, "ami-id")
     assert aws("deploy uninstall").message.endswith("Amazon EC2 instances are not supported.")
+
+
+def test_debug_does_not_show_the_new_key(aws: Terminal, services: Services) -> None:
+    outcome = aws("deploy register --instance-name box --debug")
+    assert outcome.code == 0
+    assert "CreateAccessKey" in outcome.stderr
+    assert "sEcReT" not in outcome.stderr

@@ -59,6 +59,15 @@ def test_nothing_is_done(aws, absent, calls):
     assert (outcome.code, outcome.stdout, len(aws.service.requests)) == (0, "", calls)
 
 
+def test_what_is_left_behind_is_told(aws):
+    known = without("GetRole")
+    denied = answer(403, "<E><Error><Code>AccessDenied</Code><Message>no</Message></Error></E>")
+    aws.service.always(lambda request: denied if request.form["Action"] == "AttachRolePolicy" else known(request))
+    outcome = aws(COMMAND)
+    assert outcome.code == 254
+    assert outcome.stderr.startswith("Made already: role AWSDataLifecycleManagerDefaultRole.\n")
+
+
 def test_its_own_endpoint(aws):
     aws.service.always(without())
     assert aws(f"{COMMAND} --iam-endpoint {aws.service.url}/iam").code == 0

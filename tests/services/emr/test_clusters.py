@@ -235,24 +235,6 @@ def test_a_description_needs_credentials_even_unsigned(aws):
     assert "Unable to locate credentials." in outcome.message
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "add-steps --cluster-id j-1 --steps Jar=j",
-        "describe-cluster --cluster-id j-1",
-        "create-hbase-backup --cluster-id j-1 --dir d",
-        "install-applications --cluster-id j-1 --applications Name=HIVE",
-        "modify-cluster-attributes --cluster-id j-1 --auto-terminate --termination-protected",
-        "create-default-roles",
-        "ssh --cluster-id j-1 --key-pair-file k",
-    ],
-)
-def test_nothing_is_sent_where_a_request_is_to_be_printed_and_there_are_several(aws, line):
-    outcome = aws(f"emr {line} --print-request http")
-    assert outcome.code == 252
-    assert "--print-request prints one request" in outcome.message
-
-
 def test_a_cluster_of_motos(aws_moto):
     made = aws_moto(
         "emr create-cluster --release-label emr-6.1.0 --instance-type m4.large --instance-count 3 --use-default-roles "

@@ -365,11 +365,10 @@ def test_options_that_cannot_be_read(aws, options, code, message):
     assert message in outcome.message
 
 
-def test_one_request_can_be_printed(aws):
+def test_no_cluster_is_made_where_a_request_is_to_be_printed(aws):
     outcome = aws(f"{CREATE} --instance-type m4 --print-request http")
-    assert outcome.code == 0
-    assert "ElasticMapReduce.RunJobFlow" in outcome.stdout
-    assert not aws.service.requests
+    assert outcome.code == 252
+    assert "--print-request" in outcome.message
 
 
 def test_passwords_are_not_in_the_log(aws):

@@ -187,7 +187,6 @@ def test_an_endpoint_url_is_not_meant_for_eks_and_iam(aws):
     [
         ("create-role-associations", "the following arguments are required: --cluster-name, --namespace, --role-name"),
         (f"create-role-associations {WHICH} --type x", "argument --type: Found invalid choice 'x'"),
-        (f"delete-role-associations {WHICH} --print-request http", "--print-request prints one request"),
     ],
 )
 def test_command_lines_that_are_wrong(aws, line, message):

@@ -113,3 +113,17 @@ def test_a_log_that_cannot_be_had(aws: Terminal) -> None:
 def test_no_log(aws: Terminal) -> None:
     aws.service.replies(200, {})
     assert aws(LOG).message == "awsmini: [ERROR]: There is no log of the game session gs-1."
+
+
+def test_debug_does_not_show_what_is_lent(aws: Terminal, gamelift: GameLift) -> None:
+    outcome = aws(f"{UPLOAD} --debug")
+    assert outcome.code == 0
+    assert "RequestUploadCredentials" in outcome.stderr
+    assert "SUP" not in outcome.stderr
+    assert "TOK" not in outcome.stderr
+    aws.service.always(lambda request: answer(404, ""))
+    aws.service.replies(200, {"PreSignedUrl": f"{aws.service.url}/log?X-Amz-Signature=5ecre7"})
+    aws.service.replies(200, b"PK")
+    outcome = aws(f"{LOG} --debug")
+    assert outcome.code == 0
+    assert "5ecre7" not in outcome.stderr

@@ -1,0 +1,117 @@
+"""`ls`: buckets, folders and objects, a line each, written page by page."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TextIO
+
+from awsmini.commandline.invocation import Invocation
+from awsmini.model.shapes import ServiceModel
+from awsmini.services.s3 import request_params
+from awsmini.services.s3.job import number, refuse_to_print
+from awsmini.services.s3.paths import bucket_and_key
+from awsmini.services.s3.printing import write
+from awsmini.services.s3.sizes import readable
+from awsmini.transfer.engine import Engine
+from awsmini.transfer.listing_source import Times
+from awsmini.transfer.records import Page
+
+Values = Mapping[str, Any]
+
+
+def ls(invocation: Invocation, values: Values) -> int:
+    """The exit code: 1 where a prefix has nothing."""
+    refuse_to_print(invocation.flags)
+    page_size = number(values, "page_size")
+    bucket, key = bucket_and_key(values.get("paths", ""))
+    client = invocation.session.client_for(ServiceModel(invocation.models.lines("s3")))
+    listing = Listing(invocation.app.stdout, readable if values.get("human_readable") else str)
+    with Engine(client) as engine:
+        if not bucket:
+            listing.buckets(engine, values, page_size)
+        else:
+            pages = engine.list(
+                bucket,
+                key,
+                delimiter=None if values.get("dir_op") else "/",
+                page_size=page_size,
+                params=request_params.payer(values),
+            )
+            for page in pages:
+                listing.page(page, whole=bool(values.get("dir_op")))
+    if values.get("summarize"):
+        listing.summary()
+    return 1 if key and listing.nothing else 0
+
+
+class Listing:
+    """Writes lines, and counts objects. `size` shows a size."""
+
+    def __init__(self, stdout: TextIO, size: Callable[[int], str]) -> None:
+        self.stdout, self.size = stdout, size
+        self.moments = Moments()
+        self.objects = self.bytes = 0
+        self.nothing = True  # the first page was empty
+
+    def buckets(self, engine: Engine, values: Values, page_size: int | None) -> None:
+        params: dict[str, Any] = {} if page_size is None else {"MaxBuckets": page_size}
+        for name, member in (("bucket_name_prefix", "Prefix"), ("bucket_region", "BucketRegion")):
+            if values.get(name):
+                params[member] = values[name]
+        while True:
+            output = engine.call("ListBuckets", params)
+            for bucket in output.get("Buckets", ()):
+                seconds = bucket["CreationDate"].timestamp()
+                write(self.stdout, f"{local_time(seconds)} {bucket['Name']}\n")
+            if not output.get("ContinuationToken"):
+                return
+            params["ContinuationToken"] = output["ContinuationToken"]
+
+    def page(self, page: Page, *, whole: bool) -> None:
+        """Folders first, then objects, by whole keys or by what stands behind the last slash."""
+        lines = [f"                           PRE {prefix.split('/')[-2]}/\n" for prefix in page.prefixes]
+        moment, size, total = self.moments.of, self.size, 0
+        for key, modified, _etag, length, _storage_class in page.objects:
+            name = key if whole else key.rpartition("/")[2]
+            lines.append(f"{moment(modified)} {size(length):>10} {name}\n")
+            total += length
+        self.bytes += total
+        self.objects += len(page.objects)
+        if lines:
+            self.nothing = False
+            write(self.stdout, "".join(lines))
+
+    def summary(self) -> None:
+        self.stdout.write(f"\nTotal Objects: {self.objects}\n   Total Size: {self.size(self.bytes)}\n")
+
+
+class Moments:
+    """Times of listings as lines show them: in local time, cut to seconds.
+
+    Objects of one hour are many. All minutes of an hour have one offset from UTC, so the hour is worked out once;
+    where the offset is none of whole hours, the minute is.
+    """
+
+    def __init__(self) -> None:
+        self._times = Times()
+        self._key = ""  # the beginning of the times that are worked out
+        self._cut = 13  # its length: the hour, or the minute
+        self._shown = ""  # what is shown in its place, up to the next part
+
+    def of(self, text: str) -> str:
+        """`2026-01-31T09:08:07.000Z` in local time."""
+        if text[: self._cut] != self._key:
+            self._work_out(text)
+        return self._shown + text[self._cut + 1 : 19]
+
+    def _work_out(self, text: str) -> None:
+        seconds = self._times.seconds(text)
+        offset = time.localtime(seconds).tm_gmtoff
+        self._cut = 13 if offset % 3600 == 0 else 16
+        self._key = text[: self._cut]
+        self._shown = local_time(seconds // 60 * 60)[: self._cut + 1]
+
+
+def local_time(seconds: float) -> str:
+    """`2026-01-31 09:08:07`."""
+    at = time.localtime(seconds)
+    return f"{at.tm_year}-{at.tm_mon:02d}-{at.tm_mday:02d} {at.tm_hour:02d}:{at.tm_min:02d}:{at.tm_sec:02d}"

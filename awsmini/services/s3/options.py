@@ -1,0 +1,205 @@
+"""The options of the s3 commands. Several commands share most of them, and each tells its own order."""
+
+from awsmini.params.arguments import Argument, flag, option
+
+PATHS_USAGE = "<LocalPath> <S3Uri> or <S3Uri> <LocalPath> or <S3Uri> <S3Uri>"
+URI_USAGE = "<S3Uri>"
+ACLS = (
+    "private", "public-read", "public-read-write", "authenticated-read", "aws-exec-read", "bucket-owner-read",
+    "bucket-owner-full-control", "log-delivery-write",
+)  # fmt: skip
+STORAGE_CLASSES = (
+    "STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE",
+    "GLACIER_IR",
+)  # fmt: skip
+CHECKSUMS = (
+    "CRC64NVME", "CRC32", "SHA256", "SHA1", "CRC32C", "SHA512", "XXHASH64", "XXHASH3", "XXHASH128",
+)  # fmt: skip
+COPY_PROPS = ("none", "metadata-directive", "default", "all")
+CASE_CONFLICTS = ("ignore", "skip", "warn", "error")
+_CUSTOMER = ("AES256",)
+
+
+def _excluded(words: list[str]) -> tuple[bool, str]:
+    return False, words[0]
+
+
+def _included(words: list[str]) -> tuple[bool, str]:
+    return True, words[0]
+
+
+TWO_PATHS = option(
+    "paths",
+    positional=True,
+    required=True,
+    nargs=2,
+    doc="From where to where: a file or folder, `s3://bucket/key`, `s3://` and the ARN of an access point, or `-` for "
+    "a stream. One of the two at least is in S3.",
+)
+ONE_PATH = option(
+    "paths",
+    positional=True,
+    required=True,
+    nargs=1,
+    doc="`s3://bucket/key`, or `s3://` and the ARN of an access point.",
+)
+RECURSIVE = flag("recursive", dest="dir_op", doc="Take everything below the folder or the prefix.")
+DRYRUN = flag("dryrun", doc="Only show what would be done.")
+QUIET = flag("quiet", doc="Print nothing, errors neither. The exit code tells how it went.")
+INCLUDE = Argument(
+    "include",
+    "filters",
+    nargs=1,
+    gather=_included,
+    doc="Take part after all what matches this pattern, although an --exclude before it left it out. It may repeat.",
+)
+EXCLUDE = Argument(
+    "exclude",
+    "filters",
+    nargs=1,
+    gather=_excluded,
+    doc="Leave out what matches this pattern: `*` is any text, `/` too, `?` one character, `[abc]` one of them, "
+    "`[!abc]` none of them. It is compared with the path below the source, and the last filter that matches "
+    "decides. It may repeat.",
+)
+ACL = option("acl", choices=ACLS, doc="A canned ACL for the objects written.")
+FOLLOW_SYMLINKS = flag(
+    "follow-symlinks",
+    group="follow_symlinks",
+    doc="Upload what symbolic links lead to, under the names of the links. That is so where nothing is said.",
+)
+NO_FOLLOW_SYMLINKS = flag(
+    "no-follow-symlinks",
+    value=False,
+    dest="follow_symlinks",
+    group="follow_symlinks",
+    doc="Leave symbolic links out.",
+)
+NO_GUESS_MIME_TYPE = flag(
+    "no-guess-mime-type",
+    value=False,
+    dest="guess_mime_type",
+    doc="Send no content type that is guessed by a file's name.",
+)
+SSE = option(
+    "sse",
+    nargs="?",
+    const="AES256",
+    choices=("AES256", "aws:kms"),
+    doc="Have the objects encrypted on the server, with keys of S3 (AES256, also without a value) or of KMS (aws:kms).",
+)
+SSE_C = option(
+    "sse-c",
+    nargs="?",
+    const="AES256",
+    choices=_CUSTOMER,
+    doc="Have the objects encrypted on the server with a key of your own, which --sse-c-key gives. Reading them takes "
+    "the same two options.",
+)
+SSE_C_KEY = option(
+    "sse-c-key", doc="The key for --sse-c: text, or `fileb://` and the name of a file. It is not base64 encoded."
+)
+SSE_KMS_KEY_ID = option("sse-kms-key-id", doc="The KMS key for `--sse aws:kms`, where it is not the account's own.")
+SSE_C_COPY_SOURCE = option(
+    "sse-c-copy-source",
+    nargs="?",
+    const="AES256",
+    choices=_CUSTOMER,
+    doc="The source of the copy was encrypted with a key of your own, which --sse-c-copy-source-key gives.",
+)
+SSE_C_COPY_SOURCE_KEY = option(
+    "sse-c-copy-source-key",
+    doc="The key for --sse-c-copy-source: text, or `fileb://` and the name of a file. It is not base64 encoded.",
+)
+STORAGE_CLASS = option("storage-class", choices=STORAGE_CLASSES, doc="The storage class of the objects written.")
+GRANTS = option(
+    "grants",
+    nargs="+",
+    doc="Rights in the objects written, each as PERMISSION=TYPE=ID: the permission is read, readacl, writeacl or full, "
+    "the type is uri or id. Several for one permission are parted by commas.",
+)
+WEBSITE_REDIRECT = option(
+    "website-redirect", doc="Where a website made of the bucket sends whoever asks for the object."
+)
+CONTENT_TYPE = option("content-type", doc="The content type of the objects written, in the place of a guessed one.")
+CACHE_CONTROL = option("cache-control", doc="How caches are to keep the objects written.")
+CONTENT_DISPOSITION = option("content-disposition", doc="How the objects written are to be presented.")
+CONTENT_ENCODING = option("content-encoding", doc="How the content of the objects written is encoded, such as gzip.")
+CONTENT_LANGUAGE = option("content-language", doc="The language of the content.")
+EXPIRES = option("expires", doc="When caches are to drop the objects written: a timestamp.")
+SOURCE_REGION = option(
+    "source-region",
+    doc="The region of the source bucket of a copy, where it is not the destination's. --endpoint-url does not count "
+    "for the source then.",
+)
+ONLY_SHOW_ERRORS = flag("only-show-errors", doc="Print errors and warnings alone.")
+NO_PROGRESS = flag("no-progress", value=False, dest="progress", doc="Do not show how far it is.")
+PROGRESS_FREQUENCY = option(
+    "progress-frequency", doc="Seconds between two looks at how far it is. 0: whenever it moves."
+)
+PROGRESS_MULTILINE = flag("progress-multiline", doc="Give every look at how far it is a line of its own.")
+PAGE_SIZE = option("page-size", doc="How many objects one answer to a list request holds: 1000 where nothing is said.")
+IGNORE_GLACIER_WARNINGS = flag(
+    "ignore-glacier-warnings", doc="Leave out what lies in an archive without a word, and without exit code 2."
+)
+FORCE_GLACIER_TRANSFER = flag(
+    "force-glacier-transfer", doc="Try to transfer what lies in an archive: it may have been restored."
+)
+REQUEST_PAYER = option(
+    "request-payer",
+    nargs="?",
+    const="requester",
+    choices=("requester",),
+    doc="You know that you pay for the requests, as the owner of the bucket wants it.",
+)
+CHECKSUM_MODE = option("checksum-mode", choices=("ENABLED",), doc="Ask for checksums of downloads, and check them.")
+CHECKSUM_ALGORITHM = option(
+    "checksum-algorithm", choices=CHECKSUMS, doc="The algorithm of the checksum that objects written carry."
+)
+METADATA = option(
+    "metadata", doc="Metadata for the objects written: `KEY=VALUE,KEY=VALUE`, or a JSON object. A sync gives it only to "
+    "the objects that it writes.",
+)  # fmt: skip
+COPY_PROPS_OPTION = option(
+    "copy-props",
+    choices=COPY_PROPS,
+    doc="What a copy from S3 to S3 takes over: nothing (none), the metadata and headers such as the content type "
+    "(metadata-directive), the tags too (default), or the annotations as well (all). A copy in parts needs further "
+    "requests for that.",
+)
+METADATA_DIRECTIVE = option(
+    "metadata-directive",
+    choices=("COPY", "REPLACE"),
+    doc="The x-amz-metadata-directive of copies; --copy-props does not count then, and is the better choice.",
+)
+EXPECTED_SIZE = option(
+    "expected-size",
+    doc="The size in bytes of a stream that is uploaded: needed from 50 GB on, for the size of the parts.",
+)
+VALIDATE_SAME_S3_PATHS = flag(
+    "validate-same-s3-paths",
+    doc="Ask for the buckets behind access points and their aliases first, so that no object is moved onto itself and "
+    "lost. AWS_CLI_S3_MV_VALIDATE_SAME_S3_PATHS=true does the same.",
+)
+CASE_CONFLICT = option(
+    "case-conflict",
+    choices=CASE_CONFLICTS,
+    doc="What to do about downloads whose names differ by case alone: nothing (ignore), leave out the second (skip), "
+    "tell (warn), or stop (error). See `awsmini help s3-case-insensitivity`.",
+)
+NO_OVERWRITE = flag("no-overwrite", doc="Transfer only what is not there at the destination.")
+EXACT_TIMESTAMPS = flag(
+    "exact-timestamps",
+    doc="Download a file of equal size whenever the times differ, not only where the local one is newer.",
+)
+SIZE_ONLY = flag("size-only", doc="Take files of equal size for equal.")
+DELETE = flag("delete", doc="Delete at the destination what the source does not have. What filters leave out stays.")
+
+TRANSFER = (
+    DRYRUN, QUIET, INCLUDE, EXCLUDE, ACL, FOLLOW_SYMLINKS, NO_FOLLOW_SYMLINKS, NO_GUESS_MIME_TYPE, SSE, SSE_C, SSE_C_KEY,
+    SSE_KMS_KEY_ID, SSE_C_COPY_SOURCE, SSE_C_COPY_SOURCE_KEY, STORAGE_CLASS, GRANTS, WEBSITE_REDIRECT, CONTENT_TYPE,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LANGUAGE, EXPIRES, SOURCE_REGION, ONLY_SHOW_ERRORS,
+    NO_PROGRESS, PROGRESS_FREQUENCY, PROGRESS_MULTILINE, PAGE_SIZE, IGNORE_GLACIER_WARNINGS, FORCE_GLACIER_TRANSFER,
+    REQUEST_PAYER, CHECKSUM_MODE, CHECKSUM_ALGORITHM,
+)  # fmt: skip
+LITERAL = ("paths", "path", "sse_c_key", "sse_c_copy_source_key")  # a file:// in them is read elsewhere, or not at all

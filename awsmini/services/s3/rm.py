@@ -1,0 +1,22 @@
+"""`awsmini s3 rm`."""
+
+from awsmini.commandline.handwritten import HandWritten
+from awsmini.services.s3 import options, transfers
+
+command = HandWritten(
+    "rm",
+    transfers.rm,
+    doc="Delete an object, or with --recursive all objects below a prefix.",
+    arguments=(
+        options.ONE_PATH,
+        options.DRYRUN,
+        options.QUIET,
+        options.RECURSIVE,
+        options.REQUEST_PAYER,
+        options.INCLUDE,
+        options.EXCLUDE,
+        options.ONLY_SHOW_ERRORS,
+        options.PAGE_SIZE,
+    ),
+    literal=options.LITERAL,
+)

@@ -1,0 +1,340 @@
+"""`cp`, `mv`, `rm` and `sync`: entries of the source, compared or not, to tasks for the engine, to lines."""
+
+import os
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from awsmini.client import Client
+from awsmini.commandline.invocation import Invocation
+from awsmini.errors import AwsminiError, ClientError
+from awsmini.model.shapes import ServiceModel
+from awsmini.send.retry import max_attempts
+from awsmini.services.s3 import paths, request_params, transfer_settings
+from awsmini.services.s3.case_conflict import CaseConflictError, CaseConflicts, warn_of_directory_bucket
+from awsmini.services.s3.copies import Copies
+from awsmini.services.s3.job import Job, number
+from awsmini.services.s3.printing import Printer, told
+from awsmini.services.s3.same_paths import check_same_paths
+from awsmini.services.s3.task_makers import Deletions, Downloads, Maker, Uploads
+from awsmini.system.std_streams import ClosedInput
+from awsmini.transfer import plan
+from awsmini.transfer.compare import Difference, Rules, always_missing, differences
+from awsmini.transfer.engine import Engine
+from awsmini.transfer.filters import Filters
+from awsmini.transfer.listing_source import entries, in_order
+from awsmini.transfer.local import Entry, single, skipped, walk
+from awsmini.transfer.records import Delete, Download, Result, Task, TransferOptions, Upload
+
+BEHIND_LINK = "File lies outside of the destination folder, behind a symbolic link, and is not deleted."
+_WHOLE: Mapping[str, str] = {
+    "ChecksumCRC32": "crc32",
+    "ChecksumCRC32C": "crc32c",
+    "ChecksumCRC64NVME": "crc64nvme",
+    "ChecksumSHA1": "sha1",
+    "ChecksumSHA256": "sha256",
+}
+
+
+class NoInputError(AwsminiError):
+    """A stream is to be uploaded, and there is none."""
+
+    def __init__(self) -> None:
+        super().__init__("stdin is required for this operation, but is not available.")
+
+
+def run(made: Job, invocation: Invocation) -> int:
+    """The exit code: 1 where something failed, 2 where something was left out with a warning."""
+    if made.move and made.kind == "copy":
+        check_same_paths(made, invocation)
+    if made.kind == "download" and made.many and not made.values.get("dryrun"):
+        os.makedirs(made.target_path, exist_ok=True)
+    conflicts = _conflicts(made, invocation)
+    return Transfer(made, invocation, _settings(made, invocation), conflicts).run()
+
+
+def _settings(job: Job, invocation: Invocation) -> transfer_settings.TransferSettings:
+    """The section `s3`, with a word on what of it does not count. Raises TransferConfigError."""
+    value = invocation.settings.value
+    section = value("s3")
+    if not isinstance(section, Mapping):
+        return transfer_settings.read({})
+    settings = transfer_settings.read(section)
+    facts = transfer_settings.RunFacts(
+        copies=job.kind == "copy",
+        stdin=job.stream and job.kind == "upload",
+        retry_mode=str(value("retry_mode")),
+        max_attempts=max_attempts(value("max_attempts")),
+    )
+    for warning in transfer_settings.warnings(settings.client, section, facts):
+        invocation.app.stderr.write(warning)
+    if transfer_settings.client_for(settings.client, section, facts) == "crt":
+        return settings._replace(max_bandwidth=None)
+    return settings
+
+
+def _conflicts(job: Job, invocation: Invocation) -> CaseConflicts | None:
+    """What watches over names that differ by case alone, where that is asked for."""
+    wanted = job.values.get("case_conflict", "ignore")
+    if wanted == "ignore" or job.kind != "download" or not job.many:
+        return None
+    if job.command != "sync" and paths.is_directory_bucket(job.source.bucket):
+        warn_of_directory_bucket(wanted, invocation.app.stderr)
+        return None
+    return CaseConflicts(wanted)
+
+
+def printer_for(job: Job, invocation: Invocation) -> Printer:
+    values = job.values
+    return Printer(
+        invocation.app.stdout,
+        invocation.app.stderr,
+        move=job.move,
+        quiet=bool(values.get("quiet")),
+        errors_only=bool(values.get("only_show_errors")) or job.stream,
+        progress=values.get("progress", True) and job.command != "rm",
+        frequency=number(values, "progress_frequency") or 0,
+        multiline=bool(values.get("progress_multiline")),
+    )
+
+
+class Transfer:
+    """One run of a command."""
+
+    def __init__(
+        self,
+        job: Job,
+        invocation: Invocation,
+        settings: transfer_settings.TransferSettings,
+        conflicts: CaseConflicts | None,
+    ) -> None:
+        self.job, self.values, self.settings, self.conflicts = job, job.values, settings, conflicts
+        self.invocation = invocation
+        self.source, self.target = job.source, job.target
+        self.printer = printer_for(job, invocation)
+        roots = [paths.filter_root(path, many=job.many) for path in (job.source_path, job.target_path)]
+        self.filters = Filters(job.values.get("filters", ()), roots)
+        self.payer = request_params.payer(job.values)
+        self.follow = bool(job.values.get("follow_symlinks", True))
+        self._warned: set[str] = set()
+        self._fatal: Exception | None = None  # what ended the tasks ahead of time
+
+    def run(self) -> int:
+        client, source = self._clients()
+        # A server of somebody else's may list in any order, and what it lists late must not be taken for missing.
+        self.in_order = all(each is None or each.meta.endpoint_url is None for each in (client, source))
+        options = TransferOptions(
+            multipart_threshold=self.settings.multipart_threshold,
+            multipart_chunksize=self.settings.multipart_chunksize,
+            max_concurrent_requests=self.settings.max_concurrent_requests,
+            max_bandwidth=self.settings.max_bandwidth,
+            batch_deletes=self.job.many,
+            progress=self.printer.moved if self.printer.shows_progress else None,
+        )
+        try:
+            with Engine(client, options, source) as self.engine:
+                for result in self.engine.run(self._tasks()):
+                    self._tell(result)
+            if self._fatal is not None:
+                raise self._fatal
+        except KeyboardInterrupt:
+            self.printer.fatal("cancelled: ctrl-c received" if self.printer.under_way else "fatal error: ")
+        except Exception as error:  # whatever it is, it ends this run and is told in one line
+            self.printer.fatal(f"fatal error: {told(error)}")
+        self.printer.end()
+        return 1 if self.printer.failed else 2 if self.printer.warned else 0
+
+    def _clients(self) -> tuple[Client, Client | None]:
+        session = self.invocation.session
+        model = ServiceModel(self.invocation.models.lines("s3"))
+        client = session.client_for(model)
+        region = self.values.get("source_region")
+        if not region or self.job.kind != "copy":
+            return client, None
+        return client, session.client_for(model, region_name=region, endpoint_flag=False)
+
+    # results
+
+    def _tell(self, result: Result) -> None:
+        task, error = result.task, result.error
+        if self.conflicts is not None and isinstance(task, Download):
+            self.conflicts.ended(task.tag.key)
+        if error is None:
+            self.printer.succeeded(task)
+        elif self.values.get("no_overwrite") and _is_there(error):
+            self.printer.skipped(task)
+        else:
+            self.printer.failure(task, error)
+
+    def _warn(self, message: str) -> None:
+        """Tell a warning of a walk, which may be made twice."""
+        if message not in self._warned:
+            self._warned.add(message)
+            self.printer.warning(message)
+
+    # tasks
+
+    def _tasks(self) -> Iterator[Task]:
+        """What is to be transferred. An error on the way ends the tasks; those handed out are finished first."""
+        try:
+            yield from self._queued(self._stream() if self.job.stream else self._planned())
+        except CaseConflictError:
+            raise
+        except Exception as error:
+            self._fatal = error
+        self.printer.all_queued()
+
+    def _queued(self, tasks: Iterator[Task]) -> Iterator[Task]:
+        dryrun, queued = self.values.get("dryrun"), self.printer.queued
+        for task in tasks:
+            if dryrun:
+                self.printer.dryrun(task)
+            else:
+                queued(task)
+                yield task
+
+    def _stream(self) -> Iterator[Task]:
+        app = self.invocation.app
+        if self.job.kind == "upload":
+            if isinstance(app.stdin, ClosedInput):
+                raise NoInputError
+            key = self.target.root if self.target.named else f"{self.target.root}-"
+            size = number(self.values, "expected_size")
+            yield Upload(app.stdin.buffer, self.target.bucket, key, size, request_params.of_upload(self.values))
+        else:
+            params = request_params.of_download(self.values)
+            yield Download(self.source.bucket, self.source.root, app.stdout.buffer, params=params)
+
+    def _planned(self) -> Iterator[Task]:
+        maker = self._maker()
+        if self.job.command == "sync" or self.conflicts is not None:
+            for difference in self._differences():
+                if difference.deleted:
+                    yield from self._deletion(difference.entry)
+                elif (task := maker.task(difference.entry)) is not None:
+                    yield task
+            return
+        make = maker.task
+        for entry in self._entries(maker):
+            task = make(entry)
+            if task is not None:
+                yield task
+
+    def _maker(self) -> Maker:
+        if self.job.kind == "copy":
+            return Copies(self.job, self.printer, lambda: self.engine)
+        makers = {"upload": Uploads, "download": Downloads, "delete": Deletions}
+        return makers[self.job.kind](self.job, self.printer)
+
+    # what there is
+
+    def _entries(self, maker: Maker) -> Iterator[Entry]:
+        """What the source has, filtered."""
+        if self.job.many:
+            return self._side(self.source, True, False)
+        root = self.source.root
+        if self.source.kind == "s3":
+            return self._filtered(self._one_object(maker), self.source)
+        name = root.rpartition(os.sep)[2]
+        return self._filtered(single(root, name, self._warn, follow_symlinks=self.follow), self.source)
+
+    def _side(self, location: paths.Location, source: bool, checked: bool) -> Iterator[Entry]:
+        """One side from its beginning, filtered; `checked`: a listing out of order is an error."""
+        if location.kind == "local":
+            if not source and not os.path.isdir(location.root):
+                return iter(())
+            return self._filtered(walk(location.root, self._warn, follow_symlinks=self.follow), location)
+        pages = self.engine.list(
+            location.bucket, location.root, page_size=self.job.page_size, params=self.payer, source=source
+        )
+        markers = self.job.kind == "delete"
+        found = entries(in_order(pages) if checked else pages, location.root, markers=markers)
+        return self._filtered(found, location)
+
+    def _filtered(self, found: Iterator[Entry], location: paths.Location) -> Iterator[Entry]:
+        root = location.root if location.kind == "local" else f"{location.bucket}/{location.root}"
+        if not self.job.many:
+            root = root[: root.rfind("/") + 1]
+        return self.filters.of(found, root)
+
+    def _one_object(self, maker: Maker) -> Iterator[Entry]:
+        bucket, key = self.source.bucket, self.source.root
+        if not key:  # a bucket is no object, but it has to be there
+            next(iter(self.engine.list(bucket, page_size=self.job.page_size, params=self.payer, source=True)), None)
+            return
+        name = key.rpartition("/")[2]
+        if self.job.kind == "delete":
+            yield Entry(name, 0, 0.0)
+            return
+        head = maker.head = self._head(bucket, key)
+        if head.get("ChecksumType") == "FULL_OBJECT":
+            maker.checksums = {name: head[member] for member, name in _WHOLE.items() if member in head}
+        restored = 'ongoing-request="false"' in head.get("Restore", "")
+        yield Entry(
+            name,
+            int(head["ContentLength"]),
+            head["LastModified"].timestamp(),
+            head.get("ETag", "").strip('"'),
+            "" if restored else head.get("StorageClass", ""),
+        )
+
+    def _head(self, bucket: str, key: str) -> Mapping[str, Any]:
+        """What S3 says of the one object. Raises ClientError."""
+        of_head = request_params.of_copy_source if self.job.kind == "copy" else request_params.of_download
+        params = of_head(self.values)
+        if self.invocation.settings.value("response_checksum_validation") == "when_supported":
+            params = {"ChecksumMode": "ENABLED", **params}
+        try:
+            return self.engine.head(bucket, key, params, source=True)
+        except ClientError as error:
+            told = error.response["Error"]
+            if told.get("Code") != "404":
+                raise
+            told = {**told, "Message": f'Key "{key}" does not exist'}
+            raise ClientError({**error.response, "Error": told}, "HeadObject") from None
+
+    # comparison
+
+    def _differences(self) -> Iterator[Difference]:
+        sync = self.job.command == "sync"
+        assert self.job.kind != "delete"
+        rules = Rules(
+            self.job.kind,
+            size_only=bool(self.values.get("size_only")),
+            exact_timestamps=bool(self.values.get("exact_timestamps")),
+            no_overwrite=sync and bool(self.values.get("no_overwrite")),
+            always=not sync,
+            delete=bool(self.values.get("delete")),
+        )
+        missing = always_missing if self.conflicts is None else partial(self._missing, self.conflicts)
+        source, target = partial(self._side, self.source, True), partial(self._side, self.target, False)
+        return differences(source, target, rules, missing, hold_deletions=not self.in_order)
+
+    def _missing(self, conflicts: CaseConflicts, entry: Entry) -> bool:
+        source = f"{self.source.bucket}/{self.source.root}{entry.key}"
+        return conflicts.takes(entry.key, source, self.target.root + entry.key, self.printer.aside)
+
+    def _deletion(self, entry: Entry) -> Iterator[Task]:
+        """An object's deletion is a task; a file's is done at once."""
+        if self.target.kind == "s3":
+            yield Delete(self.target.bucket, self.target.root + entry.key, params=self.payer)
+            return
+        path = self.target.root + entry.key
+        if entry.through_link and not plan.Target(self.target.root).holds(entry.key):
+            self.printer.warning(skipped(path, BEHIND_LINK))
+        elif self.values.get("dryrun"):
+            self.printer.dryrun_file(path)
+        else:
+            try:
+                os.remove(path)
+            except FileNotFoundError:  # it went by another name: a link leads to its folder
+                return
+            except OSError as error:
+                self.printer.failed_file(path, error)
+            else:
+                self.printer.deleted_file(path)
+
+
+def _is_there(error: Exception) -> bool:
+    """Whether the service refused to write over what is there."""
+    return isinstance(error, ClientError) and error.response.get("Error", {}).get("Code") == "PreconditionFailed"

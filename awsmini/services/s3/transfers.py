@@ -1,0 +1,38 @@
+"""`cp`, `mv`, `rm` and `sync` as far as their words: only what is right with them loads the engine."""
+
+from collections.abc import Mapping
+from pkgutil import resolve_name
+from typing import Any
+
+from awsmini.commandline.invocation import Invocation
+from awsmini.services.s3.job import job, refuse_to_print
+
+READ = "awsmini.services.s3.given:read"  # the model: few give metadata or keys
+TRANSFER = "awsmini.services.s3.transfer:run"
+_TO_BE_READ = {"metadata", "sse_c_key", "sse_c_copy_source_key"}
+
+
+def cp(invocation: Invocation, values: Mapping[str, Any]) -> int:
+    return run("cp", invocation, values)
+
+
+def mv(invocation: Invocation, values: Mapping[str, Any]) -> int:
+    return run("mv", invocation, values)
+
+
+def rm(invocation: Invocation, values: Mapping[str, Any]) -> int:
+    return run("rm", invocation, values)
+
+
+def sync(invocation: Invocation, values: Mapping[str, Any]) -> int:
+    return run("sync", invocation, values)
+
+
+def run(command: str, invocation: Invocation, values: Mapping[str, Any]) -> int:
+    """The exit code of a command. Raises ParamValidationError."""
+    refuse_to_print(invocation.flags)
+    if not _TO_BE_READ.isdisjoint(values):
+        values = resolve_name(READ)(invocation, values)
+    made = job(command, values)
+    code: int = resolve_name(TRANSFER)(made, invocation)
+    return code

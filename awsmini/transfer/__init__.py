@@ -1,0 +1,1 @@
+"""The S3 engine: sources → compare → plan → tasks → results. It knows nothing of commands."""

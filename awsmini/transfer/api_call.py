@@ -1,0 +1,212 @@
+"""One API call on the loop: signed from a template, sent until an answer is worth having, by the core's own rules."""
+
+import os
+from collections.abc import Callable
+from functools import partial
+from itertools import count
+from typing import Any
+from urllib.parse import quote
+
+from awsmini.errors import ResponseParseError, SendError
+from awsmini.log import debug, is_on
+from awsmini.records import Reply
+from awsmini.send.retry import Retries
+from awsmini.transfer.exchange import Exchange
+from awsmini.transfer.http1 import Head
+from awsmini.transfer.loop import Loop
+from awsmini.transfer.template import Template
+from awsmini.transfer.templates import Templates
+
+LARGEST = 64 * 1024 * 1024  # bytes of an answer that is kept in memory
+FIRST_ATTEMPT = b"attempt=1"
+
+_random = os.urandom(8).hex()
+_numbers = count(int.from_bytes(os.urandom(4), "big"))
+
+
+class TooLongError(ResponseParseError):
+    """An answer that should be short is not."""
+
+
+class ApiCall(Exchange):
+    """Subclasses name the template, make the body and take the answer; `succeeded` or `failed` is the end."""
+
+    def __init__(self, loop: Loop, templates: Templates, key: str, values: dict[bytes, bytes]) -> None:
+        self.key = key
+        self.values = values  # what varies, for the template
+        self.done = False
+        self._loop = loop
+        self._templates = templates
+        self._core = templates.core
+        self._answer: Head | None = None
+        self._kept: list[bytes] = []
+        self._kept_size = 0
+        self._retries: Retries | None = None
+        self._elsewhere = False
+        self.template = self.make_template()
+        self._go_by_template()
+        if not key and self.template.has_key:
+            call = self.template.call
+            self._core.prepare(call.operation, {**call.params, "Key": key})  # raises what the core says of it
+        number = next(_numbers)
+        bits = f"{_random}{number & 0xFFFFFFFFFFFFFFFF:016x}"
+        self._invocation = f"{bits[:8]}-{bits[8:12]}-4{bits[13:16]}-a{bits[17:20]}-{bits[20:]}"
+        values[b"invocation"] = self._invocation.encode()
+        values[b"attempt"] = FIRST_ATTEMPT
+
+    # For subclasses
+
+    def make_template(self) -> Template:
+        """The template as it is now. Raises what the core says of the parameters."""
+        raise NotImplementedError
+
+    def first_bytes(self) -> bytes:
+        """The beginning of the body, or all of it. Called for each attempt."""
+        return b""
+
+    def succeeded(self, head: Head, reply: Reply) -> None:
+        """An answer that is worth having. What it raises is the call's failure."""
+        raise NotImplementedError
+
+    def failed(self, error: Exception) -> None:
+        """There is no such answer, and there will be none."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Let go of files; the engine is closing."""
+
+    # Sending
+
+    def submit(self) -> None:
+        """Send it, when the rate allows."""
+        if self._core.retry_policy.limiter is not None:
+            delay = self.retries.wait_before(self._core.app.now().timestamp())
+            if delay > 0:
+                self._loop.call_later(delay, partial(self._loop.submit, self))
+                return
+        self._loop.submit(self)
+
+    def begin(self) -> bytes:
+        self._answer = None
+        self._kept = []
+        self._kept_size = 0
+        body = self.first_bytes()
+        head = self.template.head(self.key, self._core.app.now(), self.values)
+        if is_on():
+            debug("send", "%s %s", self.method, self.url)
+        return head + body if body else head
+
+    @property
+    def url(self) -> str:  # type: ignore[override]
+        """For messages."""
+        path = (self.template.target % {**self.values, b"key": quote(self.key, safe="/").encode()}).decode()
+        origin = self.template.url.partition("://")
+        return f"{origin[0]}://{origin[2].partition('/')[0]}{path}"
+
+    # Receiving
+
+    def head(self, head: Head) -> None:
+        self._answer = head
+
+    def body(self, data: bytes) -> None:
+        self._kept.append(data)
+        self._kept_size += len(data)
+        if self._kept_size > LARGEST:
+            raise TooLongError(f"The answer to {self.template.call.operation.name} is too long")
+
+    def ended(self) -> None:
+        head = self._answer
+        assert head is not None
+        body = b"".join(self._kept)
+        self._kept = []
+        reply = Reply(head.status, head.reason, head.headers, body, spelled=head.spelled if head.status >= 300 else ())
+        if head.status < 300 and not body:
+            self._well(head, reply)
+            return
+        reply = self._core.settled(self.template.call, reply)
+        if reply.status < 300:
+            self._well(head, reply)
+        else:
+            self._refused(reply)
+
+    def broke(self, error: SendError) -> None:
+        self._again_or(partial(self._end, error), error=error)
+
+    def crashed(self, error: Exception) -> None:
+        self._end(error)
+
+    def _well(self, head: Head, reply: Reply) -> None:
+        if self._retries is not None:
+            self._retries.next_delay(self._core.app.uniform, reply=reply, time=self._core.app.now().timestamp())
+        elif (quota := self._core.retry_policy.quota).available < quota.capacity:
+            quota.release(1)
+        try:
+            self.succeeded(head, reply)
+        except SendError as error:
+            self.broke(error)
+        except Exception as error:
+            self._end(error)
+
+    def _refused(self, reply: Reply) -> None:
+        """An error was answered: ask again, ask elsewhere, or give up."""
+        try:
+            output = self._core.error(self.template.call, reply)
+        except Exception as error:
+            self._end(error)
+            return
+        self._again_or(partial(self._elsewhere_or_end, output), reply=reply, code=str(output["Error"].get("Code", "")))
+
+    def _elsewhere_or_end(self, output: dict[str, Any]) -> None:
+        bucket = self.template.call.params.get("Bucket", "")
+        try:
+            if not self._elsewhere:
+                newest = self.make_template()
+                if newest is self.template and self._core.should_ask_elsewhere(self.template.call, output):
+                    self._templates.forget(bucket)
+                    newest = self.make_template()
+                if newest is not self.template:
+                    self._elsewhere = True
+                    self.template = newest
+                    self._go_by_template()
+                    self.retries.go_elsewhere(
+                        output["ResponseMetadata"]["HTTPHeaders"], self._loop.options.read_timeout
+                    )
+                    self._tell_attempt()
+                    self.submit()
+                    return
+        except Exception as error:
+            self._end(error)
+            return
+        output["ResponseMetadata"].update(self.retries.metadata)
+        self._end(self._core.exception(self.template.call, output))
+
+    def _again_or(self, give_up: Callable[[], None], **outcome: Any) -> None:
+        app = self._core.app
+        delay = self.retries.next_delay(app.uniform, time=app.now().timestamp(), **outcome)
+        if delay is None:
+            give_up()
+            return
+        reply: Reply | None = outcome.get("reply")
+        if reply is not None:
+            self.retries.tell_time(reply.headers, self._loop.options.read_timeout)
+        self._tell_attempt()
+        self._loop.call_later(delay, self.submit)
+
+    def _end(self, error: Exception) -> None:
+        if not self.done:
+            self.failed(error)
+
+    @property
+    def retries(self) -> Retries:
+        """Counted from the first failure on."""
+        if self._retries is None:
+            self._retries = self._core.retries(self.template.call.operation, self._invocation)
+        return self._retries
+
+    def _tell_attempt(self) -> None:
+        self.repeated = False
+        self.values[b"attempt"] = self.retries.headers()["amz-sdk-request"].encode()
+
+    def _go_by_template(self) -> None:
+        self.origin = self.template.origin
+        self.method = self.template.method

@@ -1,0 +1,61 @@
+"""A copy below the multipart threshold: one CopyObject on the loop."""
+
+from time import monotonic
+from urllib.parse import quote
+
+from awsmini.records import Reply
+from awsmini.transfer.api_call import ApiCall
+from awsmini.transfer.delete_object import delete_source
+from awsmini.transfer.http1 import Head
+from awsmini.transfer.records import Copy
+from awsmini.transfer.shared import Shared, bare
+from awsmini.transfer.template import Template, put_header
+
+VARYING = ("CopySource",)
+
+
+class CopyObject(ApiCall):
+    """A success may hold an error, which is then an error like any other."""
+
+    def __init__(self, shared: Shared, task: Copy) -> None:
+        self.task = task
+        self._shared = shared
+        self._started = monotonic()
+        values = {b"length": b"0"}
+        put_header(values, "CopySource", quote(copy_source(task), safe="/"))
+        super().__init__(shared.loop, shared.templates, task.key, values)
+
+    def make_template(self) -> Template:
+        return self._templates.get("CopyObject", self.task.bucket, self.task.params, VARYING)
+
+    def succeeded(self, head: Head, reply: Reply) -> None:
+        self.done = True
+        task = self.task
+        output = self._core.output(self.template.call, reply)
+        try:
+            if task.finish is not None:
+                task.finish()
+        except Exception as error:
+            self._shared.failed(self, task, self._started, error)
+            return
+        made = output.get("CopyObjectResult") or {}
+        facts = {
+            "size": task.size,
+            "etag": bare(made.get("ETag")),
+            "version_id": head.headers.get("x-amz-version-id"),
+        }
+        self._shared.progress(task, task.size)
+        if task.move:
+            delete_source(self._shared, self, task, self._started, facts)
+        else:
+            self._shared.done(self, task, self._started, **facts)
+
+    def failed(self, error: Exception) -> None:
+        self.done = True
+        self._shared.failed(self, self.task, self._started, error)
+
+
+def copy_source(task: Copy) -> str:
+    """The source as `bucket/key`, not yet quoted; an access point's ARN has a word between."""
+    middle = "/object/" if task.source_bucket.startswith("arn:") else "/"
+    return f"{task.source_bucket}{middle}{task.source_key}"

@@ -1,0 +1,168 @@
+"""Which way each task takes: over the loop in one request, over threads in parts, or with others in one deletion."""
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from time import monotonic
+from typing import Any
+
+from awsmini.transfer.copy_object import CopyObject
+from awsmini.transfer.copy_parts import CopyOnce, CopyParts
+from awsmini.transfer.delete_batch import MOST, DeleteBatch
+from awsmini.transfer.delete_object import DeleteObject
+from awsmini.transfer.download_parts import DownloadFile, DownloadStream
+from awsmini.transfer.get_file import GetFile
+from awsmini.transfer.one_call import DeleteOnce
+from awsmini.transfer.put_file import PutFile
+from awsmini.transfer.records import Copy, Delete, Download, Task, Upload
+from awsmini.transfer.shared import Shared
+from awsmini.transfer.upload_parts import PutOnce, UploadFile, UploadStream
+from awsmini.transfer.workers import LargeTransfer, Workers
+
+LARGE_MOST = 16  # large transfers under way, of which a few at a time move
+FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+class Dispatch:
+    """Starts tasks and knows what is under way. `by_loop` tells whether the loop can send requests to a bucket."""
+
+    def __init__(self, shared: Shared, workers: Workers, by_loop: Callable[[str], bool]) -> None:
+        self.shared = shared
+        self.waited_for: set[Any] = set()  # requests of the tasks' own source, which ends with it
+        self._workers = workers
+        self._by_loop = by_loop
+        self._small: set[Any] = set()
+        self._large: set[LargeTransfer] = set()
+        self._batches: dict[tuple[str, int], list[Delete]] = {}
+        self._starters: Mapping[type, Callable[[Any], None]] = {
+            Upload: self._upload,
+            Download: self._download,
+            Copy: self._copy,
+            Delete: self._delete,
+        }
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another task can be started."""
+        return len(self._small) < self.shared.loop.limit and len(self._large) < LARGE_MOST
+
+    @property
+    def is_busy(self) -> bool:
+        return bool(self._small or self._large or self._batches)
+
+    def start(self, task: Task) -> None:
+        """Start a task. An error of its own becomes its result."""
+        try:
+            self._starters[type(task)](task)
+        except Exception as error:
+            self.shared.failed(None, task, monotonic(), error)
+
+    def flush(self) -> None:
+        """No further tasks come: deletions that wait for company go."""
+        for tasks in list(self._batches.values()):
+            self._send_batch(tasks)
+        self._batches.clear()
+
+    def ended(self, transfer: Any) -> None:
+        """A transfer is over."""
+        self._small.discard(transfer)
+        self._large.discard(transfer)
+
+    def stop(self) -> None:
+        """The engine is closing: small transfers are dropped where they are."""
+        for transfer in [*self._small, *self.waited_for]:
+            transfer.done = True
+            with suppress(OSError):
+                transfer.stop()
+        self._small.clear()
+        self._batches.clear()
+
+    def _upload(self, task: Upload) -> None:
+        if not isinstance(task.source, str):
+            self._add(UploadStream(self.shared, task))
+            return
+        descriptor = os.open(task.source, FLAGS)
+        try:
+            facts = os.fstat(descriptor)
+            if not stat.S_ISREG(facts.st_mode):
+                raise _not_a_file(task.source, facts)
+            if facts.st_size >= self.shared.options.multipart_threshold:
+                self._add(UploadFile(self.shared, task, descriptor, facts))
+            elif self._by_loop(task.bucket):
+                self._submit(PutFile(self.shared, task, descriptor, facts))
+            else:
+                self._add(PutOnce(self.shared, task, descriptor, facts))
+        except BaseException:
+            with suppress(OSError):
+                os.close(descriptor)
+            raise
+
+    def _download(self, task: Download) -> None:
+        if not isinstance(task.target, str):
+            self._add(DownloadStream(self.shared, task))
+        elif (task.size or 0) >= self.shared.options.multipart_threshold or not self._by_loop(task.bucket):
+            self._add(DownloadFile(self.shared, task))
+        else:
+            self._submit(GetFile(self.shared, task))
+
+    def _copy(self, task: Copy) -> None:
+        if task.size >= self.shared.options.multipart_threshold:
+            self._add(CopyParts(self.shared, task))
+        elif self._by_loop(task.bucket):
+            self._submit(CopyObject(self.shared, task))
+        else:
+            self._add(CopyOnce(self.shared, task))
+
+    def _delete(self, task: Delete) -> None:
+        if not self._by_loop(task.bucket):
+            self._add(DeleteOnce(self.shared, task))
+        elif not self.shared.options.batch_deletes:
+            self._delete_singly([task])
+        else:
+            group = task.bucket, id(task.params)
+            tasks = self._batches.setdefault(group, [])
+            tasks.append(task)
+            if len(tasks) == MOST:
+                del self._batches[group]
+                self._send_batch(tasks)
+
+    def _send_batch(self, tasks: Sequence[Delete]) -> None:
+        try:
+            self._submit(DeleteBatch(self.shared, tasks, self._delete_singly))
+        except Exception as error:
+            for task in tasks:
+                self.shared.failed(None, task, monotonic(), error)
+
+    def _delete_singly(self, tasks: Sequence[Delete]) -> None:
+        for task in tasks:
+            self._submit(self._single_deletion(task))
+
+    def _single_deletion(self, task: Delete) -> DeleteObject:
+        started = monotonic()
+
+        def then(error: Exception | None) -> None:
+            if error is None:
+                self.shared.done(call, task, started)
+            else:
+                self.shared.failed(call, task, started, error)
+
+        call = DeleteObject(
+            self.shared, self.shared.templates, task.bucket, task.key, task.params, then, task.version_id
+        )
+        return call
+
+    def _submit(self, transfer: Any) -> None:
+        self._small.add(transfer)
+        transfer.submit()
+
+    def _add(self, transfer: LargeTransfer) -> None:
+        self._large.add(transfer)
+        self._workers.add(transfer)
+
+
+def _not_a_file(path: str, facts: os.stat_result) -> OSError:
+    """What is said of a folder or a device in a file's place."""
+    kind = errno.EISDIR if stat.S_ISDIR(facts.st_mode) else errno.EINVAL
+    return OSError(kind, os.strerror(kind), path)

@@ -1,0 +1,136 @@
+"""Pages of ListObjectsV2: the next one is asked for before this one is read.
+
+One strict pattern finds all objects of a page as services write them. A page counts as read only where the pattern
+found as many objects as the page has; every other page goes through XML.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from html import unescape
+from typing import Any
+from urllib.parse import quote, unquote_plus
+
+from awsmini.errors import PaginationError, ResponseParseError
+from awsmini.records import Reply
+from awsmini.transfer.api_call import ApiCall
+from awsmini.transfer.fallback import page_of
+from awsmini.transfer.http1 import Head
+from awsmini.transfer.loop import Loop
+from awsmini.transfer.records import Listed, Page
+from awsmini.transfer.template import Template
+from awsmini.transfer.templates import Templates
+
+TOKEN = "ContinuationToken"
+_CONTENTS = re.compile(
+    r"<Contents><Key>([^<&]*)</Key><LastModified>([0-9TZ:.+-]*)</LastModified>"
+    r"<ETag>(?:&quot;|&#34;|\")?([0-9A-Za-z-]*)(?:&quot;|&#34;|\")?</ETag>"
+    r"(?:<ChecksumAlgorithm>[A-Z0-9]*</ChecksumAlgorithm>)*(?:<ChecksumType>[A-Z_]*</ChecksumType>)?"
+    r"<Size>([0-9]{1,18})</Size>(?:<Owner>(?:<ID>[^<]*</ID>|<DisplayName>[^<]*</DisplayName>)*</Owner>)?"
+    r"(?:<StorageClass>([A-Z_]*)</StorageClass>)?(?:<Owner>(?:<ID>[^<]*</ID>|<DisplayName>[^<]*</DisplayName>)*</Owner>)?"
+    r"</Contents>"
+)
+_PREFIX = re.compile(r"<CommonPrefixes><Prefix>([^<&]*)</Prefix></CommonPrefixes>")
+_NEXT = re.compile(r"<NextContinuationToken>([^<]*)</NextContinuationToken>")
+_TRUNCATED = re.compile(r"<IsTruncated>\s*true\s*</IsTruncated>")
+_ENCODED = re.compile(r"<EncodingType>\s*url\s*</EncodingType>")
+
+
+class ListPage(ApiCall):
+    """One request for a page. `answer` is there when `done` is."""
+
+    def __init__(
+        self, loop: Loop, templates: Templates, bucket: str, params: Mapping[str, Any], token: str | None
+    ) -> None:
+        self.answer: Reply | None = None
+        self.error: Exception | None = None
+        self._bucket = bucket
+        self._params = params
+        self._varying = () if token is None else (TOKEN,)
+        values = {} if token is None else {TOKEN.encode(): quote(token, safe="").encode()}
+        super().__init__(loop, templates, "", values)
+
+    def make_template(self) -> Template:
+        return self._templates.get("ListObjectsV2", self._bucket, self._params, self._varying)
+
+    def succeeded(self, head: Head, reply: Reply) -> None:
+        self.answer = reply
+        self.done = True
+
+    def failed(self, error: Exception) -> None:
+        self.error = error
+        self.done = True
+
+    def page(self) -> Page:
+        """The page, read. Raises what the call has failed with."""
+        if self.error is not None:
+            raise self.error
+        assert self.answer is not None
+        body = self.answer.body.decode("utf-8", "replace")
+        page = read_page(body)
+        return page if page is not None else self._by_xml(self.answer)
+
+    def _by_xml(self, reply: Reply) -> Page:
+        """The page as the core reads it."""
+        output = self._core.output(self.template.call, reply)
+        if output.get("EncodingType") == "url":
+            for each in output.get("Contents", ()):
+                each["Key"] = unquote_plus(each["Key"])
+            for each in output.get("CommonPrefixes", ()):
+                each["Prefix"] = unquote_plus(each["Prefix"])
+        return page_of(output)
+
+
+def pages(
+    loop: Loop, templates: Templates, bucket: str, params: Mapping[str, Any], started: set[ListPage]
+) -> Iterator[Page]:
+    """All pages. While one is waited for, the loop runs; a request under way is in `started`."""
+    asked: deque[ListPage] = deque()
+
+    def ask(token: str | None) -> None:
+        call = ListPage(loop, templates, bucket, params, token)
+        started.add(call)
+        asked.append(call)
+        call.submit()
+
+    ask(None)
+    last: str | None = None
+    while asked:
+        call = asked.popleft()
+        while not call.done:
+            loop.turn()
+        started.discard(call)
+        if call.answer is not None:
+            token = next_token(call.answer.body)
+            if token is not None and token == last:
+                raise PaginationError(f"The same next token was received twice: {token}")
+            last = token
+            if token is not None:
+                ask(token)
+        yield call.page()
+
+
+def next_token(body: bytes) -> str | None:
+    """What to ask the next page with; it stands before or after the objects."""
+    for piece in (body[:4096], body[-4096:], body):
+        text = piece.decode("utf-8", "replace")
+        if _TRUNCATED.search(text):
+            found = _NEXT.search(text) or _NEXT.search(body.decode("utf-8", "replace"))
+            if found is None:
+                raise ResponseParseError("A page of a listing is not the last, and names no next one.")
+            return unescape(found[1])
+        if "<IsTruncated>" in text:
+            return None
+    return None
+
+
+def read_page(body: str) -> Page | None:
+    """The page by the pattern, or None where something in it is written another way."""
+    rows = _CONTENTS.findall(body)
+    prefixes = _PREFIX.findall(body)
+    if len(rows) != body.count("<Contents") or len(prefixes) != body.count("<CommonPrefixes"):
+        return None
+    if _ENCODED.search(body) is not None and ("%" in body or "+" in body):
+        rows = [(unquote_plus(row[0]) if "%" in row[0] or "+" in row[0] else row[0], *row[1:]) for row in rows]
+        prefixes = [unquote_plus(prefix) for prefix in prefixes]
+    return Page([Listed(key, at, etag, int(size), kind) for key, at, etag, size, kind in rows], prefixes)

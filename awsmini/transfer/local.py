@@ -1,0 +1,113 @@
+"""The files of a folder as a source: in the order in which S3 lists the keys that they become.
+
+Names are sorted by their code points, with a `/` behind those of folders: that is the byte order of UTF-8 over
+whole keys, so that two sides can be merged without holding either.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+Warn = Callable[[str], None]
+
+NOT_THERE = "File does not exist."
+SPECIAL = "File is character special device, block special device, FIFO, or socket."
+UNREADABLE = "File/Directory is not readable."
+BAD_TIME = "warning: File has an invalid timestamp. Passing epoch time as timestamp."
+_WHO = os.geteuid() if hasattr(os, "geteuid") else -1
+_FIRST_TIME, _LAST_TIME = -62_135_596_800, 253_402_300_800  # the years 1 to 9999
+
+
+class Entry(NamedTuple):
+    """A file or an object, by its key below the root of its side."""
+
+    key: str  # `/` between the parts
+    size: int
+    modified: float  # seconds since 1970
+    etag: str = ""  # without its quotes; objects only
+    storage_class: str = ""  # objects only
+    through_link: bool = False  # the way to the file leads through a symbolic link to a folder
+
+
+def skipped(path: str, reason: str) -> str:
+    """The warning that something takes no part."""
+    return f"warning: Skipping file {path}. {reason}"
+
+
+def walk(root: str, warn: Warn, *, follow_symlinks: bool = True) -> Iterator[Entry]:
+    """The files below `root`, a folder with a `/` at its end. What cannot be read is told to `warn`, and left out."""
+    if _left_out(root, warn, follow_symlinks):
+        return
+    stack = [(root, "", False, iter(_names(root, warn, follow_symlinks)))]
+    while stack:
+        folder, prefix, through, names = stack[-1]
+        for name, is_folder, is_link in names:
+            if is_folder:
+                inner = f"{folder}{name}"
+                stack.append((inner, prefix + name, through or is_link, iter(_names(inner, warn, follow_symlinks))))
+                break
+            found = describe(folder + name, warn)
+            if found is not None:
+                yield Entry(prefix + name, *found, through_link=through)
+        else:
+            stack.pop()
+
+
+def single(path: str, key: str, warn: Warn, *, follow_symlinks: bool = True) -> Iterator[Entry]:
+    """One file, if it can be read."""
+    if _left_out(path, warn, follow_symlinks):
+        return
+    found = describe(path, warn)
+    if found is not None:
+        yield Entry(key, *found)
+
+
+def describe(path: str, warn: Warn) -> tuple[int, float] | None:
+    """Size and time of a file. What is none, or cannot be read, is told."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        warn(skipped(path, NOT_THERE))
+        return None
+    mode = status.st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        warn(skipped(path, SPECIAL))
+        return None
+    if not (status.st_uid == _WHO and mode & stat.S_IRUSR) and not os.access(path, os.R_OK):
+        warn(skipped(path, UNREADABLE))
+        return None
+    if not _FIRST_TIME <= status.st_mtime < _LAST_TIME:
+        warn(BAD_TIME)
+        return status.st_size, 0.0
+    return status.st_size, round(status.st_mtime, 6)
+
+
+def _names(folder: str, warn: Warn, follow_symlinks: bool) -> list[tuple[str, bool, bool]]:
+    """What is in a folder, in order: names (those of folders end in `/`), whether folders, whether links."""
+    try:
+        with os.scandir(folder) as entries:
+            found = [_looked_at(entry) for entry in entries if follow_symlinks or not entry.is_symlink()]
+    except OSError as error:
+        warn(skipped(folder.rstrip("/"), NOT_THERE if isinstance(error, FileNotFoundError) else UNREADABLE))
+        return []
+    found.sort()
+    return found
+
+
+def _looked_at(entry: os.DirEntry[str]) -> tuple[str, bool, bool]:
+    try:
+        is_folder = entry.is_dir()
+    except OSError:  # a loop of links
+        is_folder = False
+    return (f"{entry.name}/" if is_folder else entry.name, is_folder, is_folder and entry.is_symlink())
+
+
+def _left_out(path: str, warn: Warn, follow_symlinks: bool) -> bool:
+    """Whether where the user pointed takes no part."""
+    if not follow_symlinks and os.path.islink(path.rstrip("/") if os.path.isdir(path) else path):
+        return True
+    if not os.path.exists(path):
+        warn(skipped(path, NOT_THERE))
+        return True
+    return False

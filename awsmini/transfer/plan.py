@@ -1,0 +1,141 @@
+"""Entries to tasks: where each goes, and that a download stays where it belongs."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from awsmini.records import NOTHING
+from awsmini.transfer.local import Entry
+from awsmini.transfer.records import Copy, Delete, Download, Upload
+
+
+class Place(NamedTuple):
+    """Where objects are or go to: with a prefix for many, with a key for one."""
+
+    bucket: str
+    prefix: str
+
+
+class NewFolders:
+    """Makes the folders that downloads go to. Those of one folder mostly come together, so one look is enough."""
+
+    def __init__(self) -> None:
+        self._last: str | None = None
+
+    def make(self, folder: str) -> None:
+        """Raises CreateFolderError."""
+        if folder == self._last:
+            return
+        try:
+            os.makedirs(folder, exist_ok=True)
+        except FileExistsError:  # a file of that name: opening one below it tells
+            return
+        except OSError as error:
+            raise CreateFolderError(f"Could not create directory {folder}: {error}") from None
+        self._last = folder
+
+
+class CreateFolderError(Exception):
+    """The folder of a file cannot be made."""
+
+
+class Target:
+    """A folder that downloads must not leave: neither by the parts of a key nor through links that lie there."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder  # absolute, with a separator at its end
+        self._real: str | None = None
+        self._last: tuple[str, bool] = ("", True)
+
+    def path(self, key: str) -> str:
+        """Where the object of that key (below the prefix) goes."""
+        return self.folder + (key if os.sep == "/" else key.replace("/", os.sep))
+
+    def holds(self, key: str) -> bool:
+        """Whether its file would lie inside."""
+        folder, _, name = key.rpartition("/")
+        if name in ("..", "."):
+            return False
+        if folder != self._last[0]:
+            self._last = folder, self._holds_folder(folder)
+        return self._last[1]
+
+    def _holds_folder(self, folder: str) -> bool:
+        if _leaves(folder):
+            return False
+        if self._real is None:
+            self._real = os.path.realpath(self.folder)
+        real = os.path.realpath(self.path(folder.lstrip("/")))
+        return real == self._real or real.startswith(self._real.rstrip(os.sep) + os.sep)
+
+
+def _leaves(folder: str) -> bool:
+    """Whether the parts of a path lead above where it begins."""
+    depth = 0
+    for part in folder.split("/"):
+        if part == "..":
+            depth -= 1
+            if depth < 0:
+                return True
+        elif part not in ("", "."):
+            depth += 1
+    return False
+
+
+def upload(
+    entry: Entry,
+    path: str,
+    place: Place,
+    key: str,
+    params: Mapping[str, Any],
+    content_type: str | None,
+    move: bool,
+) -> Upload:
+    """A file to an object. A guessed content type is its own."""
+    varying = NOTHING if content_type is None else {"ContentType": content_type}
+    return Upload(path, place.bucket, key, entry.size, params, varying, move)
+
+
+def download(
+    entry: Entry,
+    place: Place,
+    key: str,
+    path: str,
+    params: Mapping[str, Any],
+    move: bool,
+    checksums: Mapping[str, str] = NOTHING,
+) -> Download:
+    """An object to a file, which gets the time of the object in whole seconds."""
+    modified = float(int(entry.modified // 1))
+    return Download(place.bucket, key, path, entry.size, entry.etag or None, modified, checksums, params, move, entry)
+
+
+def copy(
+    entry: Entry,
+    source: Place,
+    source_key: str,
+    target: Place,
+    key: str,
+    params: Mapping[str, Any],
+    multipart_params: Callable[[], Mapping[str, Any]] | None,
+    finish: Callable[[], None] | None,
+    move: bool,
+) -> Copy:
+    """An object to an object."""
+    return Copy(
+        source.bucket,
+        source_key,
+        target.bucket,
+        key,
+        entry.size,
+        entry.etag or None,
+        params,
+        multipart_params,
+        finish,
+        move,
+    )
+
+
+def deletions(entries: Iterator[Entry], place: Place, params: Mapping[str, Any]) -> Iterator[Delete]:
+    """Objects that shall go."""
+    return (Delete(place.bucket, place.prefix + entry.key, params=params) for entry in entries)

@@ -1,0 +1,59 @@
+"""What all transfers of one run share."""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+from awsmini.transfer.core import Core
+from awsmini.transfer.journal import Journal
+from awsmini.transfer.loop import Loop
+from awsmini.transfer.records import Result, Task, TransferOptions
+from awsmini.transfer.templates import Templates
+
+
+class Shared:
+    """Made by the engine. `report` takes results, in the loop's thread."""
+
+    def __init__(
+        self,
+        core: Core,
+        source: Core,
+        loop: Loop,
+        journal: Journal,
+        options: TransferOptions,
+        report: Callable[[Result], None],
+        ended: Callable[[Any], None],
+    ) -> None:
+        self.core = core
+        self.source = source  # of copies
+        self.loop = loop
+        self.journal = journal
+        self.options = options
+        self.templates = Templates(core)
+        self.source_templates = self.templates if source is core else Templates(source)
+        self._report = report
+        self._ended = ended
+
+    def done(self, transfer: Any, task: Task, started: float, **facts: Any) -> None:
+        """A transfer has ended well."""
+        self._report(Result(task, seconds=monotonic() - started, **facts))
+        self._ended(transfer)
+
+    def failed(self, transfer: Any, task: Task, started: float, error: Exception) -> None:
+        """A transfer has failed."""
+        self._report(Result(task, error, seconds=monotonic() - started))
+        self._ended(transfer)
+
+    def ended(self, transfer: Any) -> None:
+        """Nothing more comes of a transfer."""
+        self._ended(transfer)
+
+    def progress(self, task: Task, count: int) -> None:
+        """Bytes were moved, in the loop's thread."""
+        if self.options.progress is not None:
+            self.options.progress(task, count)
+
+
+def bare(etag: str | None) -> str | None:
+    """An ETag without its quotes."""
+    return etag.strip('"') if etag else None
