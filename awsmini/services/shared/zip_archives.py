@@ -23,6 +23,7 @@ _LOCAL, _CENTRAL, _END, _END_64, _LOCATOR_64 = 0x04034B50, 0x02014B50, 0x06054B5
 _DEFLATED, _VERSION, _VERSION_64, _UNIX = 8, 20, 45, 3
 _UTF_8 = 0x800
 _FIRST_MOMENT = (1980, 1, 1, 0, 0, 0)
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe is not waited for
 _LONG, _MANY = 0xFFFFFFFF, 0xFFFF
 _LEAST_WINDOW = 9
 
@@ -132,8 +133,8 @@ class ZipWriter:
                 raise NotAFileError(f"{entry.path} is no regular file, and cannot be put into an archive")
             mode, when = about.st_mode, about.st_mtime
             if about.st_size <= PIECE:
-                data = os.read(descriptor, PIECE + 1)
-                if len(data) <= PIECE:
+                data = os.read(descriptor, about.st_size + 1)  # no more: room for what is not there takes time
+                if len(data) <= about.st_size:
                     self._add_whole(entry.name, data, mode, when)
                     return
                 os.lseek(descriptor, 0, os.SEEK_SET)
@@ -148,10 +149,7 @@ class ZipWriter:
         packer = zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, -_window(len(data)))
         packed = packer.compress(data) + packer.flush()
         written = self._about(name, mode, when)._replace(crc=zlib.crc32(data), packed=len(packed), size=len(data))
-        header = _local_header(written)
-        self._out.write(header)
-        self._out.write(packed)
-        self._offset += len(header) + len(packed)
+        self._offset += self._out.write(_local_header(written) + packed)
         self._written.append(written)
 
     def _add_pieces(self, name: str, descriptor: int, mode: int, when: float) -> None:
@@ -214,7 +212,7 @@ def _window(size: int) -> int:
 
 
 def _open(path: str) -> int:
-    return os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    return os.open(path, _READ)
 
 
 def _local_header(written: _Written, *, large: bool = False) -> bytes:

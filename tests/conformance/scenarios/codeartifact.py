@@ -19,7 +19,6 @@ def _answers(
 _REFUSED = (403, {"message": "not for you"}, {"x-amzn-ErrorType": "AccessDeniedException"})
 # The words as they came; the program's own path is not among them.
 _SEEN = 'umask 022; printf "%s|" "$@" >> {home}/calls; echo >> {home}/calls\n'
-_FAILS = _SEEN + 'echo "cannot do $6 $7 $5 $4" >&2; exit 3\n'
 _LOGIN = "codeartifact login --domain dom --repository repo --tool"
 _ONLY = {"PATH": "{home}/../bin"}
 _SOURCES = """cat <<'END'
