@@ -121,18 +121,13 @@ def _lengths(name: str, value: str) -> str:
     return value.split(",")[0].strip() if name == "content-length" else value
 
 
-def test_a_sample_of_mutations_means_the_same_to_h11() -> None:
-    same, refused = compare(4000, 11)
-    assert same > 1000
-    assert refused < 400
-
-
 @pytest.mark.every
-def test_100_000_mutations_mean_the_same_to_h11(request: pytest.FixtureRequest) -> None:
-    if "every" not in request.config.getoption("-m"):
-        pytest.skip("takes 20 seconds: run with -m every")
-    same, _ = compare(100_000, 7)
-    assert same > 25_000
+def test_mutations_mean_the_same_to_h11(request: pytest.FixtureRequest) -> None:
+    """4,000 of them by default, 100,000 (20 seconds) with -m every."""
+    count = 100_000 if "every" in request.config.getoption("-m") else 4000
+    same, refused = compare(count, 11)
+    assert same > count / 4
+    assert refused < count / 10
 
 
 @pytest.mark.parametrize("raw", SAMPLES)

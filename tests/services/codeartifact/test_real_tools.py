@@ -98,7 +98,7 @@ def login(aws, index: Index, tool: str) -> None:
 
 
 def tool(name: str) -> str:
-    found = shutil.which(name)
+    found = shutil.which(name) or shutil.which(name, path=str(Path(sys.executable).parent))
     if found is None:
         pytest.skip(f"{name} is not installed")
     return found

@@ -81,7 +81,7 @@ def test_a_folder_that_holds_itself_ends(tmp_path):
     assert "File does not exist." in warnings[0]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_what_cannot_be_read_is_told(tmp_path):
     tree(tmp_path, "f", "d/g")
     (tmp_path / "f").chmod(0)
