@@ -25,7 +25,7 @@ from awsmini.transfer.engine import Engine
 from awsmini.transfer.errors import ChangedObjectError, FullObjectChecksumError
 from awsmini.transfer.records import Copy, Delete, Download, Result, Task, TransferOptions, Upload
 from tests.servers import clean_environment
-from tests.services.s3.stand_in import StandIn
+from tests.services.s3.stand_in import Logged, StandIn, _Refused
 from tests.transfer.clients import s3_client
 
 MB = 1024 * 1024
@@ -427,7 +427,14 @@ def test_the_bucket_is_elsewhere(s3: StandIn, tmp_path: Path, way: str) -> None:
     for number in range(40):
         (tmp_path / f"f{number}").write_bytes(b"x")
     s3.regions["box"] = "us-west-2"
-    s3.fail("PUT", "/box/", status=301, code="PermanentRedirect", times=10)
+    otherwise = s3._inject
+
+    def inject(request: Logged) -> Any:
+        if request.method == "PUT" and "/eu-west-1/" in request.headers["authorization"]:
+            raise _Refused(301, "PermanentRedirect", "elsewhere")
+        return otherwise(request)
+
+    s3._inject = inject  # type: ignore[method-assign]
     results = run(
         engine_at(s3, tmp_path, way),
         *(Upload(str(tmp_path / f"f{number}"), "box", f"k{number}") for number in range(40)),
@@ -435,6 +442,7 @@ def test_the_bucket_is_elsewhere(s3: StandIn, tmp_path: Path, way: str) -> None:
     assert [str(result.error) for result in results if result.error] == []
     assert "us-west-2" in s3.log[-1].headers["authorization"]
     assert len(s3.buckets["box"]) == 40
+    assert sum(line.startswith("HEAD /box") for line in s3.lines()) <= 2
 
 
 def test_errors_of_the_source_of_tasks_come_out(s3: StandIn, tmp_path: Path) -> None:
