@@ -94,6 +94,7 @@ class _Parser:
         self.arguments = arguments
         self.check_required = check_required
         self.options = {argument.label: argument for argument in arguments if not argument.positional}
+        self.options |= {argument.short: argument for argument in arguments if argument.short is not None}
         self.positionals = [argument for argument in arguments if argument.positional]
         self.found: dict[int, _Word] = {}
         self.pattern = self._classify_all()

@@ -32,6 +32,7 @@ class Argument(NamedTuple):
     positional: bool = False
     group: str | None = None  # options that exclude each other in the synopsis
     exact_only: bool = False  # no abbreviation stands for it
+    short: str | None = None  # another name with one dash, such as `-0`
     bare_words: bool = False  # each word is the one member of a structure
     stops: bool = False  # parsing ends where it is met, as with --version
     repeated: bool = False  # each time it is given adds to the list of its values

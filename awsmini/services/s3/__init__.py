@@ -26,5 +26,10 @@ command = HandWritten(
         "mb": "awsmini.services.s3.mb:command",
         "rb": "awsmini.services.s3.rb:command",
         "presign": "awsmini.services.s3.presign:command",
+        "du": "awsmini.services.s3.du:command",
+        "cat": "awsmini.services.s3.cat:command",
+        "head": "awsmini.services.s3.head:command",
+        "find": "awsmini.services.s3.find:command",
+        "tree": "awsmini.services.s3.tree:command",
     },
 )

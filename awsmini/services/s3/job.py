@@ -87,6 +87,8 @@ def job(command: str, values: Values) -> Job:
         raise ParamValidationError("Streaming currently is only compatible with non-recursive cp commands")
     if target == STREAM and values.get("no_overwrite"):
         raise ParamValidationError("--no-overwrite parameter is not supported for streaming downloads")
+    if target == STREAM and values.get("json"):
+        raise ParamValidationError("--json parameter is not supported for streaming downloads: both write to stdout")
     made = Job(command, kind, values, source, target, many, stream)
     _check_onto_itself(made)
     _check_checksums(made)

@@ -2,16 +2,21 @@
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, TextIO
 
 from awsmini.commandline.invocation import Invocation
 from awsmini.model.shapes import ServiceModel
 from awsmini.services.s3 import request_params
 from awsmini.services.s3.job import number
+from awsmini.services.s3.json_lines import line as json_line
+from awsmini.services.s3.json_lines import listed_line
 from awsmini.services.s3.paths import bucket_and_key
+from awsmini.services.s3.places import uri
 from awsmini.services.s3.printing import write
 from awsmini.services.s3.sizes import readable
 from awsmini.transfer.engine import Engine
+from awsmini.transfer.fallback import iso
 from awsmini.transfer.listing_source import Times
 from awsmini.transfer.records import Page
 
@@ -23,7 +28,8 @@ def ls(invocation: Invocation, values: Values) -> int:
     page_size = number(values, "page_size")
     bucket, key = bucket_and_key(values.get("paths", ""))
     client = invocation.session.client_for(ServiceModel(invocation.models.lines("s3")))
-    listing = Listing(invocation.app.stdout, readable if values.get("human_readable") else str)
+    kind = JsonListing if values.get("json") else Listing
+    listing: Listing = kind(invocation.app.stdout, readable if values.get("human_readable") else str, bucket)
     with Engine(client) as engine:
         if not bucket:
             listing.buckets(engine, values, page_size)
@@ -43,10 +49,10 @@ def ls(invocation: Invocation, values: Values) -> int:
 
 
 class Listing:
-    """Writes lines, and counts objects. `size` shows a size."""
+    """Writes lines, and counts objects. `size` shows a size; `name` is the bucket's, where it is one."""
 
-    def __init__(self, stdout: TextIO, size: Callable[[int], str]) -> None:
-        self.stdout, self.size = stdout, size
+    def __init__(self, stdout: TextIO, size: Callable[[int], str], name: str = "") -> None:
+        self.stdout, self.size, self.name = stdout, size, name
         self.moments = Moments()
         self.objects = self.bytes = 0
         self.nothing = True  # the first page was empty
@@ -59,11 +65,13 @@ class Listing:
         while True:
             output = engine.call("ListBuckets", params)
             for bucket in output.get("Buckets", ()):
-                seconds = bucket["CreationDate"].timestamp()
-                write(self.stdout, f"{local_time(seconds)} {bucket['Name']}\n")
+                self.bucket(bucket["Name"], bucket["CreationDate"])
             if not output.get("ContinuationToken"):
                 return
             params["ContinuationToken"] = output["ContinuationToken"]
+
+    def bucket(self, name: str, created: datetime) -> None:
+        write(self.stdout, f"{local_time(created.timestamp())} {name}\n")
 
     def page(self, page: Page, *, whole: bool) -> None:
         """Folders first, then objects, by whole keys or by what stands behind the last slash."""
@@ -81,6 +89,31 @@ class Listing:
 
     def summary(self) -> None:
         self.stdout.write(f"\nTotal Objects: {self.objects}\n   Total Size: {self.size(self.bytes)}\n")
+
+
+class JsonListing(Listing):
+    """What `ls --json` prints. Sizes are bytes, and times as S3 has them."""
+
+    def bucket(self, name: str, created: datetime) -> None:
+        self._write([json_line("list", uri(name), created=iso(created))])
+
+    def page(self, page: Page, *, whole: bool) -> None:
+        """Folders have no facts."""
+        lines = [json_line("list", uri(self.name, prefix)) for prefix in page.prefixes]
+        lines += [listed_line(self.name, found) for found in page.objects]
+        self.bytes += sum(found.size for found in page.objects)
+        self.objects += len(page.objects)
+        if lines:
+            self.nothing = False
+            self._write(lines)
+
+    def summary(self) -> None:
+        self._write(
+            [json_line("summarize", uri(self.name) if self.name else "s3://", bytes=self.bytes, objects=self.objects)]
+        )
+
+    def _write(self, lines: list[str]) -> None:
+        self.stdout.write("".join(f"{each}\n" for each in lines))
 
 
 class Moments:

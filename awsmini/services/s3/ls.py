@@ -18,6 +18,7 @@ command = HandWritten(
         options.REQUEST_PAYER,
         option("bucket-name-prefix", doc="List the buckets whose names begin so."),
         option("bucket-region", doc="List the buckets of this region."),
+        options.JSON,
     ),
     literal=options.LITERAL,
 )

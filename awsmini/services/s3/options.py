@@ -12,6 +12,7 @@ STORAGE_CLASSES = (
     "STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE",
     "GLACIER_IR",
 )  # fmt: skip
+FOUND_CLASSES = (*STORAGE_CLASSES, "EXPRESS_ONEZONE", "OUTPOSTS", "SNOW")  # what a listing may tell
 CHECKSUMS = (
     "CRC64NVME", "CRC32", "SHA256", "SHA1", "CRC32C", "SHA512", "XXHASH64", "XXHASH3", "XXHASH128",
 )  # fmt: skip
@@ -194,6 +195,15 @@ EXACT_TIMESTAMPS = flag(
 )
 SIZE_ONLY = flag("size-only", doc="Take files of equal size for equal.")
 DELETE = flag("delete", doc="Delete at the destination what the source does not have. What filters leave out stays.")
+JSON = flag(
+    "json",
+    exact_only=True,
+    doc="Print a JSON object in a line of its own for each object, in the place of other lines and of progress: action, "
+    "source, destination, bytes, seconds, etag, checksum, error and dryrun. Errors go to stderr as well.",
+)
+JSON_SUMS = JSON._replace(
+    doc="Print each sum as a JSON object in a line of its own: source, bytes, objects and others."
+)
 
 TRANSFER = (
     DRYRUN, QUIET, INCLUDE, EXCLUDE, ACL, FOLLOW_SYMLINKS, NO_FOLLOW_SYMLINKS, NO_GUESS_MIME_TYPE, SSE, SSE_C, SSE_C_KEY,

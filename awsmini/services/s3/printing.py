@@ -11,7 +11,7 @@ from typing import TextIO
 from awsmini.errors import BrokenStreamError, NoCredentialsError, NoRegionError
 from awsmini.services.s3.paths import RelativePaths
 from awsmini.services.s3.sizes import readable
-from awsmini.transfer.records import Copy, Delete, Download, Task, Upload
+from awsmini.transfer.records import Copy, Delete, Download, Result, Task, Upload
 
 _PLAIN: Mapping[type, str] = {
     NoCredentialsError: "Unable to locate credentials",
@@ -85,7 +85,7 @@ class Printer:
         self._moved += count
         self._show_progress()
 
-    def succeeded(self, task: Task) -> None:
+    def succeeded(self, task: Task, result: Result | None = None) -> None:
         self._end(task)
         if not self.quiet and not self.errors_only:
             self._out(self.line(task))
@@ -106,7 +106,7 @@ class Printer:
             self._err(f"delete failed: {self.paths.shown(path)} {error}")
             self._show_again()
 
-    def failure(self, task: Task, error: object) -> None:
+    def failure(self, task: Task, error: object, result: Result | None = None) -> None:
         size, moved = self._end(task)
         self._lost += max(0, size - moved)
         self.failed += 1

@@ -17,6 +17,7 @@ command = HandWritten(
         options.EXCLUDE,
         options.ONLY_SHOW_ERRORS,
         options.PAGE_SIZE,
+        options.JSON,
     ),
     literal=options.LITERAL,
 )

@@ -19,6 +19,7 @@ command = HandWritten(
         options.SIZE_ONLY,
         options.EXACT_TIMESTAMPS,
         options.DELETE,
+        options.JSON,
     ),
     literal=options.LITERAL,
 )

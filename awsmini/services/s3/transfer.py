@@ -14,6 +14,7 @@ from awsmini.services.s3 import paths, request_params, transfer_settings
 from awsmini.services.s3.case_conflict import CaseConflictError, CaseConflicts, warn_of_directory_bucket
 from awsmini.services.s3.copies import Copies
 from awsmini.services.s3.job import Job, number
+from awsmini.services.s3.json_lines import JsonPrinter
 from awsmini.services.s3.printing import Printer, told
 from awsmini.services.s3.same_paths import check_same_paths
 from awsmini.services.s3.task_makers import Deletions, Downloads, Maker, Uploads
@@ -86,13 +87,14 @@ def _conflicts(job: Job, invocation: Invocation) -> CaseConflicts | None:
 
 def printer_for(job: Job, invocation: Invocation) -> Printer:
     values = job.values
-    return Printer(
+    kind = JsonPrinter if values.get("json") else Printer
+    return kind(
         invocation.app.stdout,
         invocation.app.stderr,
         move=job.move,
         quiet=bool(values.get("quiet")),
-        errors_only=bool(values.get("only_show_errors")) or job.stream,
-        progress=values.get("progress", True) and job.command != "rm",
+        errors_only=bool(values.get("only_show_errors")) or (job.stream and not values.get("json")),
+        progress=values.get("progress", True) and job.command != "rm" and not values.get("json"),
         frequency=number(values, "progress_frequency") or 0,
         multiline=bool(values.get("progress_multiline")),
     )
@@ -160,11 +162,11 @@ class Transfer:
         if self.conflicts is not None and isinstance(task, Download):
             self.conflicts.ended(task.tag.key)
         if error is None:
-            self.printer.succeeded(task)
+            self.printer.succeeded(task, result)
         elif self.values.get("no_overwrite") and _is_there(error):
             self.printer.skipped(task)
         else:
-            self.printer.failure(task, error)
+            self.printer.failure(task, error, result)
 
     def _warn(self, message: str) -> None:
         """Tell a warning of a walk, which may be made twice."""

@@ -1,0 +1,80 @@
+"""`--json`: a JSON object in a line of its own for each object, in the place of lines for people."""
+
+import json
+from typing import Any
+
+from awsmini.services.s3.places import uri
+from awsmini.services.s3.printing import Printer, told
+from awsmini.transfer.records import Copy, Delete, Download, Listed, Result, Task, Upload
+
+_FIELDS = ("action", "source", "destination", "bytes", "seconds", "etag", "checksum", "error")
+
+
+def line(action: str, source: str, **more: Any) -> str:
+    """One record. All have the same fields, null where there is nothing to tell; some have further ones."""
+    record = {**dict.fromkeys(_FIELDS), "dryrun": False, "action": action, "source": source, **more}
+    return json.dumps(record, separators=(",", ":"))
+
+
+def listed_line(bucket: str, found: Listed) -> str:
+    """An object of a listing."""
+    return line(
+        "list",
+        uri(bucket, found.key),
+        bytes=found.size,
+        etag=found.etag,
+        last_modified=found.last_modified,
+        storage_class=found.storage_class or "STANDARD",
+    )
+
+
+class JsonPrinter(Printer):
+    """What the transfer commands print with `--json`. What goes to stderr stays as it is."""
+
+    def succeeded(self, task: Task, result: Result | None = None) -> None:
+        self._end(task)
+        self._tell(task, result)
+
+    def failure(self, task: Task, error: object, result: Result | None = None) -> None:
+        super().failure(task, error, result)
+        self._tell(task, result, error=told(error))
+
+    def dryrun(self, task: Task) -> None:
+        self._tell(task, None, dryrun=True)
+
+    def deleted_file(self, path: str) -> None:
+        self._queued += 1
+        self._done += 1
+        self._tell_file(path)
+
+    def failed_file(self, path: str, error: Exception) -> None:
+        super().failed_file(path, error)
+        self._tell_file(path, error=told(error))
+
+    def dryrun_file(self, path: str) -> None:
+        self._tell_file(path, dryrun=True)
+
+    def _tell(self, task: Task, result: Result | None, **more: Any) -> None:
+        if self.quiet or (self.errors_only and "error" not in more):
+            return
+        action, source, destination = self._sides(task)
+        facts: dict[str, Any] = {}
+        if not isinstance(task, Delete):
+            facts["bytes"] = task.size if result is None or result.error is not None else result.size
+        if result is not None:
+            facts |= {"seconds": round(result.seconds, 6), "etag": result.etag, "checksum": result.checksum}
+        self._out(line(action, source, destination=destination, **facts, **more))
+
+    def _tell_file(self, path: str, **more: Any) -> None:
+        if not self.quiet and (not self.errors_only or "error" in more):
+            self._out(line("delete", self.paths.shown(path), **more))
+
+    def _sides(self, task: Task) -> tuple[str, str, str | None]:
+        """The action, from where, and to where."""
+        if isinstance(task, Upload):
+            return self._word("upload"), self._local(task.source), uri(task.bucket, task.key)
+        if isinstance(task, Download):
+            return self._word("download"), uri(task.bucket, task.key), self._local(task.target)
+        if isinstance(task, Copy):
+            return self._word("copy"), uri(task.source_bucket, task.source_key), uri(task.bucket, task.key)
+        return "delete", uri(task.bucket, task.key), None
