@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from heapq import merge
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from awsmini.commandline.invocation import Invocation
@@ -49,9 +50,11 @@ class Drawing:
         self.plain = not _can_draw(self.stdout.encoding)
 
     def draw(self, prefix: str) -> None:
-        self._line(uri(self.bucket, prefix))
         parent = prefix[: prefix.rfind("/") + 1]
-        stack = [(parent, "", self._nodes(prefix, parent))]
+        nodes = self._nodes(prefix, parent)
+        first = list(islice(nodes, 1))  # what is wrong with the bucket is told before anything is drawn
+        self._line(uri(self.bucket, prefix))
+        stack: list[tuple[str, str, Iterator[tuple[Node, bool]]]] = [(parent, "", chain(first, nodes))]
         while stack:
             parent, indent, nodes = stack[-1]
             found = next(nodes, None)

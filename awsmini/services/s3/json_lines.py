@@ -57,7 +57,8 @@ class JsonPrinter(Printer):
     def _tell(self, task: Task, result: Result | None, **more: Any) -> None:
         if self.quiet or (self.errors_only and "error" not in more):
             return
-        action, source, destination = self._sides(task)
+        action = self.line(task).partition(": ")[0]
+        source, destination = self._sides(task)
         facts: dict[str, Any] = {}
         if not isinstance(task, Delete):
             facts["bytes"] = task.size if result is None or result.error is not None else result.size
@@ -69,12 +70,12 @@ class JsonPrinter(Printer):
         if not self.quiet and (not self.errors_only or "error" in more):
             self._out(line("delete", self.paths.shown(path), **more))
 
-    def _sides(self, task: Task) -> tuple[str, str, str | None]:
-        """The action, from where, and to where."""
+    def _sides(self, task: Task) -> tuple[str, str | None]:
+        """From where, and to where."""
         if isinstance(task, Upload):
-            return self._word("upload"), self._local(task.source), uri(task.bucket, task.key)
+            return self._local(task.source), uri(task.bucket, task.key)
         if isinstance(task, Download):
-            return self._word("download"), uri(task.bucket, task.key), self._local(task.target)
+            return uri(task.bucket, task.key), self._local(task.target)
         if isinstance(task, Copy):
-            return self._word("copy"), uri(task.source_bucket, task.source_key), uri(task.bucket, task.key)
-        return "delete", uri(task.bucket, task.key), None
+            return uri(task.source_bucket, task.source_key), uri(task.bucket, task.key)
+        return uri(task.bucket, task.key), None

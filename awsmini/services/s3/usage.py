@@ -91,7 +91,6 @@ def _show(invocation: Invocation, values: Values, bucket: str, rows: list[tuple[
         else:
             text = f"{size(found.bytes):>12} {found.objects:>10} {where}"
         write(invocation.app.stdout, f"{text}\n")
-    invocation.app.stdout.flush()
 
 
 def _buckets(engine: Engine) -> Iterator[tuple[str, str]]:

@@ -177,6 +177,7 @@ class StandIn:
         self.regions: dict[str, str] = {}
         self.uploads: dict[str, Upload] = {}
         self.websites: dict[str, str] = {}
+        self.old_versions: dict[str, list[tuple[str, bytes]]] = {}  # by bucket: keys and content
         self.bucket_bodies: dict[str, str] = {}
         self.faults: list[Fault] = []
         self.log: list[Logged] = []
@@ -257,7 +258,8 @@ class StandIn:
     def reset(self) -> None:
         """As new."""
         with self.lock:
-            for table in (self.buckets, self.created, self.uploads, self.websites, self.regions, self.bucket_bodies):
+            for table in (self.buckets, self.created, self.uploads, self.websites, self.regions, self.bucket_bodies,
+                          self.old_versions):  # fmt: skip
                 table.clear()
             self.faults.clear()
             self.log.clear()
@@ -341,7 +343,34 @@ class StandIn:
         if "location" in request.query:
             region = self.regions.get(bucket, "")
             return _xml(f"<LocationConstraint {NAMESPACE}>{region}</LocationConstraint>")
+        if "versions" in request.query:
+            return self._list_versions(request, bucket, objects)
         return self._list(request, bucket, objects)
+
+    def _list_versions(self, request: Logged, bucket: str, objects: dict[str, Stored]) -> Answer:
+        """The latest versions and the old ones, by key and version; a delete marker where the latest is gone."""
+        query = request.query
+        old = self.old_versions.get(bucket, [])
+        found = [(key, f"v{at}", len(body)) for at, (key, body) in enumerate(old)]
+        found += [(key, "w", len(stored.body)) for key, stored in objects.items()]
+        found += [(key, "x", -1) for key in {key for key, _ in old} - set(objects)]
+        after = (query.get("key-marker", ""), query.get("version-id-marker", "~"))
+        wanted = sorted(each for each in found if each[0].startswith(query.get("prefix", "")) and each[:2] > after)
+        size = int(query.get("max-keys", 1000))
+        rows = "".join(
+            f"<DeleteMarker><Key>{quote(key)}</Key><VersionId>{version}</VersionId></DeleteMarker>"
+            if length < 0
+            else f"<Version><Key>{quote(key)}</Key><VersionId>{version}</VersionId><Size>{length}</Size></Version>"
+            for key, version, length in wanted[:size]
+        )
+        more = ""
+        if len(wanted) > size:
+            key, version, _ = wanted[size - 1]
+            more = f"<NextKeyMarker>{quote(key)}</NextKeyMarker><NextVersionIdMarker>{version}</NextVersionIdMarker>"
+        return _xml(
+            f"<ListVersionsResult {NAMESPACE}><IsTruncated>{'true' if more else 'false'}</IsTruncated>"
+            f"<EncodingType>url</EncodingType>{more}{rows}</ListVersionsResult>"
+        )
 
     def _list(self, request: Logged, bucket: str, objects: dict[str, Stored]) -> Answer:
         query = request.query

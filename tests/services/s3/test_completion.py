@@ -53,6 +53,21 @@ def test_nothing_is_asked_where_that_is_not_wanted(offers):
 
 
 def test_words_and_options(offers):
-    assert {"cp", "mv", "rm", "sync", "ls", "mb", "rb", "presign", "website"} <= set(offers("aws s3 "))
+    assert {
+        "cp",
+        "mv",
+        "rm",
+        "sync",
+        "ls",
+        "mb",
+        "rb",
+        "presign",
+        "website",
+        "du",
+        "cat",
+        "head",
+        "find",
+        "tree",
+    } <= set(offers("aws s3 "))
     assert offers("aws s3 cp --storage-class STANDARD_") == ["STANDARD_IA"]
     assert "--exclude" in offers("aws s3 sync --ex")
