@@ -12,6 +12,7 @@ command = HandWritten(
     arguments=(
         options.TWO_PATHS,
         *options.TRANSFER,
+        options.JSON,
         options.METADATA,
         options.COPY_PROPS_OPTION,
         options.METADATA_DIRECTIVE,
@@ -19,7 +20,6 @@ command = HandWritten(
         options.VALIDATE_SAME_S3_PATHS,
         options.CASE_CONFLICT,
         options.NO_OVERWRITE,
-        options.JSON,
     ),
     literal=options.LITERAL,
 )

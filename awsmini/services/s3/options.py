@@ -133,6 +133,15 @@ SOURCE_REGION = option(
     doc="The region of the source bucket of a copy, where it is not the destination's. --endpoint-url does not count "
     "for the source then.",
 )
+JSON = flag(
+    "json",
+    exact_only=True,
+    doc="Print a JSON object in a line of its own for each object, in the place of other lines and of progress: action, "
+    "source, destination, bytes, seconds, etag, checksum, error and dryrun. Errors go to stderr as well.",
+)
+JSON_SUMS = JSON._replace(
+    doc="Print each sum as a JSON object in a line of its own: source, bytes, objects and others."
+)
 ONLY_SHOW_ERRORS = flag("only-show-errors", doc="Print errors and warnings alone.")
 NO_PROGRESS = flag("no-progress", value=False, dest="progress", doc="Do not show how far it is.")
 PROGRESS_FREQUENCY = option(
@@ -195,15 +204,6 @@ EXACT_TIMESTAMPS = flag(
 )
 SIZE_ONLY = flag("size-only", doc="Take files of equal size for equal.")
 DELETE = flag("delete", doc="Delete at the destination what the source does not have. What filters leave out stays.")
-JSON = flag(
-    "json",
-    exact_only=True,
-    doc="Print a JSON object in a line of its own for each object, in the place of other lines and of progress: action, "
-    "source, destination, bytes, seconds, etag, checksum, error and dryrun. Errors go to stderr as well.",
-)
-JSON_SUMS = JSON._replace(
-    doc="Print each sum as a JSON object in a line of its own: source, bytes, objects and others."
-)
 
 TRANSFER = (
     DRYRUN, QUIET, INCLUDE, EXCLUDE, ACL, FOLLOW_SYMLINKS, NO_FOLLOW_SYMLINKS, NO_GUESS_MIME_TYPE, SSE, SSE_C, SSE_C_KEY,

@@ -11,6 +11,7 @@ command = HandWritten(
     arguments=(
         options.TWO_PATHS,
         *options.TRANSFER,
+        options.JSON,
         options.METADATA,
         options.COPY_PROPS_OPTION,
         options.METADATA_DIRECTIVE,
@@ -19,7 +20,6 @@ command = HandWritten(
         options.SIZE_ONLY,
         options.EXACT_TIMESTAMPS,
         options.DELETE,
-        options.JSON,
     ),
     literal=options.LITERAL,
 )
