@@ -12,7 +12,7 @@ from awsmini.errors import AwsminiError, ClientError
 from awsmini.flow import build_request, error_code, prepare, settled, sign_attempt
 from awsmini.model.shapes import OperationModel
 from awsmini.parse import FOR_PYTHON, parse, parse_error
-from awsmini.records import Call, Credentials, Output, Reply, Request, replace
+from awsmini.records import Call, Conversions, Credentials, Output, Reply, Request, replace
 from awsmini.send.checksums import default_algorithm
 from awsmini.send.options import SenderOptions
 from awsmini.send.retry import Retries, RetryPolicy
@@ -116,9 +116,9 @@ class Core:
         """Whether an error says where the bucket is; that is kept for the calls prepared from now on."""
         return self._router.should_ask_elsewhere(call, output)
 
-    def call(self, operation_name: str, params: Mapping[str, Any]) -> Output:
-        """One API call, made from this thread."""
-        return self.client._make_api_call(operation_name, params, features=("S3_TRANSFER",))
+    def call(self, operation_name: str, params: Mapping[str, Any], conversions: Conversions | None = None) -> Output:
+        """One API call, made from this thread. `conversions`: what timestamps and blobs become, if not Python's own."""
+        return self.client._make_api_call(operation_name, params, conversions, ("S3_TRANSFER",))
 
     def try_call(self, operation_name: str, params: Mapping[str, Any]) -> None:
         """One API call of which nothing depends."""

@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any
 
 from awsmini.client import Client
-from awsmini.records import NOTHING, Output
+from awsmini.records import NOTHING, Conversions, Output
 from awsmini.transfer.bandwidth import Bandwidth
 from awsmini.transfer.core import Core
 from awsmini.transfer.dispatch import Dispatch
@@ -134,9 +134,19 @@ class Engine:
         """The output of HeadObject. Raises ClientError."""
         return self.call("HeadObject", {"Bucket": bucket, "Key": key, **params}, source=source)
 
-    def call(self, operation_name: str, params: Mapping[str, Any], *, source: bool = False) -> Output:
-        """Any other API call, as the client makes it, but sent the engine's way. Raises ClientError."""
-        return (self._source if source else self._core).call(operation_name, params)
+    def call(
+        self,
+        operation_name: str,
+        params: Mapping[str, Any],
+        *,
+        source: bool = False,
+        conversions: Conversions | None = None,
+    ) -> Output:
+        """Any other API call, as the client makes it, but sent the engine's way. Raises ClientError.
+
+        `conversions` tell what timestamps and blobs become where they are not to be Python's own.
+        """
+        return (self._source if source else self._core).call(operation_name, params, conversions)
 
     def close(self) -> None:
         """End what is under way, and undo what is half done."""

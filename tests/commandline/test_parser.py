@@ -98,6 +98,13 @@ def test_some_options_take_no_abbreviation():
     assert parse(["--local", "x"], arguments).values == {"local": "x"}
 
 
+def test_short_names():
+    arguments = [flag("print0", short="-0"), option("names", nargs="*", positional=True)]
+    for line in ("a b -0", "a b --print0", "-0 a b"):
+        assert parse(line.split(), arguments).values == {"print0": True, "names": ["a", "b"]}
+    assert parse(["a", "-1"], arguments).values == {"names": ["a", "-1"]}
+
+
 def test_parsing_stops_at_the_version():
     version = flag("version", stops=True)
     outcome = parse(["sts", "--version", "--bad"], [version, option("q", required=True)])

@@ -64,7 +64,8 @@ def head(invocation: Invocation, values: Values) -> int:
         params["VersionId"] = values["version_id"]
     client: Client = client_of(invocation)
     try:
-        output = client._make_api_call("HeadObject", params, answer.conversions(invocation))
+        with Engine(client) as engine:
+            output = engine.call("HeadObject", params, conversions=answer.conversions(invocation))
     except ClientError as error:
         _tell_absent(invocation, "head", uri(bucket, key), error)
         return 1

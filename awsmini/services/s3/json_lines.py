@@ -67,6 +67,7 @@ class JsonPrinter(Printer):
         self._out(line(action, source, destination=destination, **facts, **more))
 
     def _tell_file(self, path: str, **more: Any) -> None:
+        """What happens to a file that is no task of the engine."""
         if not self.quiet and (not self.errors_only or "error" in more):
             self._out(line("delete", self.paths.shown(path), **more))
 
