@@ -19,6 +19,7 @@ command = HandWritten(
         options.RECURSIVE,
         options.CASE_CONFLICT,
         options.NO_OVERWRITE,
+        options.PRESERVE_TIMES,
     ),
     literal=options.LITERAL,
 )

@@ -19,6 +19,7 @@ command = HandWritten(
         options.VALIDATE_SAME_S3_PATHS,
         options.CASE_CONFLICT,
         options.NO_OVERWRITE,
+        options.PRESERVE_TIMES,
     ),
     literal=options.LITERAL,
 )

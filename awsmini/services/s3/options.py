@@ -194,6 +194,37 @@ EXACT_TIMESTAMPS = flag(
 )
 SIZE_ONLY = flag("size-only", doc="Take files of equal size for equal.")
 DELETE = flag("delete", doc="Delete at the destination what the source does not have. What filters leave out stays.")
+MAX_DELETE = option(
+    "max-delete",
+    exact_only=True,
+    doc="With --delete: where more than this many would be deleted, delete none of them, and end with an error. 0 "
+    "forbids all deletions.",
+)
+DELETE_AFTER = flag(
+    "delete-after",
+    exact_only=True,
+    doc="With --delete: delete when everything has been transferred, and nothing where a transfer failed.",
+)
+BACKUP_DIR = option(
+    "backup-dir",
+    exact_only=True,
+    doc="Keep what would be overwritten or deleted at the destination: it goes to this folder or `s3://bucket/prefix` "
+    "first, under the same relative name. The folder must lie outside of source and destination. What cannot be kept is "
+    "neither overwritten nor deleted.",
+)
+PRESERVE_TIMES = flag(
+    "preserve-times",
+    exact_only=True,
+    doc="Keep the times of files: an upload writes them into the metadata as `mtime` (x-amz-meta-mtime, in the form of "
+    "rclone), a download sets them again, and a sync transfers files of equal size where these times differ. Where an "
+    "object has none, all is as without the option. A sync asks for the metadata of each object of equal size.",
+)
+CHECKSUM = flag(
+    "checksum",
+    exact_only=True,
+    doc="Compare the content of files of equal size, not their times: by a stored checksum of the whole object, else by "
+    "the ETag (in parts too), else by reading the object. Each object of equal size is asked for them.",
+)
 
 TRANSFER = (
     DRYRUN, QUIET, INCLUDE, EXCLUDE, ACL, FOLLOW_SYMLINKS, NO_FOLLOW_SYMLINKS, NO_GUESS_MIME_TYPE, SSE, SSE_C, SSE_C_KEY,

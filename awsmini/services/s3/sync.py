@@ -19,6 +19,11 @@ command = HandWritten(
         options.SIZE_ONLY,
         options.EXACT_TIMESTAMPS,
         options.DELETE,
+        options.MAX_DELETE,
+        options.DELETE_AFTER,
+        options.BACKUP_DIR,
+        options.PRESERVE_TIMES,
+        options.CHECKSUM,
     ),
     literal=options.LITERAL,
 )

@@ -21,6 +21,7 @@ from awsmini.system.std_streams import ClosedInput
 from awsmini.transfer import plan
 from awsmini.transfer.compare import Difference, Rules, always_missing, differences
 from awsmini.transfer.engine import Engine
+from awsmini.transfer.file_times import HEADER
 from awsmini.transfer.filters import Filters
 from awsmini.transfer.listing_source import entries, in_order
 from awsmini.transfer.local import Entry, single, skipped, walk
@@ -43,14 +44,14 @@ class NoInputError(AwsminiError):
         super().__init__("stdin is required for this operation, but is not available.")
 
 
-def run(made: Job, invocation: Invocation) -> int:
+def run(made: Job, invocation: Invocation, kind: "type[Transfer] | None" = None) -> int:
     """The exit code: 1 where something failed, 2 where something was left out with a warning."""
     if made.move and made.kind == "copy":
         check_same_paths(made, invocation)
     if made.kind == "download" and made.many and not made.values.get("dryrun"):
         os.makedirs(made.target_path, exist_ok=True)
     conflicts = _conflicts(made, invocation)
-    return Transfer(made, invocation, _settings(made, invocation), conflicts).run()
+    return (kind or Transfer)(made, invocation, _settings(made, invocation), conflicts).run()
 
 
 def _settings(job: Job, invocation: Invocation) -> transfer_settings.TransferSettings:
@@ -89,7 +90,6 @@ def printer_for(job: Job, invocation: Invocation) -> Printer:
     return Printer(
         invocation.app.stdout,
         invocation.app.stderr,
-        move=job.move,
         quiet=bool(values.get("quiet")),
         errors_only=bool(values.get("only_show_errors")) or job.stream,
         progress=values.get("progress", True) and job.command != "rm",
@@ -128,13 +128,15 @@ class Transfer:
             multipart_chunksize=self.settings.multipart_chunksize,
             max_concurrent_requests=self.settings.max_concurrent_requests,
             max_bandwidth=self.settings.max_bandwidth,
+            modified_metadata=HEADER if self.values.get("preserve_times") else None,
             batch_deletes=self.job.many,
             progress=self.printer.moved if self.printer.shows_progress else None,
         )
         try:
             with Engine(client, options, source) as self.engine:
-                for result in self.engine.run(self._tasks()):
-                    self._tell(result)
+                for tasks in self.rounds():
+                    for result in self.engine.run(tasks):
+                        self._tell(result)
             if self._fatal is not None:
                 raise self._fatal
         except KeyboardInterrupt:
@@ -174,15 +176,20 @@ class Transfer:
 
     # tasks
 
-    def _tasks(self) -> Iterator[Task]:
+    def rounds(self) -> Iterator[Iterator[Task]]:
+        """What is to be done. Each round has ended when the next is asked for."""
+        yield self._tasks(self._stream() if self.job.stream else self._planned())
+
+    def _tasks(self, tasks: Iterator[Task], *, last: bool = True) -> Iterator[Task]:
         """What is to be transferred. An error on the way ends the tasks; those handed out are finished first."""
         try:
-            yield from self._queued(self._stream() if self.job.stream else self._planned())
+            yield from self._queued(tasks)
         except CaseConflictError:
             raise
         except Exception as error:
             self._fatal = error
-        self.printer.all_queued()
+        if last:
+            self.printer.all_queued()
 
     def _queued(self, tasks: Iterator[Task]) -> Iterator[Task]:
         dryrun, queued = self.values.get("dryrun"), self.printer.queued
@@ -295,10 +302,10 @@ class Transfer:
 
     # comparison
 
-    def _differences(self) -> Iterator[Difference]:
+    def _rules(self) -> Rules:
         sync = self.job.command == "sync"
         assert self.job.kind != "delete"
-        rules = Rules(
+        return Rules(
             self.job.kind,
             size_only=bool(self.values.get("size_only")),
             exact_timestamps=bool(self.values.get("exact_timestamps")),
@@ -306,9 +313,23 @@ class Transfer:
             always=not sync,
             delete=bool(self.values.get("delete")),
         )
+
+    @property
+    def _holds_destination(self) -> bool:
+        """Whether all that the destination has must be known first, which takes memory."""
+        return False
+
+    def _differences(self) -> Iterator[Difference]:
         missing = always_missing if self.conflicts is None else partial(self._missing, self.conflicts)
         source, target = partial(self._side, self.source, True), partial(self._side, self.target, False)
-        return differences(source, target, rules, missing, hold_deletions=not self.in_order)
+        return differences(
+            source,
+            target,
+            self._rules(),
+            missing,
+            hold_deletions=not self.in_order,
+            hold_destination=self._holds_destination,
+        )
 
     def _missing(self, conflicts: CaseConflicts, entry: Entry) -> bool:
         source = f"{self.source.bucket}/{self.source.root}{entry.key}"

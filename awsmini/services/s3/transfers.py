@@ -9,6 +9,8 @@ from awsmini.services.s3.job import job
 
 READ = "awsmini.services.s3.given:read"  # the model: few give metadata or keys
 TRANSFER = "awsmini.services.s3.transfer:run"
+CAREFUL = "awsmini.services.s3.careful_sync:run"
+_CARE = {"max_delete", "delete_after", "backup_dir", "checksum", "preserve_times"}  # what makes a sync a careful one
 _TO_BE_READ = {"metadata", "sse_c_key", "sse_c_copy_source_key"}
 
 
@@ -33,5 +35,6 @@ def run(command: str, invocation: Invocation, values: Mapping[str, Any]) -> int:
     if not _TO_BE_READ.isdisjoint(values):
         values = resolve_name(READ)(invocation, values)
     made = job(command, values)
-    code: int = resolve_name(TRANSFER)(made, invocation)
+    careful = command == "sync" and not _CARE.isdisjoint(values)
+    code: int = resolve_name(CAREFUL if careful else TRANSFER)(made, invocation)
     return code
