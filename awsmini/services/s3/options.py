@@ -28,6 +28,25 @@ def _included(words: list[str]) -> tuple[bool, str]:
     return True, words[0]
 
 
+FROM_FILE = option(
+    "from-file",
+    exact_only=True,
+    doc="Take further sources from this file, one a line, or from stdin (`-`): paths as on the command line, in which "
+    "`*`, `?` and `[` stand for themselves. Empty lines are left out. The command line then needs one path less.",
+)
+NULL = flag("null", exact_only=True, doc="In the list of --from-file a NUL ends each source, as `find -print0` has it.")
+SEVERAL_PATHS = option(
+    "paths",
+    positional=True,
+    required=True,
+    nargs=2,
+    open_ended=True,
+    fewer_with="--from-file",
+    doc="From where to where: a file or folder, `s3://bucket/key`, `s3://` and the ARN of an access point, or `-` for "
+    "a stream. One of the two at least is in S3. Several sources may stand before the destination, which is a folder or "
+    "a prefix that ends in `/` then. In a source in quotes that is not there by that very name, `*` is any text but `/`, "
+    "`**` any text, `?` one character, `[abc]` one of them; what fits keeps its name from the first such sign's folder on.",
+)
 TWO_PATHS = option(
     "paths",
     positional=True,
@@ -42,6 +61,16 @@ ONE_PATH = option(
     required=True,
     nargs=1,
     doc="`s3://bucket/key`, or `s3://` and the ARN of an access point.",
+)
+OBJECTS = option(
+    "paths",
+    positional=True,
+    required=True,
+    nargs=1,
+    open_ended=True,
+    fewer_with="--from-file",
+    doc="`s3://bucket/key`, or `s3://` and the ARN of an access point; several of them too. Where there is no object of "
+    "that very key, `*` is any text but `/`, `**` any text, `?` one character, `[abc]` one of them.",
 )
 RECURSIVE = flag("recursive", dest="dir_op", doc="Take everything below the folder or the prefix.")
 DRYRUN = flag("dryrun", doc="Only show what would be done.")

@@ -133,6 +133,15 @@ class Printer:
             self._err(f"{word} failed: {location} {told(error)}")
             self._show_again()
 
+    def failed_source(self, command: str, path: str, error: Exception) -> None:
+        """A source that gave no tasks, or not all of them."""
+        self.failed += 1
+        if not self.quiet:
+            self._err(f"{command} failed: {path} {told(error)}")
+            self._length = 0
+            if self.under_way:
+                self._show_again()
+
     def skipped(self, task: Task) -> None:
         """A transfer that was not needed, as the object is there."""
         self._end(task)

@@ -6,9 +6,9 @@ from awsmini.services.s3 import options, transfers
 command = HandWritten(
     "rm",
     transfers.rm,
-    doc="Delete an object, or with --recursive all objects below a prefix.",
+    doc="Delete objects, or with --recursive all objects below a prefix.",
     arguments=(
-        options.ONE_PATH,
+        options.OBJECTS,
         options.DRYRUN,
         options.QUIET,
         options.RECURSIVE,
@@ -17,6 +17,8 @@ command = HandWritten(
         options.EXCLUDE,
         options.ONLY_SHOW_ERRORS,
         options.PAGE_SIZE,
+        options.FROM_FILE,
+        options.NULL,
     ),
     literal=options.LITERAL,
 )

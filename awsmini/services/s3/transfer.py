@@ -1,7 +1,7 @@
 """`cp`, `mv`, `rm` and `sync`: entries of the source, compared or not, to tasks for the engine, to lines."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,7 @@ from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ClientError
 from awsmini.model.shapes import ServiceModel
 from awsmini.send.retry import max_attempts
-from awsmini.services.s3 import paths, request_params, transfer_settings
+from awsmini.services.s3 import paths, request_params, transfer_settings, wildcards
 from awsmini.services.s3.case_conflict import CaseConflictError, CaseConflicts, warn_of_directory_bucket
 from awsmini.services.s3.copies import Copies
 from awsmini.services.s3.job import Job, number
@@ -44,14 +44,14 @@ class NoInputError(AwsminiError):
         super().__init__("stdin is required for this operation, but is not available.")
 
 
-def run(made: Job, invocation: Invocation, kind: "type[Transfer] | None" = None) -> int:
+def run(made: Job, invocation: Invocation, make: "Callable[..., Transfer] | None" = None) -> int:
     """The exit code: 1 where something failed, 2 where something was left out with a warning."""
     if made.move and made.kind == "copy":
         check_same_paths(made, invocation)
     if made.kind == "download" and made.many and not made.values.get("dryrun"):
         os.makedirs(made.target_path, exist_ok=True)
     conflicts = _conflicts(made, invocation)
-    return (kind or Transfer)(made, invocation, _settings(made, invocation), conflicts).run()
+    return (make or Transfer)(made, invocation, _settings(made, invocation), conflicts).run()
 
 
 def _settings(job: Job, invocation: Invocation) -> transfer_settings.TransferSettings:
@@ -116,6 +116,7 @@ class Transfer:
         self.filters = Filters(job.values.get("filters", ()), roots)
         self.payer = request_params.payer(job.values)
         self.follow = bool(job.values.get("follow_symlinks", True))
+        self.batches = job.many  # deletions go together
         self._warned: set[str] = set()
         self._fatal: Exception | None = None  # what ended the tasks ahead of time
 
@@ -129,7 +130,7 @@ class Transfer:
             max_concurrent_requests=self.settings.max_concurrent_requests,
             max_bandwidth=self.settings.max_bandwidth,
             modified_metadata=HEADER if self.values.get("preserve_times") else None,
-            batch_deletes=self.job.many,
+            batch_deletes=self.batches,
             progress=self.printer.moved if self.printer.shows_progress else None,
         )
         try:
@@ -245,18 +246,34 @@ class Transfer:
         name = root.rpartition(os.sep)[2]
         return self._filtered(single(root, name, self._warn, follow_symlinks=self.follow), self.source)
 
+    @property
+    def _recursive(self) -> bool:
+        return bool(self.values.get("dir_op"))
+
     def _side(self, location: paths.Location, source: bool, checked: bool) -> Iterator[Entry]:
         """One side from its beginning, filtered; `checked`: a listing out of order is an error."""
         if location.kind == "local":
             if not source and not os.path.isdir(location.root):
                 return iter(())
-            return self._filtered(walk(location.root, self._warn, follow_symlinks=self.follow), location)
+            if source and self.job.pattern:
+                files = wildcards.files(
+                    location.root,
+                    self.job.pattern,
+                    self._warn,
+                    follow_symlinks=self.follow,
+                    recursive=self._recursive,
+                )
+                return self._filtered(files, location)
+            found = walk(location.root, self._warn, follow_symlinks=self.follow)
+            return self._filtered(found, location)
+        wanted = self.job.pattern if source else ""
+        prefix = location.root + wildcards.beginning(wanted)
         pages = self.engine.list(
-            location.bucket, location.root, page_size=self.job.page_size, params=self.payer, source=source
+            location.bucket, prefix, page_size=self.job.page_size, params=self.payer, source=source
         )
         markers = self.job.kind == "delete"
         found = entries(in_order(pages) if checked else pages, location.root, markers=markers)
-        return self._filtered(found, location)
+        return self._filtered(wildcards.fitting(found, wanted, recursive=self._recursive), location)
 
     def _filtered(self, found: Iterator[Entry], location: paths.Location) -> Iterator[Entry]:
         root = location.root if location.kind == "local" else f"{location.bucket}/{location.root}"
