@@ -20,6 +20,7 @@ command = HandWritten(
         options.CASE_CONFLICT,
         options.NO_OVERWRITE,
         options.PRESERVE_TIMES,
+        options.PROGRESS,
         options.FROM_FILE,
         options.NULL,
     ),

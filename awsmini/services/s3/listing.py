@@ -38,13 +38,15 @@ def ls(invocation: Invocation, values: Values) -> int:
             for page in pages:
                 listing.page(page, whole=bool(values.get("dir_op")))
             if listing.nothing and (split := wildcards.split(f"{SCHEME}{bucket}/{key}")) is not None:
-                _by_pattern(listing, engine, bucket, key, split.pattern, values)
+                _by_pattern(listing, engine, bucket, key, split.pattern, values, invocation.app.stderr)
     if values.get("summarize"):
         listing.summary()
     return 1 if key and listing.nothing else 0
 
 
-def _by_pattern(listing: "Listing", engine: Engine, bucket: str, key: str, pattern: str, values: Values) -> None:
+def _by_pattern(
+    listing: "Listing", engine: Engine, bucket: str, key: str, pattern: str, values: Values, stderr: TextIO
+) -> None:
     """What fits, by whole keys: nothing begins with the text of the pattern itself."""
     root = key.removesuffix(pattern)
     pages = engine.list(
@@ -55,6 +57,8 @@ def _by_pattern(listing: "Listing", engine: Engine, bucket: str, key: str, patte
     )
     for page in wildcards.fitting_pages(pages, root, pattern, recursive=bool(values.get("dir_op"))):
         listing.page(page, whole=True)
+    if listing.nothing:
+        stderr.write(f"ls failed: s3://{bucket}/{key} Nothing fits this pattern.\n")
 
 
 class Listing:

@@ -163,6 +163,13 @@ SOURCE_REGION = option(
 )
 ONLY_SHOW_ERRORS = flag("only-show-errors", doc="Print errors and warnings alone.")
 NO_PROGRESS = flag("no-progress", value=False, dest="progress", doc="Do not show how far it is.")
+PROGRESS = option(
+    "progress",
+    choices=("plain", "bar"),
+    exact_only=True,
+    doc="How it is shown how far it is: in AWS CLI v2's line (plain, where nothing is said), or as a bar with rate and "
+    "time left (bar). Where stdout is no terminal, a bar is plain too.",
+)
 PROGRESS_FREQUENCY = option(
     "progress-frequency", doc="Seconds between two looks at how far it is. 0: whenever it moves."
 )

@@ -23,6 +23,7 @@ command = HandWritten(
         options.DELETE_AFTER,
         options.BACKUP_DIR,
         options.PRESERVE_TIMES,
+        options.PROGRESS,
         options.CHECKSUM,
     ),
     literal=options.LITERAL,

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from pkgutil import resolve_name
 from typing import Any
 
 from awsmini.client import Client
@@ -28,6 +29,7 @@ from awsmini.transfer.local import Entry, single, skipped, walk
 from awsmini.transfer.records import Delete, Download, Result, Task, TransferOptions, Upload
 
 BEHIND_LINK = "File lies outside of the destination folder, behind a symbolic link, and is not deleted."
+BAR = "awsmini.services.s3.progress_bar:BarPrinter"  # loads rich
 _WHOLE: Mapping[str, str] = {
     "ChecksumCRC32": "crc32",
     "ChecksumCRC32C": "crc32c",
@@ -87,12 +89,14 @@ def _conflicts(job: Job, invocation: Invocation) -> CaseConflicts | None:
 
 def printer_for(job: Job, invocation: Invocation) -> Printer:
     values = job.values
-    return Printer(
+    bar = values.get("progress") == "bar" and not values.get("progress_multiline") and invocation.app.stdout.isatty()
+    make: type[Printer] = resolve_name(BAR) if bar else Printer
+    return make(
         invocation.app.stdout,
         invocation.app.stderr,
         quiet=bool(values.get("quiet")),
         errors_only=bool(values.get("only_show_errors")) or job.stream,
-        progress=values.get("progress", True) and job.command != "rm",
+        progress=bool(values.get("progress", True)) and job.command != "rm",
         frequency=number(values, "progress_frequency") or 0,
         multiline=bool(values.get("progress_multiline")),
     )

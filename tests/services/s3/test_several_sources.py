@@ -382,4 +382,5 @@ def test_listing_a_prefix_of_that_very_name(aws_s3, s3):
 
 @pytest.mark.usefixtures("logs")
 def test_listing_where_nothing_fits(aws_s3):
-    assert listed(aws_s3, "s3://b/q*") == (1, [])
+    done = aws_s3(["s3", "ls", "s3://b/q*"])
+    assert (done.code, done.stdout, done.stderr) == (1, "", "ls failed: s3://b/q* Nothing fits this pattern.\n")
