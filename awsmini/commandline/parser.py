@@ -53,9 +53,12 @@ def parse_operation(words: Sequence[str], table: Mapping[str, Argument]) -> Pars
     return parsed
 
 
-def _positional(nargs: str | int | None) -> str:
+def _positional(argument: Argument, given: set[str]) -> str:
     """The pattern of the words that a positional takes; a number of them has to be there in full."""
-    return "(-*" + "-*".join("A" * nargs) + "-*)" if isinstance(nargs, int) else _POSITIONAL[nargs]
+    if not isinstance(argument.nargs, int):
+        return _POSITIONAL[argument.nargs]
+    count = argument.nargs - (argument.fewer_with in given)
+    return "(-*" + "-*".join("A" * count) + ("[A-]*)" if argument.open_ended else "-*)")
 
 
 def _plural(count: int) -> str:
@@ -98,6 +101,7 @@ class _Parser:
         self.positionals = [argument for argument in arguments if argument.positional]
         self.found: dict[int, _Word] = {}
         self.pattern = self._classify_all()
+        self.given = {word.argument.label for word in self.found.values() if word.argument is not None}
         self.values: dict[str, Any] = {}
         self.seen: set[str] = set()
         self.leftovers: list[str] = []
@@ -200,7 +204,7 @@ class _Parser:
         """Take as many positionals as the words from `at` on allow; the index of the word after them."""
         for count in range(len(self.positionals), 0, -1):
             taken = self.positionals[:count]
-            match = re.match("".join(_positional(argument.nargs) for argument in taken), self.pattern[at:])
+            match = re.match("".join(_positional(argument, self.given) for argument in taken), self.pattern[at:])
             if match is None:
                 continue
             for argument, group in zip(taken, match.groups(), strict=True):

@@ -43,7 +43,9 @@ def _option(group: list[Argument]) -> str:
 def _one(argument: Argument) -> str:
     count = argument.nargs if isinstance(argument.nargs, int) else 1
     if argument.positional:
-        return " ".join([f"<{argument.cli_name}>"] * count) + (" ..." if argument.nargs in ("*", "+") else "")
+        return " ".join([f"<{argument.cli_name}>"] * count) + (
+            " ..." if argument.nargs in ("*", "+") or argument.open_ended else ""
+        )
     return argument.label + " <value>" * count
 
 

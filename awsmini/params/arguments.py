@@ -33,6 +33,8 @@ class Argument(NamedTuple):
     group: str | None = None  # options that exclude each other in the synopsis
     exact_only: bool = False  # no abbreviation stands for it
     short: str | None = None  # another name with one dash, such as `-0`
+    open_ended: bool = False  # a positional that takes as many words as `nargs` says, and all that follow them
+    fewer_with: str | None = None  # where this option is given, it needs one word less
     bare_words: bool = False  # each word is the one member of a structure
     stops: bool = False  # parsing ends where it is met, as with --version
     repeated: bool = False  # each time it is given adds to the list of its values

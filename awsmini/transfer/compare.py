@@ -25,6 +25,11 @@ class Rules(NamedTuple):
     no_overwrite: bool = False
     always: bool = False
     delete: bool = False
+    look: bool = False  # what is of equal size has to be looked at
+
+    def unsure(self, source: Entry, destination: Entry) -> bool:
+        """Whether what a listing says of the two is not enough."""
+        return self.look and not self.no_overwrite and not self.always and source.size == destination.size
 
     def differ(self, source: Entry, destination: Entry) -> bool:
         """Whether the destination has to be brought up to date."""
@@ -46,6 +51,8 @@ class Difference(NamedTuple):
 
     entry: Entry
     deleted: bool = False
+    other: Entry | None = None  # what the destination has in its place
+    unsure: bool = False  # it has to be found out whether the two differ
 
 
 def always_missing(_entry: Entry) -> bool:
@@ -60,12 +67,17 @@ def differences(
     missing: Callable[[Entry], bool] = always_missing,
     *,
     hold_deletions: bool = False,
+    hold_destination: bool = False,
 ) -> Iterator[Difference]:
     """What has to be done. `missing` is asked about each entry that the destination lacks.
 
     With `hold_deletions` they come when both sides are known to be in order. Where one is not, the destination is
-    held, and the source gone through again.
+    held, and the source gone through again. With `hold_destination` it is held from the beginning, so that nothing that
+    it has is ever taken for missing.
     """
+    if hold_destination:
+        yield from _joined(source, destination, rules, missing, 0)
+        return
     merge = _Merge(rules, missing)
     held: list[Difference] = []
     try:
@@ -88,6 +100,7 @@ class _Merge:
 
     def run(self, source: Iterator[Entry], destination: Iterator[Entry]) -> Iterator[Difference]:
         differ, delete, missing = self.rules.differ, self.rules.delete, self.missing
+        unsure = self.rules.unsure
         ours, theirs = next(source, None), next(destination, None)
         while ours is not None or theirs is not None:
             if theirs is None or (ours is not None and ours.key < theirs.key):
@@ -101,8 +114,10 @@ class _Merge:
                     yield Difference(theirs, deleted=True)
                 theirs = next(destination, None)
             else:
-                if differ(ours, theirs):
-                    yield Difference(ours)
+                if unsure(ours, theirs):
+                    yield Difference(ours, other=theirs, unsure=True)
+                elif differ(ours, theirs):
+                    yield Difference(ours, other=theirs)
                 self.settled += 1
                 ours, theirs = next(source, None), next(destination, None)
 
@@ -121,7 +136,9 @@ def _joined(
         held.pop(entry.key, None)
     for entry in entries:
         theirs = held.pop(entry.key, None)
-        if missing(entry) if theirs is None else rules.differ(entry, theirs):
-            yield Difference(entry)
+        if theirs is not None and rules.unsure(entry, theirs):
+            yield Difference(entry, other=theirs, unsure=True)
+        elif missing(entry) if theirs is None else rules.differ(entry, theirs):
+            yield Difference(entry, other=theirs)
     if rules.delete:
         yield from (Difference(entry, deleted=True) for entry in held.values())

@@ -18,7 +18,8 @@ from awsmini.transfer.errors import (
     InterruptedTransferError,
     WrongLengthError,
 )
-from awsmini.transfer.object_facts import Facts, Piece, object_facts, parts_are_even
+from awsmini.transfer.file_times import from_text
+from awsmini.transfer.object_facts import Facts, Piece, head, object_facts, parts_are_even
 from awsmini.transfer.parts import encoded_crc
 from awsmini.transfer.records import Download
 from awsmini.transfer.shared import Shared
@@ -181,8 +182,13 @@ class DownloadFile(DownloadParts):
     """Ranges go to their places in a temporary file, whose room was asked for before."""
 
     _file: TempFile | None = None
+    _exactly: int | None = None  # the time that the file gets, if the object says one
 
     def open(self) -> None:
+        kept = self.shared.options.modified_metadata
+        if kept is not None:
+            output = head(self.shared.core, self.task)
+            self._exactly = from_text(output["ResponseMetadata"]["HTTPHeaders"].get(kept))
         self._file = TempFile(str(self.task.target), self.shared.journal)
         self._file.allocate(self.facts.size)
 
@@ -203,7 +209,7 @@ class DownloadFile(DownloadParts):
     def finish(self) -> None:
         self.verify()
         assert self._file is not None
-        self._file.finish(self.facts.modified)
+        self._file.finish(self.facts.modified, self._exactly)
         self._file = None
 
     def abort(self) -> None:

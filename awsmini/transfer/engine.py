@@ -17,7 +17,7 @@ in ways that call templates do not know (SigV4a), all of it goes over threads an
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
@@ -28,6 +28,7 @@ from awsmini.transfer.core import Core
 from awsmini.transfer.dispatch import Dispatch
 from awsmini.transfer.fallback import fallback_pages
 from awsmini.transfer.garbage import rarely_collecting
+from awsmini.transfer.head_object import heads_by_loop, heads_by_threads
 from awsmini.transfer.journal import Journal
 from awsmini.transfer.listing import pages
 from awsmini.transfer.loop import Loop
@@ -133,6 +134,17 @@ class Engine:
     def head(self, bucket: str, key: str, params: Mapping[str, Any] = NOTHING, *, source: bool = False) -> Output:
         """The output of HeadObject. Raises ClientError."""
         return self.call("HeadObject", {"Bucket": bucket, "Key": key, **params}, source=source)
+
+    def heads(
+        self, bucket: str, keys: Sequence[str], params: Mapping[str, Any] = NOTHING, *, source: bool = False
+    ) -> Sequence[Mapping[str, str]]:
+        """The headers that HeadObject answers for each of the keys. Raises ClientError, SendError."""
+        if not self._by_loop(bucket):
+            core = self._source if source else self._core
+            return heads_by_threads(core, self._workers, self._loop, bucket, keys, params)
+        shared = self._dispatch.shared
+        templates = shared.source_templates if source else shared.templates
+        return heads_by_loop(self._loop, templates, bucket, keys, params, self._dispatch.waited_for)
 
     def call(
         self,

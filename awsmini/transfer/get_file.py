@@ -14,6 +14,7 @@ from awsmini.send.checksums import checksum
 from awsmini.transfer.api_call import ApiCall
 from awsmini.transfer.delete_object import delete_source
 from awsmini.transfer.errors import WrongLengthError
+from awsmini.transfer.file_times import from_text
 from awsmini.transfer.http1 import Head
 from awsmini.transfer.records import Download
 from awsmini.transfer.shared import Shared, bare
@@ -85,7 +86,9 @@ class GetFile(ApiCall):
             if found != self._stated:
                 raise ChecksumError(f"Expected checksum {self._stated} did not match calculated checksum: {found}")
         modified = self.task.last_modified
-        file.finish(last_modified(head) if modified is None else modified)
+        kept = self._shared.options.modified_metadata
+        exactly = from_text(head.headers.get(kept)) if kept else None
+        file.finish(last_modified(head) if modified is None else modified, exactly)
         self._file = None
         facts = {
             "size": self._size,

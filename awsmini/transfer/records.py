@@ -113,6 +113,9 @@ class TransferOptions(NamedTuple):
     multipart_chunksize: int = 8 * MB
     max_concurrent_requests: int | None = None  # None: not set, so as many as the latency asks for
     max_bandwidth: int | None = None  # bytes a second
+    modified_metadata: str | None = (
+        None  # the header that holds the time of the file that an object was; it counts first
+    )
     batch_deletes: bool = True  # Delete tasks go by the thousand (DeleteObjects); off: one request each
     # Told, in the thread that runs the engine, of bytes moved; a negative number takes back what is moved again.
     progress: Progress | None = None

@@ -43,10 +43,16 @@ class TempFile:
                     raise
                 # Not every file system can: it grows as it is written.
 
-    def finish(self, modified: float | None) -> None:
-        """Everything is written: the file takes its name, and the object's time in whole seconds. Raises OSError."""
+    def finish(self, modified: float | None, exactly: int | None = None) -> None:
+        """Everything is written: the file takes its name, and the object's time in whole seconds. Raises OSError.
+
+        `exactly`: a time in nanoseconds, which counts before the object's.
+        """
         self.close()
-        if modified is not None:
+        if exactly is not None:
+            with suppress(OSError, OverflowError, ValueError):
+                os.utime(self.path, ns=(exactly, exactly))
+        elif modified is not None:
             with suppress(OSError, OverflowError, ValueError):
                 os.utime(self.path, (int(modified), int(modified)))
         os.replace(self.path, self.target)

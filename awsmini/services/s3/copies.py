@@ -16,6 +16,7 @@ from awsmini.services.s3.request_params import PROPERTIES
 from awsmini.services.s3.task_makers import Maker
 from awsmini.transfer import plan
 from awsmini.transfer.engine import Engine
+from awsmini.transfer.file_times import METADATA
 from awsmini.transfer.local import Entry
 from awsmini.transfer.records import Task
 
@@ -59,7 +60,11 @@ class Copies(Maker):
         source_key, key = self.source_key(entry), self.target_key(entry)
         params = self.plan.params
         if self.replaces and not self.dryrun:
-            params = {**self._properties(source_key), **params, "MetadataDirective": "REPLACE"}
+            properties = self._properties(source_key)
+            params = {**properties, **params, "MetadataDirective": "REPLACE"}
+            if self.values.get("preserve_times") and METADATA in properties.get("Metadata", ()):
+                kept = {METADATA: properties["Metadata"][METADATA]}
+                params["Metadata"] = {**kept, **params["Metadata"]}
         further = _Further(self, source_key, key)
         in_parts = self.plan.properties or self.plan.tags
         return plan.copy(

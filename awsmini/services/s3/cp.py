@@ -10,7 +10,7 @@ command = HandWritten(
     "there and a bucket alone keep the name of the source. With `-` for a file, the content comes from stdin or goes "
     "to stdout.",
     arguments=(
-        options.TWO_PATHS,
+        options.SEVERAL_PATHS,
         *options.TRANSFER,
         options.JSON,
         options.METADATA,
@@ -20,6 +20,10 @@ command = HandWritten(
         options.RECURSIVE,
         options.CASE_CONFLICT,
         options.NO_OVERWRITE,
+        options.PRESERVE_TIMES,
+        options.PROGRESS,
+        options.FROM_FILE,
+        options.NULL,
     ),
     literal=options.LITERAL,
 )

@@ -37,6 +37,7 @@ class Job(NamedTuple):
     target_path: str
     many: bool
     stream: bool
+    pattern: str = ""  # what of the source takes part, by its path below it: `2026-*/*.gz`
 
     @property
     def source(self) -> Location:

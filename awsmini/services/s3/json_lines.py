@@ -8,6 +8,7 @@ from awsmini.services.s3.printing import Printer, told
 from awsmini.transfer.records import Copy, Delete, Download, Listed, Result, Task, Upload
 
 _FIELDS = ("action", "source", "destination", "bytes", "seconds", "etag", "checksum", "error")
+_ACTIONS = {"cp": "copy", "mv": "move", "rm": "delete"}  # of a source that gave no objects
 
 
 def line(action: str, source: str, **more: Any) -> str:
@@ -54,6 +55,23 @@ class JsonPrinter(Printer):
     def dryrun_file(self, path: str) -> None:
         self._tell_file(path, dryrun=True)
 
+    def kept_file(self, word: str, path: str, target: str) -> None:
+        self._queued += 1
+        self._done += 1
+        self._tell_file(path, word, target)
+
+    def unkept_file(self, word: str, path: str, target: str, error: Exception) -> None:
+        super().unkept_file(word, path, target, error)
+        self._tell_file(path, word, target, error=told(error))
+
+    def dryrun_keeping(self, word: str, path: str, target: str) -> None:
+        self._tell_file(path, word, target, dryrun=True)
+
+    def failed_source(self, command: str, path: str, error: Exception) -> None:
+        super().failed_source(command, path, error)
+        if not self.quiet:
+            self._out(line(_ACTIONS.get(command, command), path, error=told(error)))
+
     def _tell(self, task: Task, result: Result | None, **more: Any) -> None:
         if self.quiet or (self.errors_only and "error" not in more):
             return
@@ -66,10 +84,11 @@ class JsonPrinter(Printer):
             facts |= {"seconds": round(result.seconds, 6), "etag": result.etag, "checksum": result.checksum}
         self._out(line(action, source, destination=destination, **facts, **more))
 
-    def _tell_file(self, path: str, **more: Any) -> None:
+    def _tell_file(self, path: str, action: str = "delete", target: str | None = None, **more: Any) -> None:
         """What happens to a file that is no task of the engine."""
         if not self.quiet and (not self.errors_only or "error" in more):
-            self._out(line("delete", self.paths.shown(path), **more))
+            destination = None if target is None else self.paths.shown(target)
+            self._out(line(action, self.paths.shown(path), destination=destination, **more))
 
     def _sides(self, task: Task) -> tuple[str, str | None]:
         """From where, and to where."""

@@ -7,11 +7,11 @@ from typing import Any, TextIO
 
 from awsmini.commandline.invocation import Invocation
 from awsmini.model.shapes import ServiceModel
-from awsmini.services.s3 import request_params
+from awsmini.services.s3 import request_params, wildcards
 from awsmini.services.s3.job import number
 from awsmini.services.s3.json_lines import line as json_line
 from awsmini.services.s3.json_lines import listed_line
-from awsmini.services.s3.paths import bucket_and_key
+from awsmini.services.s3.paths import SCHEME, bucket_and_key
 from awsmini.services.s3.places import uri
 from awsmini.services.s3.printing import write
 from awsmini.services.s3.sizes import readable
@@ -43,9 +43,28 @@ def ls(invocation: Invocation, values: Values) -> int:
             )
             for page in pages:
                 listing.page(page, whole=bool(values.get("dir_op")))
+            if listing.nothing and (split := wildcards.split(f"{SCHEME}{bucket}/{key}")) is not None:
+                _by_pattern(listing, engine, bucket, key, split.pattern, values, invocation.app.stderr)
     if values.get("summarize"):
         listing.summary()
     return 1 if key and listing.nothing else 0
+
+
+def _by_pattern(
+    listing: "Listing", engine: Engine, bucket: str, key: str, pattern: str, values: Values, stderr: TextIO
+) -> None:
+    """What fits, by whole keys: nothing begins with the text of the pattern itself."""
+    root = key.removesuffix(pattern)
+    pages = engine.list(
+        bucket,
+        root + wildcards.beginning(pattern),
+        page_size=number(values, "page_size"),
+        params=request_params.payer(values),
+    )
+    for page in wildcards.fitting_pages(pages, root, pattern, recursive=bool(values.get("dir_op"))):
+        listing.page(page, whole=True)
+    if listing.nothing:
+        stderr.write(f"ls failed: s3://{bucket}/{key} Nothing fits this pattern.\n")
 
 
 class Listing:
@@ -75,7 +94,8 @@ class Listing:
 
     def page(self, page: Page, *, whole: bool) -> None:
         """Folders first, then objects, by whole keys or by what stands behind the last slash."""
-        lines = [f"                           PRE {prefix.split('/')[-2]}/\n" for prefix in page.prefixes]
+        folders = [prefix if whole else f"{prefix.split('/')[-2]}/" for prefix in page.prefixes]
+        lines = [f"                           PRE {folder}\n" for folder in folders]
         moment, size, total = self.moments.of, self.size, 0
         for key, modified, _etag, length, _storage_class in page.objects:
             name = key if whole else key.rpartition("/")[2]

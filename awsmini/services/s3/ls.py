@@ -10,7 +10,14 @@ command = HandWritten(
     doc="List buckets, or what is in one: the objects and folders at the level of a prefix, or with --recursive all "
     "objects below it. --output and --query do not count here.",
     arguments=(
-        option("paths", positional=True, nargs="?", doc="`s3://bucket/prefix`; without it, the buckets are listed."),
+        option(
+            "paths",
+            positional=True,
+            nargs="?",
+            doc="`s3://bucket/prefix`; without it, the buckets are listed. Where nothing begins with the prefix as it is, "
+            "`*` is any text but `/`, `**` any text, `?` one character, `[abc]` one of them; what fits is shown by its "
+            "whole key.",
+        ),
         options.RECURSIVE,
         options.PAGE_SIZE,
         flag("human-readable", doc="Show sizes in KiB, MiB and so on."),

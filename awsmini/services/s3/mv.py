@@ -10,7 +10,7 @@ command = HandWritten(
     "Access points and their aliases may lead to the very bucket that is moved from: --validate-same-s3-paths finds "
     "that out before anything is lost.",
     arguments=(
-        options.TWO_PATHS,
+        options.SEVERAL_PATHS,
         *options.TRANSFER,
         options.JSON,
         options.METADATA,
@@ -20,6 +20,10 @@ command = HandWritten(
         options.VALIDATE_SAME_S3_PATHS,
         options.CASE_CONFLICT,
         options.NO_OVERWRITE,
+        options.PRESERVE_TIMES,
+        options.PROGRESS,
+        options.FROM_FILE,
+        options.NULL,
     ),
     literal=options.LITERAL,
 )

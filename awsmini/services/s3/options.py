@@ -29,6 +29,25 @@ def _included(words: list[str]) -> tuple[bool, str]:
     return True, words[0]
 
 
+FROM_FILE = option(
+    "from-file",
+    exact_only=True,
+    doc="Take further sources from this file, one a line, or from stdin (`-`): paths as on the command line, in which "
+    "`*`, `?` and `[` stand for themselves. Empty lines are left out. The command line then needs one path less.",
+)
+NULL = flag("null", exact_only=True, doc="In the list of --from-file a NUL ends each source, as `find -print0` has it.")
+SEVERAL_PATHS = option(
+    "paths",
+    positional=True,
+    required=True,
+    nargs=2,
+    open_ended=True,
+    fewer_with="--from-file",
+    doc="From where to where: a file or folder, `s3://bucket/key`, `s3://` and the ARN of an access point, or `-` for "
+    "a stream. One of the two at least is in S3. Several sources may stand before the destination, which is a folder or "
+    "a prefix that ends in `/` then. In a source in quotes that is not there by that very name, `*` is any text but `/`, "
+    "`**` any text, `?` one character, `[abc]` one of them; what fits keeps its name from the first such sign's folder on.",
+)
 TWO_PATHS = option(
     "paths",
     positional=True,
@@ -43,6 +62,16 @@ ONE_PATH = option(
     required=True,
     nargs=1,
     doc="`s3://bucket/key`, or `s3://` and the ARN of an access point.",
+)
+OBJECTS = option(
+    "paths",
+    positional=True,
+    required=True,
+    nargs=1,
+    open_ended=True,
+    fewer_with="--from-file",
+    doc="`s3://bucket/key`, or `s3://` and the ARN of an access point; several of them too. Where there is no object of "
+    "that very key, `*` is any text but `/`, `**` any text, `?` one character, `[abc]` one of them.",
 )
 RECURSIVE = flag("recursive", dest="dir_op", doc="Take everything below the folder or the prefix.")
 DRYRUN = flag("dryrun", doc="Only show what would be done.")
@@ -144,6 +173,13 @@ JSON_SUMS = JSON._replace(
 )
 ONLY_SHOW_ERRORS = flag("only-show-errors", doc="Print errors and warnings alone.")
 NO_PROGRESS = flag("no-progress", value=False, dest="progress", doc="Do not show how far it is.")
+PROGRESS = option(
+    "progress",
+    choices=("plain", "bar"),
+    exact_only=True,
+    doc="How it is shown how far it is: in AWS CLI v2's line (plain, where nothing is said), or as a bar with rate and "
+    "time left (bar). Where stdout is no terminal, a bar is plain too.",
+)
 PROGRESS_FREQUENCY = option(
     "progress-frequency", doc="Seconds between two looks at how far it is. 0: whenever it moves."
 )
@@ -204,6 +240,37 @@ EXACT_TIMESTAMPS = flag(
 )
 SIZE_ONLY = flag("size-only", doc="Take files of equal size for equal.")
 DELETE = flag("delete", doc="Delete at the destination what the source does not have. What filters leave out stays.")
+MAX_DELETE = option(
+    "max-delete",
+    exact_only=True,
+    doc="With --delete: where more than this many would be deleted, delete none of them, and end with an error. 0 "
+    "forbids all deletions.",
+)
+DELETE_AFTER = flag(
+    "delete-after",
+    exact_only=True,
+    doc="With --delete: delete when everything has been transferred, and nothing where a transfer failed.",
+)
+BACKUP_DIR = option(
+    "backup-dir",
+    exact_only=True,
+    doc="Keep what would be overwritten or deleted at the destination: it goes to this folder or `s3://bucket/prefix` "
+    "first, under the same relative name. The folder must lie outside of source and destination. What cannot be kept is "
+    "neither overwritten nor deleted.",
+)
+PRESERVE_TIMES = flag(
+    "preserve-times",
+    exact_only=True,
+    doc="Keep the times of files: an upload writes them into the metadata as `mtime` (x-amz-meta-mtime, in the form of "
+    "rclone), a download sets them again, and a sync transfers files of equal size where these times differ. Where an "
+    "object has none, all is as without the option. A sync asks for the metadata of each object of equal size.",
+)
+CHECKSUM = flag(
+    "checksum",
+    exact_only=True,
+    doc="Compare the content of files of equal size, not their times: by a stored checksum of the whole object, else by "
+    "the ETag (in parts too), else by reading the object. Each object of equal size is asked for them.",
+)
 
 TRANSFER = (
     DRYRUN, QUIET, INCLUDE, EXCLUDE, ACL, FOLLOW_SYMLINKS, NO_FOLLOW_SYMLINKS, NO_GUESS_MIME_TYPE, SSE, SSE_C, SSE_C_KEY,

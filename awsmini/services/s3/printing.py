@@ -32,7 +32,6 @@ class Printer:
         stdout: TextIO,
         stderr: TextIO,
         *,
-        move: bool = False,
         quiet: bool = False,
         errors_only: bool = False,
         progress: bool = True,
@@ -41,7 +40,7 @@ class Printer:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.stdout, self.stderr = stdout, stderr
-        self.move, self.quiet, self.errors_only = move, quiet, errors_only
+        self.quiet, self.errors_only = quiet, errors_only
         self.shows_progress = progress and not quiet and not errors_only
         self.frequency, self.multiline, self.clock = frequency, multiline, clock
         self.paths = RelativePaths()
@@ -106,6 +105,25 @@ class Printer:
             self._err(f"delete failed: {self.paths.shown(path)} {error}")
             self._show_again()
 
+    def kept_file(self, word: str, path: str, target: str) -> None:
+        """A file was copied or moved to where it is kept."""
+        self._queued += 1
+        self._done += 1
+        if not self.quiet and not self.errors_only:
+            self._out(self.file_line(word, path, target))
+            self._show_again()
+
+    def unkept_file(self, word: str, path: str, target: str, error: Exception) -> None:
+        self._queued += 1
+        self._done += 1
+        self.failed += 1
+        if not self.quiet:
+            self._err(f"{word} failed: {self.paths.shown(path)} to {self.paths.shown(target)} {error}")
+            self._show_again()
+
+    def file_line(self, word: str, path: str, target: str) -> str:
+        return f"{word}: {self.paths.shown(path)} to {self.paths.shown(target)}"
+
     def failure(self, task: Task, error: object, result: Result | None = None) -> None:
         size, moved = self._end(task)
         self._lost += max(0, size - moved)
@@ -114,6 +132,15 @@ class Printer:
             word, _, location = self.line(task).partition(": ")
             self._err(f"{word} failed: {location} {told(error)}")
             self._show_again()
+
+    def failed_source(self, command: str, path: str, error: Exception) -> None:
+        """A source that gave no tasks, or not all of them."""
+        self.failed += 1
+        if not self.quiet:
+            self._err(f"{command} failed: {path} {told(error)}")
+            self._length = 0
+            if self.under_way:
+                self._show_again()
 
     def skipped(self, task: Task) -> None:
         """A transfer that was not needed, as the object is there."""
@@ -128,6 +155,10 @@ class Printer:
     def dryrun_file(self, path: str) -> None:
         if not self.quiet:
             self._out(f"(dryrun) delete: {self.paths.shown(path)}")
+
+    def dryrun_keeping(self, word: str, path: str, target: str) -> None:
+        if not self.quiet:
+            self._out(f"(dryrun) {self.file_line(word, path, target)}")
 
     def warning(self, message: str) -> None:
         self.warned += 1
@@ -178,16 +209,13 @@ class Printer:
         """`upload: ./f to s3://b/f`."""
         if isinstance(task, Upload):
             source = self._local(task.source)
-            return f"{self._word('upload')}: {source} to s3://{task.bucket}/{task.key}"
+            return f"{_word('upload', task)}: {source} to s3://{task.bucket}/{task.key}"
         if isinstance(task, Download):
-            return f"{self._word('download')}: s3://{task.bucket}/{task.key} to {self._local(task.target)}"
+            return f"{_word('download', task)}: s3://{task.bucket}/{task.key} to {self._local(task.target)}"
         if isinstance(task, Copy):
             source = f"s3://{task.source_bucket}/{task.source_key}"
-            return f"{self._word('copy')}: {source} to s3://{task.bucket}/{task.key}"
+            return f"{_word('copy', task)}: {source} to s3://{task.bucket}/{task.key}"
         return f"delete: s3://{task.bucket}/{task.key}"
-
-    def _word(self, word: str) -> str:
-        return "move" if self.move else word
 
     def _local(self, path: object) -> str:
         return self.paths.shown(path) if isinstance(path, str) else "-"
@@ -251,6 +279,10 @@ class Printer:
         self._waiting.append(text)
         if len(self._waiting) >= _FLUSH_AT or self.clock() - self._flushed > _FLUSH_EVERY:
             self.flush()
+
+
+def _word(word: str, task: Upload | Download | Copy) -> str:
+    return "move" if task.move else word
 
 
 def told(error: object) -> str:

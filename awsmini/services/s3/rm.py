@@ -6,9 +6,9 @@ from awsmini.services.s3 import options, transfers
 command = HandWritten(
     "rm",
     transfers.rm,
-    doc="Delete an object, or with --recursive all objects below a prefix.",
+    doc="Delete objects, or with --recursive all objects below a prefix.",
     arguments=(
-        options.ONE_PATH,
+        options.OBJECTS,
         options.DRYRUN,
         options.QUIET,
         options.RECURSIVE,
@@ -18,6 +18,8 @@ command = HandWritten(
         options.ONLY_SHOW_ERRORS,
         options.PAGE_SIZE,
         options.JSON,
+        options.FROM_FILE,
+        options.NULL,
     ),
     literal=options.LITERAL,
 )

@@ -20,6 +20,12 @@ command = HandWritten(
         options.SIZE_ONLY,
         options.EXACT_TIMESTAMPS,
         options.DELETE,
+        options.MAX_DELETE,
+        options.DELETE_AFTER,
+        options.BACKUP_DIR,
+        options.PRESERVE_TIMES,
+        options.PROGRESS,
+        options.CHECKSUM,
     ),
     literal=options.LITERAL,
 )

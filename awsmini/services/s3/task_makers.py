@@ -11,8 +11,9 @@ from awsmini.services.s3.job import Job
 from awsmini.services.s3.printing import Printer
 from awsmini.services.s3.sizes import readable
 from awsmini.transfer import plan
+from awsmini.transfer.file_times import METADATA, to_text
 from awsmini.transfer.local import Entry, skipped
-from awsmini.transfer.records import Delete, Task
+from awsmini.transfer.records import Delete, Task, Upload
 
 MAX_UPLOAD_SIZE = 5 * 1024**3 * 10_000
 ARCHIVES = frozenset({"GLACIER", "DEEP_ARCHIVE"})
@@ -70,6 +71,7 @@ class Uploads(Maker):
     def __init__(self, job: Job, printer: Printer) -> None:
         super().__init__(job, printer)
         self.params = request_params.of_upload(self.values)
+        self.keeps_times = bool(self.values.get("preserve_times")) and METADATA not in self.params.get("Metadata", ())
         self.guesses = self.values.get("guess_mime_type", True) and not self.values.get("content_type")
 
     def task(self, entry: Entry) -> Task | None:
@@ -87,7 +89,15 @@ class Uploads(Maker):
         if path.endswith(os.sep):
             self.fail(task, IsADirectoryError(21, os.strerror(21), path))
             return None
-        return task
+        return self._with_time(task, path) if self.keeps_times else task
+
+    def _with_time(self, task: Upload, path: str) -> Upload:
+        """The file's time goes with it. A file that is gone is left to the transfer, which tells."""
+        try:
+            modified = os.stat(path).st_mtime_ns
+        except OSError:
+            return task
+        return task._replace(varying={**task.varying, f"Metadata.{METADATA}": to_text(modified)})
 
 
 class Downloads(Maker):

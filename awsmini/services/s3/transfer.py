@@ -1,8 +1,9 @@
 """`cp`, `mv`, `rm` and `sync`: entries of the source, compared or not, to tasks for the engine, to lines."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from pkgutil import resolve_name
 from typing import Any
 
 from awsmini.client import Client
@@ -10,7 +11,7 @@ from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ClientError
 from awsmini.model.shapes import ServiceModel
 from awsmini.send.retry import max_attempts
-from awsmini.services.s3 import paths, request_params, transfer_settings
+from awsmini.services.s3 import paths, request_params, transfer_settings, wildcards
 from awsmini.services.s3.case_conflict import CaseConflictError, CaseConflicts, warn_of_directory_bucket
 from awsmini.services.s3.copies import Copies
 from awsmini.services.s3.job import Job, number
@@ -22,12 +23,14 @@ from awsmini.system.std_streams import ClosedInput
 from awsmini.transfer import plan
 from awsmini.transfer.compare import Difference, Rules, always_missing, differences
 from awsmini.transfer.engine import Engine
+from awsmini.transfer.file_times import HEADER
 from awsmini.transfer.filters import Filters
 from awsmini.transfer.listing_source import entries, in_order
 from awsmini.transfer.local import Entry, single, skipped, walk
 from awsmini.transfer.records import Delete, Download, Result, Task, TransferOptions, Upload
 
 BEHIND_LINK = "File lies outside of the destination folder, behind a symbolic link, and is not deleted."
+BAR = "awsmini.services.s3.progress_bar:BarPrinter"  # loads rich
 _WHOLE: Mapping[str, str] = {
     "ChecksumCRC32": "crc32",
     "ChecksumCRC32C": "crc32c",
@@ -44,14 +47,14 @@ class NoInputError(AwsminiError):
         super().__init__("stdin is required for this operation, but is not available.")
 
 
-def run(made: Job, invocation: Invocation) -> int:
+def run(made: Job, invocation: Invocation, make: "Callable[..., Transfer] | None" = None) -> int:
     """The exit code: 1 where something failed, 2 where something was left out with a warning."""
     if made.move and made.kind == "copy":
         check_same_paths(made, invocation)
     if made.kind == "download" and made.many and not made.values.get("dryrun"):
         os.makedirs(made.target_path, exist_ok=True)
     conflicts = _conflicts(made, invocation)
-    return Transfer(made, invocation, _settings(made, invocation), conflicts).run()
+    return (make or Transfer)(made, invocation, _settings(made, invocation), conflicts).run()
 
 
 def _settings(job: Job, invocation: Invocation) -> transfer_settings.TransferSettings:
@@ -87,14 +90,15 @@ def _conflicts(job: Job, invocation: Invocation) -> CaseConflicts | None:
 
 def printer_for(job: Job, invocation: Invocation) -> Printer:
     values = job.values
-    kind = JsonPrinter if values.get("json") else Printer
-    return kind(
+    json = bool(values.get("json"))
+    bar = values.get("progress") == "bar" and not values.get("progress_multiline") and invocation.app.stdout.isatty()
+    make: type[Printer] = JsonPrinter if json else resolve_name(BAR) if bar else Printer
+    return make(
         invocation.app.stdout,
         invocation.app.stderr,
-        move=job.move,
         quiet=bool(values.get("quiet")),
-        errors_only=bool(values.get("only_show_errors")) or (job.stream and not values.get("json")),
-        progress=values.get("progress", True) and job.command != "rm" and not values.get("json"),
+        errors_only=bool(values.get("only_show_errors")) or (job.stream and not json),
+        progress=bool(values.get("progress", True)) and job.command != "rm" and not json,
         frequency=number(values, "progress_frequency") or 0,
         multiline=bool(values.get("progress_multiline")),
     )
@@ -118,6 +122,7 @@ class Transfer:
         self.filters = Filters(job.values.get("filters", ()), roots)
         self.payer = request_params.payer(job.values)
         self.follow = bool(job.values.get("follow_symlinks", True))
+        self.batches = job.many  # deletions go together
         self._warned: set[str] = set()
         self._fatal: Exception | None = None  # what ended the tasks ahead of time
 
@@ -130,13 +135,15 @@ class Transfer:
             multipart_chunksize=self.settings.multipart_chunksize,
             max_concurrent_requests=self.settings.max_concurrent_requests,
             max_bandwidth=self.settings.max_bandwidth,
-            batch_deletes=self.job.many,
+            modified_metadata=HEADER if self.values.get("preserve_times") else None,
+            batch_deletes=self.batches,
             progress=self.printer.moved if self.printer.shows_progress else None,
         )
         try:
             with Engine(client, options, source) as self.engine:
-                for result in self.engine.run(self._tasks()):
-                    self._tell(result)
+                for tasks in self.rounds():
+                    for result in self.engine.run(tasks):
+                        self._tell(result)
             if self._fatal is not None:
                 raise self._fatal
         except KeyboardInterrupt:
@@ -176,15 +183,20 @@ class Transfer:
 
     # tasks
 
-    def _tasks(self) -> Iterator[Task]:
+    def rounds(self) -> Iterator[Iterator[Task]]:
+        """What is to be done. Each round has ended when the next is asked for."""
+        yield self._tasks(self._stream() if self.job.stream else self._planned())
+
+    def _tasks(self, tasks: Iterator[Task], *, last: bool = True) -> Iterator[Task]:
         """What is to be transferred. An error on the way ends the tasks; those handed out are finished first."""
         try:
-            yield from self._queued(self._stream() if self.job.stream else self._planned())
+            yield from self._queued(tasks)
         except CaseConflictError:
             raise
         except Exception as error:
             self._fatal = error
-        self.printer.all_queued()
+        if last:
+            self.printer.all_queued()
 
     def _queued(self, tasks: Iterator[Task]) -> Iterator[Task]:
         dryrun, queued = self.values.get("dryrun"), self.printer.queued
@@ -240,18 +252,34 @@ class Transfer:
         name = root.rpartition(os.sep)[2]
         return self._filtered(single(root, name, self._warn, follow_symlinks=self.follow), self.source)
 
+    @property
+    def _recursive(self) -> bool:
+        return bool(self.values.get("dir_op"))
+
     def _side(self, location: paths.Location, source: bool, checked: bool) -> Iterator[Entry]:
         """One side from its beginning, filtered; `checked`: a listing out of order is an error."""
         if location.kind == "local":
             if not source and not os.path.isdir(location.root):
                 return iter(())
-            return self._filtered(walk(location.root, self._warn, follow_symlinks=self.follow), location)
+            if source and self.job.pattern:
+                files = wildcards.files(
+                    location.root,
+                    self.job.pattern,
+                    self._warn,
+                    follow_symlinks=self.follow,
+                    recursive=self._recursive,
+                )
+                return self._filtered(files, location)
+            found = walk(location.root, self._warn, follow_symlinks=self.follow)
+            return self._filtered(found, location)
+        wanted = self.job.pattern if source else ""
+        prefix = location.root + wildcards.beginning(wanted)
         pages = self.engine.list(
-            location.bucket, location.root, page_size=self.job.page_size, params=self.payer, source=source
+            location.bucket, prefix, page_size=self.job.page_size, params=self.payer, source=source
         )
         markers = self.job.kind == "delete"
         found = entries(in_order(pages) if checked else pages, location.root, markers=markers)
-        return self._filtered(found, location)
+        return self._filtered(wildcards.fitting(found, wanted, recursive=self._recursive), location)
 
     def _filtered(self, found: Iterator[Entry], location: paths.Location) -> Iterator[Entry]:
         root = location.root if location.kind == "local" else f"{location.bucket}/{location.root}"
@@ -297,10 +325,10 @@ class Transfer:
 
     # comparison
 
-    def _differences(self) -> Iterator[Difference]:
+    def _rules(self) -> Rules:
         sync = self.job.command == "sync"
         assert self.job.kind != "delete"
-        rules = Rules(
+        return Rules(
             self.job.kind,
             size_only=bool(self.values.get("size_only")),
             exact_timestamps=bool(self.values.get("exact_timestamps")),
@@ -308,9 +336,23 @@ class Transfer:
             always=not sync,
             delete=bool(self.values.get("delete")),
         )
+
+    @property
+    def _holds_destination(self) -> bool:
+        """Whether all that the destination has must be known first, which takes memory."""
+        return False
+
+    def _differences(self) -> Iterator[Difference]:
         missing = always_missing if self.conflicts is None else partial(self._missing, self.conflicts)
         source, target = partial(self._side, self.source, True), partial(self._side, self.target, False)
-        return differences(source, target, rules, missing, hold_deletions=not self.in_order)
+        return differences(
+            source,
+            target,
+            self._rules(),
+            missing,
+            hold_deletions=not self.in_order,
+            hold_destination=self._holds_destination,
+        )
 
     def _missing(self, conflicts: CaseConflicts, entry: Entry) -> bool:
         source = f"{self.source.bucket}/{self.source.root}{entry.key}"

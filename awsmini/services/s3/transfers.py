@@ -9,6 +9,10 @@ from awsmini.services.s3.job import job
 
 READ = "awsmini.services.s3.given:read"  # the model: few give metadata or keys
 TRANSFER = "awsmini.services.s3.transfer:run"
+CAREFUL = "awsmini.services.s3.careful_sync:run"
+SEVERAL = "awsmini.services.s3.several_sources:run"
+_SIGNS = set("*?[")
+_CARE = {"max_delete", "delete_after", "backup_dir", "checksum", "preserve_times"}  # what makes a sync a careful one
 _TO_BE_READ = {"metadata", "sse_c_key", "sse_c_copy_source_key"}
 
 
@@ -28,10 +32,21 @@ def sync(invocation: Invocation, values: Mapping[str, Any]) -> int:
     return run("sync", invocation, values)
 
 
+def _are_several(command: str, values: Mapping[str, Any]) -> bool:
+    """Whether there is more than one source, or one that may stand for several."""
+    words: list[str] = values["paths"]
+    sources = words if command == "rm" else words[:-1]
+    return len(sources) != 1 or "from_file" in values or not _SIGNS.isdisjoint(sources[0])
+
+
 def run(command: str, invocation: Invocation, values: Mapping[str, Any]) -> int:
     """The exit code of a command. Raises ParamValidationError."""
     if not _TO_BE_READ.isdisjoint(values):
         values = resolve_name(READ)(invocation, values)
+    if command != "sync" and (_are_several(command, values) or "null" in values):
+        several: int = resolve_name(SEVERAL)(command, invocation, values)
+        return several
     made = job(command, values)
-    code: int = resolve_name(TRANSFER)(made, invocation)
+    careful = command == "sync" and not _CARE.isdisjoint(values)
+    code: int = resolve_name(CAREFUL if careful else TRANSFER)(made, invocation)
     return code

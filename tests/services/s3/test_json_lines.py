@@ -101,6 +101,29 @@ def test_deletions_of_a_sync(aws_s3, s3, records):
     assert not (aws_s3.home / "d/old").exists()
 
 
+def test_what_is_kept_has_records(aws_s3, s3, records):
+    aws_s3.write("d/old", "1")
+    aws_s3.write("d/k", "1")
+    s3.put("b", "k", b"22")
+    words = "sync s3://b d --delete --backup-dir kept"
+    for options in (" --dryrun", ""):
+        code, found, stderr = records(words + options)
+        assert (code, stderr) == (0, "")
+        assert found["d/old"]["destination"] == "kept/old"
+        assert found["s3://b/k"]["dryrun"] is bool(options)
+    assert (aws_s3.home / "kept/old").exists()
+
+
+def test_sources_without_objects_have_records(aws_s3, s3, records):
+    s3.put("b", "a1", b"1")
+    code, found, stderr = records("rm s3://b/a* s3://b/x*")
+    assert code == 1
+    assert stderr.startswith("rm failed: s3://b/x* ")
+    assert found["s3://b/a1"]["error"] is None
+    assert found["s3://b/x*"]["action"] == "delete"
+    assert found["s3://b/x*"]["error"]
+
+
 def test_streams(aws_s3, s3, records):
     code, found, _ = records("cp - s3://b/k", stdin=b"12345")
     assert (code, found["-"]["action"], found["-"]["bytes"]) == (0, "upload", 5)
