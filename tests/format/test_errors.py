@@ -71,7 +71,10 @@ WITH_MEMBERS = service_error(
             "\nawsmini: [ERROR]: An error occurred (ParamValidation): the following arguments are required: --queue-url\n\n"
             + USAGE_TEXT,
         ),
-        (UnknownOptionsError(["--foo", "x"]), f"\n{USAGE_TEXT}\n\nawsmini: [ERROR]: Unknown options: --foo, x\n"),
+        (
+            UnknownOptionsError("Unknown options: --foo, x"),
+            f"\n{USAGE_TEXT}\n\nawsmini: [ERROR]: Unknown options: --foo, x\n",
+        ),
         (ConfigurationError("bad"), "\nawsmini: [ERROR]: An error occurred (Configuration): bad\n"),
         (
             NoRegionError(),
@@ -175,7 +178,7 @@ def test_a_modeled_message_stands_beside_the_code():
 @pytest.mark.parametrize("error_format", ["json", "yaml", "text", "table", "legacy", "enhanced"])
 def test_some_are_plain_in_every_format(error_format):
     assert render_error(PLAIN, error_format) == "\nawsmini: [ERROR]: something else\n"
-    assert render_error(UnknownOptionsError(["-x"]), error_format) == (
+    assert render_error(UnknownOptionsError("Unknown options: -x"), error_format) == (
         f"\nusage: {USAGE}\n\nawsmini: [ERROR]: Unknown options: -x\n"
     )
 
