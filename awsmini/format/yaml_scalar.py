@@ -11,7 +11,7 @@ LONGEST_KEY = 128  # UTF-8 bytes; a longer key is written `? key`
 REMEMBERED = LONGEST_KEY // 4  # characters; such a string is no longer than a key may be
 
 # What a plain scalar would be read as anything but a string (YAML 1.2; the value is known to be one line).
-_NOT_A_STRING = re.compile(
+NOT_A_STRING = re.compile(
     r"""(?:true|True|TRUE|false|False|FALSE
     |~|null|Null|NULL|<<|=
     |[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?
@@ -88,7 +88,7 @@ def _style(text: str) -> str:
     broken = _BREAK.search(text)
     if _UNPRINTABLE.search(text) or (broken and _BREAK_BESIDE_SPACE.search(text)):
         return '"'
-    if broken or text[0] == " " or text[-1] == " " or _INDICATORS.match(text) or _NOT_A_STRING.fullmatch(text):
+    if broken or text[0] == " " or text[-1] == " " or _INDICATORS.match(text) or NOT_A_STRING.fullmatch(text):
         return "'"
     return ""
 

@@ -23,6 +23,8 @@ from awsmini.records import Conversions, Output, Reply
 Plan = tuple[list[tuple[str, str]] | None, list[tuple[str, Convert]]]
 
 BOM = b"\xef\xbb\xbf"
+Plans = dict[tuple[str, ...], Plan]  # by the keys that an object came with
+
 MAX_PLANS = 500  # a structure seldom has more than a few; this bounds the memory of one that has
 
 
@@ -58,6 +60,7 @@ class JsonCodec:
         if conversions.blobs == "bytes":
             self.scalars["blob"] = base64.b64decode
         self._structures: dict[str, Convert] = {}
+        self._plans: dict[str, Plans] = {}  # of structures that are no unions
 
     def read(self, body: bytes) -> Any:
         return read_json(body)
@@ -74,7 +77,10 @@ class JsonCodec:
             return None if shape.is_document_type else self._structure(shape)
         if isinstance(shape, ListShape):
             of_item = self.of_value(shape.member)
-            return None if of_item is None else _list_of(of_item)
+            if of_item is None:
+                return None
+            plans = self._plans.get(shape.member.name)
+            return _list_of(of_item) if plans is None else _list_of_structures(of_item, plans)
         if isinstance(shape, MapShape):
             return _map_of(self.of_value(shape.key), self.of_value(shape.value))
         return self.scalars.get(shape.type_name)
@@ -91,8 +97,11 @@ class JsonCodec:
     def _structure(self, shape: StructureShape) -> Convert:
         found = self._structures.get(shape.name)
         if found is None:
-            make = _union if shape.is_tagged_union else _structure
-            found = self._structures[shape.name] = make(shape, self)
+            if shape.is_tagged_union:
+                found = self._structures[shape.name] = _union(shape, self)
+            else:
+                plans = self._plans[shape.name] = {}
+                found = self._structures[shape.name] = _structure(shape, self, plans)
         return found
 
 
@@ -114,8 +123,30 @@ def _map_of(of_key: Convert | None, of_value: Convert | None) -> Convert | None:
     return None
 
 
-def _structure(shape: StructureShape, codec: JsonCodec) -> Convert:
-    plans: dict[tuple[str, ...], Plan] = {}
+def _list_of_structures(of_item: Convert, plans: Plans) -> Convert:
+    """As `_list_of`, but what comes as the first item came, and is output as it came, is not looked at closely."""
+    convert_all = _list_of(of_item)
+
+    def parse(items: list[Any]) -> Any:
+        if not items or not isinstance(items[0], dict):
+            return convert_all(items)
+        first = of_item(items[0])
+        keys = tuple(items[0])
+        members, conversions = plans.get(keys, ([], []))
+        if members is not None or conversions:
+            return [first, *convert_all(items[1:])]
+        made = [first]
+        for item in items[1:]:
+            if item is None or (tuple(item) == keys and None not in item.values()):
+                made.append(item)
+            else:
+                made.append(of_item(item))
+        return made
+
+    return parse
+
+
+def _structure(shape: StructureShape, codec: JsonCodec, plans: Plans) -> Convert:
     planner = _Planner(shape, codec)
 
     def parse(value: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ where all the stages take 600.
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -200,10 +201,15 @@ def template(
 
 def put_header(values: dict[bytes, bytes], name: str, text: str) -> None:
     """Adds a text that varies, as it is sent and as it is signed. Raises ValueError where it would break the head."""
+    values.update(_header(name, text))
+
+
+@lru_cache(maxsize=64)
+def _header(name: str, text: str) -> tuple[tuple[bytes, bytes], tuple[bytes, bytes]]:
+    """Most files of one run are of a few types."""
     if any(char in text for char in "\r\n\0"):
         raise ValueError(f"Invalid header value {text!r}")
-    values[name.encode()] = text.encode()
-    values[b"=" + name.encode()] = " ".join(text.split()).encode()
+    return (name.encode(), text.encode()), (b"=" + name.encode(), " ".join(text.split()).encode())
 
 
 def _escaped(text: str) -> str:

@@ -347,7 +347,7 @@ def _renamed(seen: Seen) -> Seen:
         text = re.sub(r"^aws: ", "awsmini: ", text, flags=re.MULTILINE)
         text = re.sub(r"\busage: aws ", "usage: awsmini ", text)
         text = re.sub(r"^  aws (?=help|<command>)", "  awsmini ", text, flags=re.MULTILINE)
-        return re.sub(r"""(by running "|Run ')aws """, r"\1awsmini ", text)
+        return re.sub(r"""(by running "|'|Resume with: |^)aws (?=[a-z])""", r"\1awsmini ", text, flags=re.MULTILINE)
 
     return replace(seen, outputs=[(renamed(out), renamed(err), code) for out, err, code in seen.outputs])
 

@@ -29,7 +29,7 @@ class DeployError(AwsminiError):
         super().__init__(
             "Failed to create/update the stack. Run the following command\n"
             "to fetch the list of events leading up to the failure\n"
-            f"aws cloudformation describe-stack-events --stack-name {stack}"
+            f"awsmini cloudformation describe-stack-events --stack-name {stack}"
         )
 
 

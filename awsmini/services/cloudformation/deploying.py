@@ -50,7 +50,7 @@ def run(invocation: Invocation, values: Values) -> int:
     else:
         app.stdout.write(
             "Changeset created successfully. Run the following command to review changes:\n"
-            f"aws cloudformation describe-change-set --change-set-name {made.id}\n"
+            f"awsmini cloudformation describe-change-set --change-set-name {made.id}\n"
         )
     return 0
 

@@ -46,7 +46,7 @@ def run(invocation: Invocation, values: Values) -> int:
     app.stdout.write(
         f"Successfully packaged artifacts and wrote output template to file {output}.\n"
         "Execute the following command to deploy the packaged template\n"
-        f"aws cloudformation deploy --template-file {os.path.abspath(output)} --stack-name <YOUR STACK NAME>\n"
+        f"awsmini cloudformation deploy --template-file {os.path.abspath(output)} --stack-name <YOUR STACK NAME>\n"
     )
     return 0
 

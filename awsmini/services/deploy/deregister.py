@@ -26,7 +26,7 @@ def run(invocation: Invocation, values: Values) -> int:
         return 255
     app.stdout.write(
         "Run the following command on the on-premises instance to uninstall the codedeploy-agent:\n"
-        "aws deploy uninstall\n"
+        "awsmini deploy uninstall\n"
     )
     return 0
 

@@ -64,7 +64,7 @@ def _next_step(application: str, revision: dict[str, Any]) -> str:
     version = f",version={revision['version']}" if "version" in revision else ""
     return (
         "To deploy with this revision, run:\n"
-        f"aws deploy create-deployment --application-name {application} "
+        f"awsmini deploy create-deployment --application-name {application} "
         f"--s3-location bucket={revision['bucket']},key={revision['key']},bundleType=zip,"
         f"eTag={revision['eTag']}{version} --deployment-group-name <deployment-group-name> "
         "--deployment-config-name <deployment-config-name> --description <description>\n"

@@ -52,7 +52,7 @@ def run(invocation: Invocation, values: Values) -> int:
     app.stdout.write(
         f"Copy the on-premises configuration file named {CONFIG_FILE} to the on-premises instance, and run the "
         "following command on the on-premises instance to install and configure the AWS CodeDeploy Agent:\n"
-        f"aws deploy install --config-file {CONFIG_FILE}\n"
+        f"awsmini deploy install --config-file {CONFIG_FILE}\n"
     )
     return 0
 

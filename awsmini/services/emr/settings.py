@@ -69,7 +69,7 @@ def _boolean(text: str, profile: str | None) -> bool:
         name = "default" if profile is None else f"profile.{profile}"
         raise ParamValidationError(
             f"{text} for {DEBUGGING} in the config file is invalid. The value should be either 'True' or 'False'. "
-            f"Use 'aws configure set {name}.{SECTION}.{DEBUGGING} <value>' command to set a valid value."
+            f"Use 'awsmini configure set {name}.{SECTION}.{DEBUGGING} <value>' command to set a valid value."
         )
     return text.lower() == "true"
 

@@ -55,7 +55,7 @@ class _Deployment:
         if not region:
             raise LambdaWebError(
                 "You must specify an AWS Region. Pass --region, set AWS_DEFAULT_REGION, or configure a default region "
-                "with 'aws configure'."
+                "with 'awsmini configure'."
             )
         self.region = region
         self.account, self.partition = self._identity()
@@ -345,7 +345,7 @@ class _Deployment:
                 told = f"{places.code_of(error)}: {error.response.get('Error', {}).get('Message')}"
             self.tell(
                 f"Warning: Revision {revision_id} was created, but the command couldn't confirm whether tags for Web "
-                f"Function '{self.options.name}' were updated. AWS error: {told}. Run 'aws lambda-web tag-resource' to "
+                f"Function '{self.options.name}' were updated. AWS error: {told}. Run 'awsmini lambda-web tag-resource' to "
                 "verify or retry the tags."
             )
 
@@ -367,7 +367,7 @@ class _Deployment:
         if endpoint is None:
             self.tell(
                 f"Revision {revision_id} {'is Active' if waits else 'was created'}, but Web Function '{options.name}' "
-                "has no endpoint. Run the command again with --endpoint-name NAME, or create one with 'aws lambda-web "
+                "has no endpoint. Run the command again with --endpoint-name NAME, or create one with 'awsmini lambda-web "
                 "create-web-function-endpoint'."
             )
             return None
@@ -389,7 +389,7 @@ class _Deployment:
         if endpoint.split:
             self.tell(
                 f"The command preserved endpoint '{endpoint.name}' because it splits traffic across {endpoint.split} "
-                f"revisions. To replace the traffic split, point the endpoint at revision {revision_id} with 'aws "
+                f"revisions. To replace the traffic split, point the endpoint at revision {revision_id} with 'awsmini "
                 "lambda-web update-web-function-endpoint'."
             )
         elif endpoint.mode == LATEST and not endpoint.is_changed:
@@ -421,7 +421,7 @@ class _Deployment:
                 "UpdateWebFunctionEndpoint",
                 (
                     f"Revision {revision_id} is Active, but the endpoint update returned an error. Endpoint "
-                    f"'{endpoint.name}' might have been partially updated. Check its current configuration with 'aws "
+                    f"'{endpoint.name}' might have been partially updated. Check its current configuration with 'awsmini "
                     f"lambda-web get-web-function-endpoint --function-name {name} --endpoint-name {endpoint.name}' before "
                     "retrying the deploy."
                 ),
@@ -459,7 +459,7 @@ class _Deployment:
                 word="state",
                 failed=lambda state: f"Revision '{revision_id}' failed: {state.get('stateReason')}",
                 too_late=f"Revision '{revision_id}' for function '{name}' did not become active within {{timeout}} "
-                "seconds. Resume with: aws lambda-web get-web-function-revision --function-name "
+                "seconds. Resume with: awsmini lambda-web get-web-function-revision --function-name "
                 f"{name} --revision-id {revision_id}{after}",
             )
         )
@@ -498,7 +498,7 @@ class _Deployment:
     def _late(self, endpoint: str, what: str) -> str:
         name = self.options.name
         return (
-            f"Endpoint '{endpoint}' for function '{name}' did not {what} within {{timeout}} seconds. Resume with: aws "
+            f"Endpoint '{endpoint}' for function '{name}' did not {what} within {{timeout}} seconds. Resume with: awsmini "
             f"lambda-web get-web-function-endpoint --function-name {name} --endpoint-name {endpoint}"
         )
 

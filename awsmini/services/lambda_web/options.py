@@ -177,7 +177,7 @@ def _code(values: Mapping[str, Any], name: str) -> str | None:
     elif not os.path.isdir(code):
         raise InvalidOptionError(
             f"--code '{code}' must be a directory that contains the Web Function source code. To deploy a prebuilt "
-            ".zip file, use 'aws lambda-web create-web-function' or 'aws lambda-web create-web-function-revision'. To "
+            ".zip file, use 'awsmini lambda-web create-web-function' or 'awsmini lambda-web create-web-function-revision'. To "
             "create a starter application, use --hello-world."
         )
     return code

@@ -1,6 +1,6 @@
 """`awsmini logs tail`: the events of log groups, and with --follow those that are to come."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -20,6 +20,7 @@ from awsmini.services.logs.polling import PAUSE, Asked, follow, once
 
 RECORDS = "ndjson"
 SINCE = "10m"
+RUN = 1000  # lines that are written at once
 
 
 def _run(invocation: Invocation, values: Values) -> int:
@@ -33,18 +34,21 @@ def _run(invocation: Invocation, values: Values) -> int:
     style = Style(colored=colored, with_group=len(groups) > 1, pick=pick)
     line = line_of(_format(invocation, values), style)
     with suppress(ReaderGone), open_output(invocation.app) as (write, flush):
+        lines = _Lines(line, write)
 
         def pause() -> None:
+            lines.told()
             flush()
             invocation.app.sleep(PAUSE)
 
         try:
             if values.get("follow"):
                 with suppress(KeyboardInterrupt):
-                    _write(follow(partial(_polled, client), groups, asked, pause), line, write)
+                    lines.tell(follow(partial(_polled, client, lines.told), groups, asked, pause))
             else:
-                _write(once(partial(_pages, client, "filter_log_events"), groups, asked), line, write)
+                lines.tell(once(partial(_read, client, lines.told), groups, asked))
         finally:
+            lines.told()
             if colored and invocation.app.stdout.isatty():
                 write(RESET)
             flush()
@@ -86,9 +90,27 @@ def is_colored(invocation: Invocation) -> bool:
     return color == "on" or (color == "auto" and app.stdout.isatty() and not app.env.get("NO_COLOR"))
 
 
-def _write(events: Iterator[Event], line: Line, write: Write) -> None:
-    for event in events:
-        write(line(event))
+class _Lines:
+    """Lines on their way out, some at a time: `told` is called before anybody waits."""
+
+    def __init__(self, line: Line, write: Write) -> None:
+        self._line = line
+        self._write = write
+        self._kept: list[str] = []
+
+    def tell(self, events: Iterator[Event]) -> None:
+        line, kept = self._line, self._kept
+        for event in events:
+            kept.append(line(event))
+            if len(kept) >= RUN:
+                self.told()
+
+    def told(self) -> None:
+        """Write what is kept."""
+        text = "".join(self._kept)
+        self._kept.clear()
+        if text:
+            self._write(text)
 
 
 def _pages(client: Client, method: str, params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -96,12 +118,20 @@ def _pages(client: Client, method: str, params: Mapping[str, Any]) -> Iterator[d
     return iter(client.get_paginator(method).paginate(**params))
 
 
-def _polled(client: Client, params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _read(client: Client, told: Callable[[], None], params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The pages of events."""
+    for page in _pages(client, "filter_log_events", params):
+        yield page
+        told()
+
+
+def _polled(client: Client, told: Callable[[], None], params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The same of a call that will be made again: the service may give the same token twice."""
     asked = dict(params)
     while True:
         page = client._make_api_call("FilterLogEvents", asked)
         yield page
+        told()
         if "nextToken" not in page:
             return
         asked["nextToken"] = page["nextToken"]

@@ -15,7 +15,7 @@ _PIECE = 2**20
 class NoSuchBucketError(AwsminiError):
     def __init__(self, bucket: str) -> None:
         super().__init__(
-            f"S3 Bucket does not exist. Execute the command to create a new bucket\naws s3 mb s3://{bucket}"
+            f"S3 Bucket does not exist. Execute the command to create a new bucket\nawsmini s3 mb s3://{bucket}"
         )
 
 

@@ -13,26 +13,12 @@ from datetime import date, datetime
 from typing import Any
 
 from awsmini.errors import AwsminiError
+from awsmini.format.yaml_scalar import NOT_A_STRING
 
 WIDTH = 80
 INDENT = 2
 LONGEST_KEY = 122  # characters; a longer key is written `? key`
 
-# What a plain scalar would be read as anything but a string (YAML 1.2).
-_NOT_A_STRING = re.compile(
-    r"""(?:true|True|TRUE|false|False|FALSE
-    |~|null|Null|NULL|<<|=
-    |[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?
-    |[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+
-    |[-+]?\.[0-9_]+(?:[eE][-+][0-9]+)?
-    |[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)
-    |[-+]?0b[0-1_]+|[-+]?0o?[0-7_]+|[-+]?0x[0-9a-fA-F_]+
-    |[0-9][0-9_]*|[-+][0-9_]+
-    |[0-9]{4}-[0-9]{2}-[0-9]{2}
-    |[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?
-     (?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?))?)""",
-    re.VERBOSE,
-)
 # What YAML 1.1 takes for true and false besides: CloudFormation reads by it.
 _OLD_BOOLEAN = re.compile("yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF")
 _INDICATORS = re.compile(
@@ -154,7 +140,7 @@ class _Writer:
             # A quote alone asks for no quotes around it, as long as the text may stand plain.
             only_quotes = "'" in text and not _NEEDS_DOUBLE.search(text.replace("'", ""))
             return "" if only_quotes and plain else '"'
-        if not plain or _NOT_A_STRING.fullmatch(text):
+        if not plain or NOT_A_STRING.fullmatch(text):
             return "'"
         return "'" if self._old_booleans and _OLD_BOOLEAN.fullmatch(text) else ""
 

@@ -152,7 +152,7 @@ def test_not_executed(aws: Terminal, new: CloudFormation) -> None:
     outcome = aws(f"{DEPLOY} --no-execute-changeset")
     assert outcome.stdout.endswith(
         "Changeset created successfully. Run the following command to review changes:\n"
-        f"aws cloudformation describe-change-set --change-set-name {CHANGE_SET}\n"
+        f"awsmini cloudformation describe-change-set --change-set-name {CHANGE_SET}\n"
     )
     assert "ExecuteChangeSet" not in [form["Action"] for form in new.seen]
 
@@ -176,7 +176,7 @@ FAILED_SET = (
 FAILED_STACK = (
     "Failed to create/update the stack. Run the following command\n"
     "to fetch the list of events leading up to the failure\n"
-    "aws cloudformation describe-stack-events --stack-name st"
+    "awsmini cloudformation describe-stack-events --stack-name st"
 )
 FAILURES: list[tuple[str, list[Answer], int, str]] = [
     ("DescribeChangeSet", [result("DescribeChangeSet", "<Status>FAILED</Status><StatusReason>Bad</StatusReason>")], 255, FAILED_SET),

@@ -258,7 +258,7 @@ def test_the_template_goes_to_a_file(bucket: Terminal) -> None:
     assert outcome.stdout == (
         "\nSuccessfully packaged artifacts and wrote output template to file out.yaml.\n"
         "Execute the following command to deploy the packaged template\n"
-        f"aws cloudformation deploy --template-file {path} --stack-name <YOUR STACK NAME>\n"
+        f"awsmini cloudformation deploy --template-file {path} --stack-name <YOUR STACK NAME>\n"
     )
     assert URL in path.read_text()
 
@@ -292,7 +292,7 @@ def test_no_such_bucket(bucket: Terminal) -> None:
     )
     bucket.write("t.yaml", template("AWS::Serverless::Api", DefinitionUri="one.py"))
     assert bucket(PACKAGE).stderr.endswith(
-        "S3 Bucket does not exist. Execute the command to create a new bucket\naws s3 mb s3://bkt\n"
+        "S3 Bucket does not exist. Execute the command to create a new bucket\nawsmini s3 mb s3://bkt\n"
     )
 
 

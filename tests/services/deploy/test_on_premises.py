@@ -74,7 +74,7 @@ def test_register_makes_a_user_and_its_file(aws: Terminal, services: Services) -
         "Adding tags to the on-premises instance... DONE\n"
         "Copy the on-premises configuration file named codedeploy.onpremises.yml to the on-premises instance, and run "
         "the following command on the on-premises instance to install and configure the AWS CodeDeploy Agent:\n"
-        "aws deploy install --config-file codedeploy.onpremises.yml\n"
+        "awsmini deploy install --config-file codedeploy.onpremises.yml\n"
     )
     path = aws.home / "codedeploy.onpremises.yml"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -142,7 +142,7 @@ def test_deregister_takes_all_away(aws: Terminal, services: Services) -> None:
         "Deleting the IAM user access keys... DONE\n"
         "Deleting the IAM user (box)... DONE\n"
         "Run the following command on the on-premises instance to uninstall the codedeploy-agent:\n"
-        "aws deploy uninstall\n"
+        "awsmini deploy uninstall\n"
     )
     assert services.names[-3:] == ["ListAccessKeys", "DeleteAccessKey", "DeleteUser"]
 

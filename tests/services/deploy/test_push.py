@@ -39,7 +39,7 @@ def test_what_is_bundled(app: Terminal, options: str, names: list[str]) -> None:
     outcome = app(f"{PUSH} {options} --description d")
     assert outcome.stdout == (
         "To deploy with this revision, run:\n"
-        "aws deploy create-deployment --application-name app1 "
+        "awsmini deploy create-deployment --application-name app1 "
         "--s3-location bucket=bkt,key=k/r.zip,bundleType=zip,eTag=etag1 --deployment-group-name <deployment-group-name> "
         "--deployment-config-name <deployment-config-name> --description <description>\n"
     )

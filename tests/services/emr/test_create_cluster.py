@@ -341,7 +341,7 @@ def test_a_wrong_value_of_the_profile_is_told_with_its_cure(aws):
     aws.write(".aws/config", PROFILE.replace("[default]", "[profile p]").replace("TRUE", "maybe"))
     outcome = aws(f"{CREATE} --instance-type m4", env={"AWS_PROFILE": "p"})
     assert outcome.code == 252
-    assert "'aws configure set profile.p.emr.enable_debugging <value>'" in outcome.message
+    assert "'awsmini configure set profile.p.emr.enable_debugging <value>'" in outcome.message
 
 
 @pytest.mark.parametrize(
