@@ -42,7 +42,7 @@ REACHING_UP = {
 }
 # Imports for types alone that reach up.
 NAMING_TYPES = {
-    "awsmini.services.record": "says of each stage what its function takes and gives, so it names the types of all",
+    "awsmini.services.protocols": "says of each stage what its function takes and gives, so it names the types of all",
 }
 
 
@@ -59,7 +59,7 @@ def is_page(module: str) -> bool:
     """Whether a module is a page of a service, the index of them or the record they are made of."""
     parts = module.split(".")
     return parts[:2] == ["awsmini", "services"] and (
-        module in ("awsmini.services", "awsmini.services.record")
+        module in ("awsmini.services", "awsmini.services.record", "awsmini.services.protocols")
         or (
             len(parts) == 3
             and modules()[module].name == "__init__.py"

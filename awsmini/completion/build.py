@@ -29,7 +29,14 @@ def content() -> str:
         if services.of(name).commands
     }
     found = {"commands": _commands(HAND_WRITTEN), "operations": operations}
-    return json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    parts = (f"{json.dumps(name)}:{{\n{_lines(commands)}\n}}" for name, commands in found.items())
+    return "{" + ",\n".join(parts) + "}\n"
+
+
+def _lines(commands: Mapping[str, Any]) -> str:
+    """A line for each, so that what changes is seen."""
+    dumped = ((name, json.dumps(facts, ensure_ascii=False, separators=(",", ":"))) for name, facts in commands.items())
+    return ",\n".join(f"{json.dumps(name)}:{facts}" for name, facts in dumped)
 
 
 def _commands(references: Mapping[str, str]) -> dict[str, Any]:

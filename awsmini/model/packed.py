@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from itertools import accumulate, pairwise
 
-BLOCK = 32 * 1024  # bytes of text: more would pack a little better, and take longer to reach one line of
+BLOCK = 96 * 1024  # bytes of text: more would pack little better, and take longer to reach one line of
 DICTIONARY = "dictionary"  # the file's name
 SUFFIX = ".packed"
 PRIMER = "mwaa"  # a service of the common kind: what its model says, most models say somewhere

@@ -6,15 +6,14 @@ owner and links are the user's and stay.
 
 import errno
 import os
-import signal
 import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pkgutil import resolve_name
-from types import FrameType
 from typing import BinaryIO, NoReturn
 
+REMOVED_BY_SIGNALS = "awsmini.system.signals:removed_by_signals"  # signal: few commands write a file
 IN_PLACE = "awsmini.system.in_place:saving_in_place"  # tempfile: few files are written so
 
 PUBLIC = 0o666  # less the umask
@@ -148,7 +147,7 @@ def _can_be_replaced(target: str, before: os.stat_result) -> bool:
 @contextmanager
 def _replacing(path: str, target: str, mode: int) -> Iterator[BinaryIO]:
     temporary = _temporary(target)
-    with _naming(path, temporary), _removed_by_signals(temporary):
+    with _naming(path, temporary), resolve_name(REMOVED_BY_SIGNALS)(temporary):
         try:
             with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
                 yield file
@@ -176,31 +175,6 @@ def _naming(path: str, instead_of: str | None = None) -> Iterator[None]:
         if error.filename is not None and (instead_of is None or error.filename == instead_of):
             error.filename = path
         raise
-
-
-@contextmanager
-def _removed_by_signals(temporary: str) -> Iterator[None]:
-    """What would end the process on the spot removes the file first. Signals that are ignored or caught stay so."""
-
-    def remove(number: int, _frame: FrameType | None) -> None:
-        with suppress(OSError):
-            os.unlink(temporary)
-        signal.signal(number, signal.SIG_DFL)
-        os.kill(os.getpid(), number)
-
-    names = ("SIGTERM", "SIGHUP")
-    numbers = [number for name in names if (number := getattr(signal, name, None)) is not None]
-    ours = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
-    try:
-        for number in ours:
-            signal.signal(number, remove)
-    except ValueError:  # signals are for the main thread
-        ours = []
-    try:
-        yield
-    finally:
-        for number in ours:
-            signal.signal(number, signal.SIG_DFL)
 
 
 def _keep_owner(descriptor: int, before: os.stat_result) -> None:

@@ -1,5 +1,6 @@
 """The pages of services: whatever they name is there, and a service without one costs nothing."""
 
+import inspect
 import subprocess
 import sys
 from pkgutil import resolve_name
@@ -9,6 +10,7 @@ import pytest
 from awsmini import services
 from awsmini.commandline.handwritten import HandWritten
 from awsmini.model.cli_names import cli_service
+from awsmini.services import protocols
 from awsmini.services.record import Operation, Service
 from tests.oracle import service_model
 
@@ -62,3 +64,39 @@ def test_a_call_loads_the_page_of_its_own_service_alone():
     )
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
     assert set(loaded) == {"awsmini.services.record", "awsmini.services.ec2"}
+
+
+FIELDS = {
+    "arguments": protocols.ChangeArguments,
+    "check": protocols.CheckValues,
+    "settle_params": protocols.SettleParams,
+    "finish_params": protocols.FinishParams,
+    "before_serialize": protocols.BeforeSerialize,
+    "after_serialize": protocols.AfterSerialize,
+    "add_presigned_url": protocols.AddPresignedUrl,
+    "around_parse": protocols.AroundParse,
+    "after_parse": protocols.AfterParse,
+    "save_output": protocols.SaveOutput,
+    "after_call": protocols.AfterCall,
+    "make_call": protocols.MakeCall,
+    "explain_error": protocols.ExplainError,
+    "explain_endpoint_error": protocols.ExplainEndpointError,
+    "error_in_success": protocols.IsErrorInSuccess,
+    "router": protocols.MakeRouter,
+}
+
+
+def test_each_field_has_a_type():
+    assert set(FIELDS) | NO_REFERENCES >= set(Operation._fields)
+    assert set(FIELDS) <= set(Operation._fields) | set(Service._fields)
+
+
+@pytest.mark.parametrize("name", sorted(services.PAGES))
+def test_functions_take_what_their_type_says(name):
+    page = services.of(name)
+    for record in (page, page.every, *page.operations.values()):
+        for field, protocol in FIELDS.items():
+            reference = getattr(record, field, None)
+            if reference:
+                wanted = list(inspect.signature(protocol.__call__).parameters)[1:]
+                inspect.signature(resolve_name(reference)).bind(*wanted)
