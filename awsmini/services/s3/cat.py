@@ -18,7 +18,7 @@ command = HandWritten(
             "but those, `-100` the last hundred. `bytes=` may stand before it. A part of an object has no checksum: its "
             "length and the ETag are checked.",
         ),
-        options.SSE_C,
+        options.READ_SSE_C,
         options.SSE_C_KEY,
         options.REQUEST_PAYER,
     ),

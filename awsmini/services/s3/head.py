@@ -13,7 +13,7 @@ command = HandWritten(
     arguments=(
         option("path", positional=True, required=True, doc="`s3://bucket/key`."),
         option("version-id", doc="The version of the object, where it is not the latest."),
-        options.SSE_C,
+        options.READ_SSE_C,
         options.SSE_C_KEY,
         options.REQUEST_PAYER,
     ),

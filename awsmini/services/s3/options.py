@@ -129,6 +129,9 @@ SSE_C = option(
 SSE_C_KEY = option(
     "sse-c-key", doc="The key for --sse-c: text, or `fileb://` and the name of a file. It is not base64 encoded."
 )
+READ_SSE_C = SSE_C._replace(
+    doc="The object was encrypted with a key of your own, which --sse-c-key gives: the algorithm, AES256."
+)
 SSE_KMS_KEY_ID = option("sse-kms-key-id", doc="The KMS key for `--sse aws:kms`, where it is not the account's own.")
 SSE_C_COPY_SOURCE = option(
     "sse-c-copy-source",

@@ -267,6 +267,15 @@ def test_head(aws_s3, s3):
     assert s3.log[-1].headers["x-amz-request-payer"] == "requester"
 
 
+@pytest.mark.parametrize("words", ["cat s3://b/k", "cat s3://b/k --range 0-", "head s3://b/k"])
+def test_keys_of_the_users_own(aws_s3, s3, words):
+    s3.put("b", "k", b"x")
+    aws_s3.write("key", b"k" * 32)
+    assert aws_s3(f"s3 {words} --sse-c --sse-c-key fileb://key").code == 0
+    for request in s3.log:
+        assert request.headers["x-amz-server-side-encryption-customer-key"] == base64.b64encode(b"k" * 32).decode()
+
+
 # all of them
 
 
