@@ -46,9 +46,6 @@ class UnknownOptionsError(AwsminiError):
 
     exit_code = 252
 
-    def __init__(self, leftovers: Sequence[str]) -> None:
-        super().__init__(f"Unknown options: {', '.join(leftovers)}")
-
 
 class ConfigurationError(AwsminiError):
     """A setting has a value that cannot be used."""

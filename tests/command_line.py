@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+from awsmini.commandline.misspelt import unknown_options
 from awsmini.commandline.parser import parse_operation
 from awsmini.errors import UnknownOptionsError
 from awsmini.model.cli_names import cli_services, visible_operations
@@ -46,7 +47,7 @@ def built(line: str | Sequence[str], *, paginate: bool = True, **context: Any) -
     model, table, words, customized = operation(line)
     parsed = parse_operation(words, table)
     if parsed.leftovers:
-        raise UnknownOptionsError(parsed.leftovers)
+        raise UnknownOptionsError(unknown_options(parsed.leftovers, table.values()))
     reading = Context(**context)
     gathered = gather(model, table, parsed.values, reading, paginate=paginate, customized=customized)
     return Settled(finish(model, gathered.params, reading, customized=customized), gathered.paginate)

@@ -25,6 +25,7 @@ Run = Callable[[Invocation, Values], int]
 FOLLOW_ALIASES = "awsmini.commands.aliases:follow_in_words"  # subprocess: few have aliases
 HELP = "awsmini.commands.help:show"
 LOAD_FILE = "awsmini.params.values:load_file"
+UNKNOWN_OPTIONS = "awsmini.commandline.misspelt:unknown_options"
 _SUBCOMMAND = option("subcommand", positional=True, nargs="?")
 
 
@@ -69,7 +70,7 @@ class HandWritten(click.Command):
                 return command.invoke(sub)
         parsed = parse(words, self.arguments)
         if parsed.leftovers:
-            raise ParamValidationError(f"Unknown options: {', '.join(parsed.leftovers)}")
+            raise ParamValidationError(resolve_name(UNKNOWN_OPTIONS)(parsed.leftovers, self.arguments))
         values = {**parsed.values, **self._loaded(ctx.obj, parsed.values)}
         if ctx.obj.flags.get("print_request"):
             raise ParamValidationError(

@@ -35,6 +35,7 @@ CHECK = "awsmini.commandline.answer:check"
 SHOW = "awsmini.commandline.answer:show"
 PRINT_REQUEST = "awsmini.commandline.request:show"
 REFUSE = "awsmini.client:refuse"
+UNKNOWN_OPTIONS = "awsmini.commandline.misspelt:unknown_options"
 
 
 class OperationCommand(click.Command):
@@ -62,7 +63,7 @@ class OperationCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         parsed = parse_operation(args, self.table)
         if parsed.leftovers and not parsed.values.get("help"):
-            raise UnknownOptionsError(parsed.leftovers)
+            raise UnknownOptionsError(resolve_name(UNKNOWN_OPTIONS)(parsed.leftovers, self.table.values()))
         ctx.params = parsed.values
         return []
 

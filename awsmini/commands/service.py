@@ -17,6 +17,7 @@ from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import option
 
+UNKNOWN_OPTIONS = "awsmini.commandline.misspelt:unknown_options"  # difflib: few words are wrong
 _SUBCOMMAND = option("subcommand", positional=True, nargs="?")
 
 
@@ -96,7 +97,7 @@ class WaitGroup(Branch):
             return done
         subcommand = ctx.params.get("subcommand")
         if subcommand is None and ctx.args:
-            raise ParamValidationError(f"Unknown options: {', '.join(ctx.args)}")
+            raise ParamValidationError(resolve_name(UNKNOWN_OPTIONS)(ctx.args))
         if subcommand is None:
             raise ParamValidationError(
                 f"usage: awsmini [options] {self.service_name} wait <subcommand> [parameters]\n"

@@ -35,7 +35,18 @@ Hint = Callable[[BaseException, datetime, Facts], "str | None"]
 
 def hint(error: BaseException, now: datetime, **facts: Any) -> str | None:
     """The hint for an error, if there is one. `now` is aware; facts may hold `region` and `profile`."""
-    for look in (_near_profile, _no_endpoint, _clock, _signature, _expired, _unknown_key, _region, _denied, _throttled):
+    for look in (
+        _own,
+        _near_profile,
+        _no_endpoint,
+        _clock,
+        _signature,
+        _expired,
+        _unknown_key,
+        _region,
+        _denied,
+        _throttled,
+    ):
         found = look(error, now, facts)
         if found is not None:
             return found
@@ -54,6 +65,12 @@ def _headers(error: BaseException) -> Mapping[str, str]:
     if not isinstance(error, ClientError):
         return {}
     found: Mapping[str, str] = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    return found
+
+
+def _own(error: BaseException, now: datetime, facts: Facts) -> str | None:
+    """What an error has to say about itself."""
+    found: str | None = getattr(error, "hint", None)
     return found
 
 

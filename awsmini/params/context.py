@@ -20,13 +20,13 @@ class ConversionError(AwsminiError):
 
 
 class InvalidBase64Error(AwsminiError):
-    HELP = (
+    hint = (
         "Binary values are given in base64: as they are with --cli-binary-format raw-in-base64-out, from a file with "
         "fileb://."
     )
 
     def __init__(self, value: str) -> None:
-        super().__init__(f'Invalid base64: "{value}"\n{self.HELP}')
+        super().__init__(f'Invalid base64: "{value}"')
 
 
 def _silent(text: str) -> None:

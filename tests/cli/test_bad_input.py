@@ -33,6 +33,11 @@ WRONG = {
         "awsmini: [ERROR]: too few arguments"),
     "no waiter, but an option": ("ec2 wait --foo", 252,
         "An error occurred (ParamValidation): Unknown options: --foo"),
+    "no waiter, but an option that is nearly one": ("ec2 wait --debg", 252,
+        "An error occurred (ParamValidation): Unknown options: --debg\n\nMaybe you meant:\n  * --debug (instead of --debg)"),
+    "an option of a hand-written command that is nearly one": ("s3 cp a s3://b --recursve", 252,
+        "An error occurred (ParamValidation): Unknown options: --recursve\n\n"
+        "Maybe you meant:\n  * --recursive (instead of --recursve)"),
     "required flags missing": ("sqs send-message", 252,
         "An error occurred (ParamValidation): the following arguments are required: --queue-url, --message-body\n\n"
         "usage: aws"),
@@ -219,6 +224,16 @@ def test_unknown_options_are_named_after_the_usage(aws):
     assert outcome.code == 252
     assert outcome.message.startswith("usage: aws")
     assert outcome.message.endswith("awsmini: [ERROR]: Unknown options: --bogus, extra, 1")
+
+
+@pytest.mark.parametrize("error_format", ["enhanced", "json", "legacy"])
+def test_near_options_are_told_in_every_error_format(aws, error_format):
+    outcome = aws(f"ec2 describe-instances --instance-idz=i-1 --regin x --cli-error-format {error_format}")
+    assert outcome.code == 252
+    assert outcome.message.endswith(
+        "awsmini: [ERROR]: Unknown options: --instance-idz=i-1, --regin, x\n\nMaybe you meant:\n"
+        "  * --instance-ids (instead of --instance-idz)\n  * --region (instead of --regin)"
+    )
 
 
 def test_no_credentials(aws):

@@ -232,7 +232,7 @@ def test_a_botocore_model_becomes_commands(aws, form):
         aws.write("m/gadgets.json" if form == "other name" else "m/service-2.json", text)
     aws.write("m/paginators-1.json", json.dumps(PAGINATORS))
     added = aws(["models", "add", names[form]])
-    assert "'awsmini gadget-shop': 1 operations" in added.stdout, added.stderr
+    assert "'awsmini gadget-shop': 1 operation, in" in added.stdout, added.stderr
     aws.service.replies(200, {"Gadgets": ["a"], "Token": "t"})
     if form == "other name":
         assert aws("gadget-shop list-gadgets").json == {"Token": "t", "Gadgets": ["a"]}

@@ -21,6 +21,7 @@ from awsmini.errors import (
 )
 from awsmini.format.errors import USAGE, exit_code, render_error, report
 from awsmini.format.hints import hint
+from awsmini.params.context import InvalidBase64Error
 
 NOW = datetime(2024, 5, 17, 10, 20, 30, tzinfo=timezone.utc)
 USAGE_TEXT = """\
@@ -71,7 +72,10 @@ WITH_MEMBERS = service_error(
             "\nawsmini: [ERROR]: An error occurred (ParamValidation): the following arguments are required: --queue-url\n\n"
             + USAGE_TEXT,
         ),
-        (UnknownOptionsError(["--foo", "x"]), f"\n{USAGE_TEXT}\n\nawsmini: [ERROR]: Unknown options: --foo, x\n"),
+        (
+            UnknownOptionsError("Unknown options: --foo, x"),
+            f"\n{USAGE_TEXT}\n\nawsmini: [ERROR]: Unknown options: --foo, x\n",
+        ),
         (ConfigurationError("bad"), "\nawsmini: [ERROR]: An error occurred (Configuration): bad\n"),
         (
             NoRegionError(),
@@ -175,7 +179,7 @@ def test_a_modeled_message_stands_beside_the_code():
 @pytest.mark.parametrize("error_format", ["json", "yaml", "text", "table", "legacy", "enhanced"])
 def test_some_are_plain_in_every_format(error_format):
     assert render_error(PLAIN, error_format) == "\nawsmini: [ERROR]: something else\n"
-    assert render_error(UnknownOptionsError(["-x"]), error_format) == (
+    assert render_error(UnknownOptionsError("Unknown options: -x"), error_format) == (
         f"\nusage: {USAGE}\n\nawsmini: [ERROR]: Unknown options: -x\n"
     )
 
@@ -318,6 +322,7 @@ def dated(moment, **error):
             "Is us-esat-1 the name of a region",
         ),
         (EndpointConnectionError("http://127.0.0.1:1/"), {"region": "us-east-1"}, "Is the server running"),
+        (InvalidBase64Error("hello"), {}, "--cli-binary-format raw-in-base64-out"),
     ],
 )
 def test_hints(error, facts, words):

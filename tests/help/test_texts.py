@@ -9,6 +9,7 @@ from awsmini import services
 from awsmini.commandline.globals import OPTIONS
 from awsmini.commandline.handwritten import HandWritten
 from awsmini.commands.tree import HAND_WRITTEN
+from awsmini.config.settings import RULES
 from awsmini.help import handwritten, topics
 from awsmini.help.layout import lay_out
 from awsmini.help.options import TAKEN_ELSEWHERE, own_doc
@@ -70,6 +71,18 @@ def test_a_topic_is_all_shown(name):
     assert not [text for text in prose if "`" in text or "**" in text]
     for width in (40, 80, 120):
         assert all(line.indent + len(line.text) <= width or "://" in line.text for line in lay_out(blocks, width))
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_every_setting_is_in_a_topic(name):
+    """A variable that is `AWS_` and the key in capitals need not be named: the topic says so once."""
+    texts = [(topics.FOLDER / f"{topic}.md").read_text("utf-8") for topic in ("config-vars", "s3-config")]
+    known = {word for text in texts for word in re.findall(r"\w+", text)}
+    rule = RULES[name]
+    assert {key.rpartition(".")[2] for key in rule.keys} - known == set()
+    assert {
+        variable for variable in rule.env if variable not in {f"AWS_{key.upper()}" for key in rule.keys}
+    } - known == set()
 
 
 @pytest.mark.parametrize("name", sorted(TOPICS))

@@ -3,7 +3,7 @@
 import pytest
 
 from awsmini.errors import AwsminiError
-from awsmini.params.context import ConversionError, InvalidBase64Error, ParamError
+from awsmini.params.context import ConversionError, ParamError
 from tests.command_line import params
 
 TAGS = ["ec2", "create-tags", "--resources", "i-1", "--tags"]
@@ -96,14 +96,14 @@ def test_param_errors(line, message, tmp_path):
     [
         (["s3api", "list-objects", "--bucket", "b", "--max-keys", "abc"], "invalid literal for int() with base 10: 'abc'"),
         (["route53", "list-hosted-zones", "--max-items", "x"], "invalid literal for int() with base 10: 'x'"),
-        (["kms", "encrypt", "--key-id", "k", "--plaintext", "hello"], f'Invalid base64: "hello"\n{InvalidBase64Error.HELP}'),
+        (["kms", "encrypt", "--key-id", "k", "--plaintext", "hello"], 'Invalid base64: "hello"'),
         # what is no base64 is not passed over: these were read as the base64 of `mysecret` and of nothing
         (["kms", "encrypt", "--key-id", "k", "--plaintext", "my secret!"],
-         f'Invalid base64: "my secret!"\n{InvalidBase64Error.HELP}'),
+         'Invalid base64: "my secret!"'),
         (["firehose", "put-record-batch", "--delivery-stream-name", "d", "--records", "Data=aGk="],
-         f'Invalid base64: "Data=aGk="\n{InvalidBase64Error.HELP}'),
+         'Invalid base64: "Data=aGk="'),
         (["lambda", "invoke", "--function-name", "f", "--payload", "{}", "out"],
-         f'Invalid base64: "{{}}"\n{InvalidBase64Error.HELP}'),
+         'Invalid base64: "{}"'),
         (["kms", "encrypt", "--key-id", "k", "--plaintext", "é"], "string argument should contain only ASCII characters"),
         (["bedrock-runtime", "converse", "--model-id", "m", "--request-metadata", "a"], None),
     ],

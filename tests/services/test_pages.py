@@ -53,8 +53,8 @@ def test_members_named_on_pages_are_members():
 
 
 def test_what_has_no_page_is_nothing():
-    assert services.of("kinesisvideo") == Service()
-    assert services.differences("kinesisvideo", "ListStreams") == (Operation(),)
+    assert services.of("gizmo") == Service()
+    assert services.differences("gizmo", "ListGizmos") == (Operation(),)
 
 
 def test_a_call_loads_the_page_of_its_own_service_alone():

@@ -19,9 +19,10 @@ def run(invocation: Invocation, values: Values) -> int:
     model = check(name, lines)
     path = store.add(invocation.app.env, name, lines)
     instead = ", in the place of the shipped one" if name in services() else ""
+    count = len(model.operation_names)
     invocation.app.stdout.write(
         f"{model.metadata.get('serviceFullName') or model.service_id} is now 'awsmini {cli_service(name)}'{instead}: "
-        f"{len(model.operation_names)} operations, in {path}\n"
+        f"{count} operation{'' if count == 1 else 's'}, in {path}\n"
     )
     return 0
 
