@@ -338,3 +338,32 @@ def test_a_number_of_words(line, values, leftovers):
 def test_too_few_of_a_number_of_words(line, message):
     with pytest.raises(UsageError, match=message):
         parse(line.split(), COUNTED)
+
+
+OPEN_ENDED = [
+    option("names", nargs=2, positional=True, required=True, open_ended=True, fewer_with="--list"),
+    option("list"),
+    flag("quick"),
+]
+
+
+@pytest.mark.parametrize(
+    ("line", "values", "leftovers"),
+    [
+        ("a b", {"names": ["a", "b"]}, []),
+        ("a b c --quick", {"names": ["a", "b", "c"], "quick": True}, []),
+        ("a b --quick c", {"names": ["a", "b"], "quick": True}, ["c"]),
+        ("--list x a", {"names": ["a"], "list": "x"}, []),
+        ("a --list x", {"names": ["a"], "list": "x"}, []),
+        ("a b --list=x", {"names": ["a", "b"], "list": "x"}, []),
+    ],
+)
+def test_at_least_a_number_of_words(line, values, leftovers):
+    parsed = parse(line.split(), OPEN_ENDED)
+    assert (parsed.values, parsed.leftovers) == (values, leftovers)
+
+
+@pytest.mark.parametrize("line", ["a", "--list x", "a --quick b"])
+def test_too_few_of_at_least_a_number_of_words(line):
+    with pytest.raises(UsageError, match="the following arguments are required: names"):
+        parse(line.split(), OPEN_ENDED)

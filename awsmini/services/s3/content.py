@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from awsmini.errors import ClientError
@@ -26,6 +26,8 @@ _CUSTOMER = f"{_ENCRYPTION}-customer-algorithm"
 
 
 class Content(Looked):
+    asked: Mapping[str, str] = {"ChecksumMode": "ENABLED"}
+
     def differ(self, source: Entry, destination: Entry, ours: Headers, theirs: Headers) -> bool:
         """A file that cannot be read is left to its transfer, which tells."""
         try:

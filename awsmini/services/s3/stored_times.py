@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from awsmini.records import NOTHING
 from awsmini.services.s3 import request_params
 from awsmini.services.s3.transfer import Transfer
 from awsmini.transfer.compare import Difference, Rules
@@ -16,12 +17,14 @@ Headers = Mapping[str, str]
 class Looked:
     """Differences that a listing leaves open, decided by what HeadObject says. The order stays."""
 
+    asked: Mapping[str, str] = NOTHING  # members of HeadObject
+
     def __init__(self, transfer: Transfer) -> None:
         self.transfer = transfer
         self.job, self.values = transfer.job, transfer.values
         self.rules: Rules = transfer._rules()
-        self.params = {"ChecksumMode": "ENABLED", **request_params.of_download(self.values)}
-        self.of_source = {"ChecksumMode": "ENABLED", **request_params.of_copy_source(self.values)}
+        self.params = {**self.asked, **request_params.of_download(self.values)}
+        self.of_source = {**self.asked, **request_params.of_copy_source(self.values)}
 
     def decided(self, found: Iterator[Difference]) -> Iterator[Difference]:
         block: list[Difference] = []

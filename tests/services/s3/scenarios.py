@@ -163,8 +163,16 @@ def usage() -> list[Scenario]:
         "cp invalid bucket": "cp a s3://b%%/x",
         "ls help word": "ls s3:/b",
     }
+    differs = {"cp three": "several-sources", "rm two": "several-sources"}
     return [
-        Scenario(f"usage: {name}", f"s3 {line}", files={"a": "a"}, objects={"b/a": "a"}) for name, line in lines.items()
+        Scenario(
+            f"usage: {name}",
+            f"s3 {line}",
+            files={"a": "a"},
+            objects={"b/a": "a"},
+            differs=differs.get(name, ""),
+        )
+        for name, line in lines.items()
     ]
 
 

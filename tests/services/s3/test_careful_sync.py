@@ -459,3 +459,35 @@ def test_the_etag_of_a_file(tmp_path):
         assert _etag(file, 2, True) == hashlib.md5(parts).hexdigest()
     with open(tmp_path / "f", "rb") as file:
         assert _etag(file, 5, False) == hashlib.md5(b"abcde").hexdigest()
+
+
+# Where requests go by threads
+
+
+@pytest.fixture
+def by_threads(monkeypatch):
+    monkeypatch.setattr("awsmini.transfer.engine.goes_by_loop", lambda *_: False)
+
+
+@pytest.mark.usefixtures("by_threads")
+def test_times_by_threads(aws_s3, s3):
+    for number in range(5):
+        os.utime(aws_s3.write(f"d/f{number}", "x"), ns=(WHEN, WHEN))
+    assert aws_s3("s3 sync d s3://b --preserve-times").code == 0
+    assert s3.buckets["b"]["f0"].metadata == {"mtime": "1600000000.123456789"}
+    assert aws_s3("s3 sync d s3://b --preserve-times").stdout == ""
+    assert aws_s3("s3 sync s3://b e --preserve-times").code == 0
+    assert {(aws_s3.home / f"e/f{number}").stat().st_mtime_ns for number in range(5)} == {WHEN}
+
+
+@pytest.mark.usefixtures("by_threads")
+def test_content_by_threads(aws_s3, s3):
+    aws_s3.write("d/same", "1")
+    aws_s3.write("d/other", "1")
+    s3.put("b", "same", b"1", modified=OLD)
+    s3.put("b", "other", b"2", modified=OLD)
+    assert synced(aws_s3, "d s3://b") == ["s3://b/other"]
+    s3.fail("HEAD", "/b/same", status=403, code="403")
+    done = aws_s3("s3 sync d s3://b --checksum")
+    assert done.code == 1
+    assert done.stderr.startswith("fatal error: An error occurred (403)")

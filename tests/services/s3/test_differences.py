@@ -245,6 +245,24 @@ def test_where_a_bucket_is_made(aws_s3, s3, region, body):
     assert bool(s3.log[-1].body) is bool(body)
 
 
+@shows("several-sources")
+def test_several_sources_go_to_a_folder(aws_s3, s3):
+    aws_s3.write("f", "x")
+    aws_s3.write("g", "x")
+    assert aws_s3("s3 cp f g s3://b/to/").code == 0
+    assert set(s3.buckets["b"]) == {"to/f", "to/g"}
+
+
+@shows("wildcards")
+def test_a_name_that_is_not_there_is_a_pattern(aws_s3, s3):
+    for key in ("ax", "a*", "b"):
+        s3.put("b", key, b"x")
+    assert aws_s3(["s3", "rm", "s3://b/a*"]).code == 0
+    assert set(s3.buckets["b"]) == {"ax", "b"}
+    assert aws_s3(["s3", "rm", "s3://b/a*"]).code == 0
+    assert set(s3.buckets["b"]) == {"b"}
+
+
 @shows("odd-roots")
 def test_a_root_with_signs_of_patterns_in_its_name(aws_s3, s3):
     aws_s3.write("d[1]/f", "x")
