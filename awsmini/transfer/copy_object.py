@@ -1,9 +1,12 @@
 """A copy below the multipart threshold: one CopyObject on the loop."""
 
+from collections.abc import Mapping
 from time import monotonic
+from typing import Any
 from urllib.parse import quote
 
-from awsmini.records import Reply
+from awsmini.errors import ResponseParseError
+from awsmini.records import Output, Reply
 from awsmini.transfer.api_call import ApiCall
 from awsmini.transfer.delete_object import delete_source
 from awsmini.transfer.http1 import Head
@@ -29,16 +32,15 @@ class CopyObject(ApiCall):
         return self._templates.get("CopyObject", self.task.bucket, self.task.params, VARYING)
 
     def succeeded(self, head: Head, reply: Reply) -> None:
-        self.done = True
         task = self.task
-        output = self._core.output(self.template.call, reply)
+        made = copy_result(self._core.output(self.template.call, reply))
+        self.done = True
         try:
             if task.finish is not None:
                 task.finish()
         except Exception as error:
             self._shared.failed(self, task, self._started, error)
             return
-        made = output.get("CopyObjectResult") or {}
         facts = {
             "size": task.size,
             "etag": bare(made.get("ETag")),
@@ -53,6 +55,14 @@ class CopyObject(ApiCall):
     def failed(self, error: Exception) -> None:
         self.done = True
         self._shared.failed(self, self.task, self._started, error)
+
+
+def copy_result(output: Output) -> Mapping[str, Any]:
+    """What is told of the new object. Raises ResponseParseError where nothing is: it may not be there."""
+    made: Mapping[str, Any] | None = output.get("CopyObjectResult")
+    if not made:
+        raise ResponseParseError("Invalid service response to CopyObject: it has no CopyObjectResult")
+    return made
 
 
 def copy_source(task: Copy) -> str:

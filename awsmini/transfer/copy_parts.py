@@ -1,5 +1,6 @@
 """A large object to another one, range by range, by the service itself."""
 
+from awsmini.transfer.copy_object import copy_result
 from awsmini.transfer.delete_object import delete_source
 from awsmini.transfer.parts import InParts, part_size
 from awsmini.transfer.records import Copy
@@ -56,7 +57,7 @@ class CopyOnce(CopyParts):
         task = self.task
         params = self._members("CopyObject", task.params)
         output = self.shared.core.call("CopyObject", {**params, "CopySource": source_parts(task)})
-        self.output = {**output.get("CopyObjectResult", {}), "VersionId": output.get("VersionId")}
+        self.output = {**copy_result(output), "VersionId": output.get("VersionId")}
         if task.finish is not None:
             task.finish()
 

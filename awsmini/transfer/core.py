@@ -4,7 +4,6 @@ Nothing else of this package reaches into a client.
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Any
 
 from awsmini.client import Client
@@ -120,10 +119,15 @@ class Core:
         """One API call, made from this thread. `conversions`: what timestamps and blobs become, if not Python's own."""
         return self.client._make_api_call(operation_name, params, conversions, ("S3_TRANSFER",))
 
-    def try_call(self, operation_name: str, params: Mapping[str, Any]) -> None:
-        """One API call of which nothing depends."""
-        with suppress(AwsminiError):
-            self.call(operation_name, params)
+    def ends_upload(self, bucket: str, key: str, upload_id: str) -> bool:
+        """Abort an upload in parts; whether there is no such upload any more."""
+        try:
+            self.call("AbortMultipartUpload", {"Bucket": bucket, "Key": key, "UploadId": upload_id})
+        except ClientError as error:
+            return error.response["Error"].get("Code") in ("NoSuchUpload", "NoSuchBucket")
+        except AwsminiError:
+            return False
+        return True
 
     @property
     def sender(self) -> Sender | None:

@@ -1,5 +1,6 @@
 """Up to a thousand objects deleted by one DeleteObjects, which names only those that it could not delete."""
 
+import re
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from time import monotonic
@@ -19,6 +20,7 @@ EXTRA = {"Delete": {"Objects": [{"Key": "-"}], "Quiet": True}}  # for the templa
 NOT_THERE = ("NotImplemented", "MethodNotAllowed", "501", "405")  # codes of services that have no DeleteObjects
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;", "\n": "&#xA;"}
 _ESCAPED = str.maketrans(_ESCAPES)
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class DeleteBatch(ApiCall):
@@ -43,18 +45,29 @@ class DeleteBatch(ApiCall):
         return self._body
 
     def succeeded(self, head: Head, reply: Reply) -> None:
+        refused = self._refused_keys(reply)
         self.done = True
-        refused: dict[tuple[str, str | None], Any] = {}
-        if b"<Error>" in reply.body:
-            output = self._core.output(self.template.call, reply)
-            refused = {(error.get("Key", ""), error.get("VersionId")): error for error in output.get("Errors", ())}
+        if refused is None:
+            self._singly(self.tasks)
+            self._shared.ended(self)
+            return
         for task in self.tasks:
-            error = refused.get((task.key, task.version_id)) or refused.get((task.key, None)) if refused else None
+            error = refused.get((task.key, task.version_id)) if refused else None
             if error is None:
                 self._shared.done(None, task, self._started)
             else:
                 self._shared.failed(None, task, self._started, self._as_error(error, reply))
         self._shared.ended(self)
+
+    def _refused_keys(self, reply: Reply) -> dict[tuple[str, str | None], Any] | None:
+        """The errors by key and version. None where the answer does not tell which objects are gone."""
+        if b"DeleteResult" not in reply.body:
+            return None
+        if b"<Error>" not in reply.body:
+            return {}
+        errors = self._core.output(self.template.call, reply).get("Errors", ())
+        refused = {(error.get("Key", ""), error.get("VersionId") or None): error for error in errors}
+        return refused if refused.keys() <= {(task.key, task.version_id) for task in self.tasks} else None
 
     def failed(self, error: Exception) -> None:
         self.done = True
@@ -70,6 +83,11 @@ class DeleteBatch(ApiCall):
         said = {"Code": error.get("Code", ""), "Message": error.get("Message", "")}
         metadata = {"HTTPStatusCode": reply.status, "HTTPHeaders": dict(reply.headers)}
         return ClientError({"Error": said, "ResponseMetadata": metadata}, "DeleteObject")
+
+
+def fits_a_document(key: str) -> bool:
+    """Whether XML can hold a key: most control characters have no way to be written in it."""
+    return key.isalnum() or _NOT_IN_XML.search(key) is None
 
 
 def delete_document(tasks: Sequence[Delete]) -> bytes:

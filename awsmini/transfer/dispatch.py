@@ -10,7 +10,7 @@ from typing import Any
 
 from awsmini.transfer.copy_object import CopyObject
 from awsmini.transfer.copy_parts import CopyOnce, CopyParts
-from awsmini.transfer.delete_batch import MOST, DeleteBatch
+from awsmini.transfer.delete_batch import MOST, DeleteBatch, fits_a_document
 from awsmini.transfer.delete_object import DeleteObject
 from awsmini.transfer.download_parts import DownloadFile, DownloadStream
 from awsmini.transfer.get_file import GetFile
@@ -118,7 +118,7 @@ class Dispatch:
     def _delete(self, task: Delete) -> None:
         if not self._by_loop(task.bucket):
             self._add(DeleteOnce(self.shared, task))
-        elif not self.shared.options.batch_deletes:
+        elif not self.shared.options.batch_deletes or not fits_a_document(task.key):
             self._delete_singly([task])
         else:
             group = task.bucket, id(task.params)

@@ -12,6 +12,7 @@ from awsmini.send.checksums import checksum
 from awsmini.transfer.connection import broken_stream
 from awsmini.transfer.core import known_members
 from awsmini.transfer.delete_object import delete_source
+from awsmini.transfer.device import Device
 from awsmini.transfer.errors import (
     ChangedObjectError,
     FullObjectChecksumError,
@@ -116,6 +117,8 @@ class DownloadParts(LargeTransfer):
             raise FullObjectChecksumError(stated.algorithm, stated.value, found)
 
     def tell(self) -> None:
+        if isinstance(self.task.target, Device):
+            self.task.target.close()
         if self.error is not None:
             self.shared.failed(self, self.task, self._started, self.error)
             return

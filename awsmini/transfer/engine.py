@@ -203,10 +203,8 @@ class Engine:
             return
         self._swept = True
         for begun in self._journal.left_behind():
-            if begun.place == place_of(self._core):
-                members = {"Bucket": begun.bucket, "Key": begun.key, "UploadId": begun.upload_id}
-                self._core.try_call("AbortMultipartUpload", members)
-            else:
+            own = begun.place == place_of(self._core)
+            if not own or not self._core.ends_upload(begun.bucket, begun.key, begun.upload_id):
                 self._journal.note_upload(begun)  # another run's to abort
 
 

@@ -79,8 +79,9 @@ class GetFile(ApiCall):
         file = self._file
         assert file is not None
         length = head.headers.get("content-length")
-        if length is not None and int(length) != self._size:
-            raise WrongLengthError(self._size, int(length))
+        expected = self.task.size if length is None else int(length)
+        if expected is not None and expected != self._size:
+            raise WrongLengthError(self._size, expected)
         if self._sum is not None:
             found = b2a_base64(self._sum.digest(), newline=False).decode()
             if found != self._stated:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple
 
 from awsmini.system.app_dirs import state_folder
@@ -54,6 +55,8 @@ class Journal:
         self.secret = os.urandom(16).hex()
         self._folder = Path(state_folder(env, sys.platform), FOLDER)
         self._folders: set[str] = set()
+        self._uploads: set[str] = set()  # ids of uploads that are neither completed nor aborted
+        self._writing = Lock()  # several threads begin uploads
         self._file: Any = None
         self._path: Path | None = None
         self._failed = False
@@ -69,10 +72,12 @@ class Journal:
             self._write({"folder": os.path.abspath(folder)})
 
     def note_upload(self, begun: Begun) -> None:
+        self._uploads.add(begun.upload_id)
         self._write({"upload": list(begun)})
 
     def note_ended(self, upload_id: str) -> None:
         """An upload was completed or aborted."""
+        self._uploads.discard(upload_id)
         self._write({"ended": upload_id})
 
     def clear_folders(self) -> None:
@@ -81,10 +86,11 @@ class Journal:
             remove_temporary(folder, self.secret)
 
     def close(self) -> None:
-        """Nothing is left lying about."""
+        """The end of the run. Where it leaves uploads that could not be aborted, the next one finds them noted."""
         if self._file is not None:
-            with suppress(OSError):
-                os.unlink(str(self._path))
+            if not self._uploads:
+                with suppress(OSError):
+                    os.unlink(str(self._path))
             self._file.close()
             self._file = None
 
@@ -99,13 +105,14 @@ class Journal:
                 yield from _cleared(each.path)
 
     def _write(self, record: Mapping[str, Any]) -> None:
-        try:
-            if self._file is None and not self._failed:
-                self._open()
-            if self._file is not None:
-                self._file.write(json.dumps(record).encode() + b"\n")
-        except (OSError, UnicodeError):
-            self._failed = True
+        with self._writing:
+            try:
+                if self._file is None and not self._failed:
+                    self._open()
+                if self._file is not None:
+                    self._file.write(json.dumps(record).encode() + b"\n")
+            except (OSError, UnicodeError):
+                self._failed = True
 
     def _open(self) -> None:
         """Made and locked under another name, so that nobody takes it for a dead run's."""

@@ -9,6 +9,8 @@ import stat
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from awsmini.transfer.errors import ChangedFileError
+
 Warn = Callable[[str], None]
 
 NOT_THERE = "File does not exist."
@@ -35,20 +37,49 @@ def skipped(path: str, reason: str) -> str:
     return f"warning: Skipping file {path}. {reason}"
 
 
-def walk(root: str, warn: Warn, *, follow_symlinks: bool = True) -> Iterator[Entry]:
+class LeftOut:
+    """Keys of what a walk has left out with a warning: nobody knows what is there. Those of folders end in `/`."""
+
+    def __init__(self) -> None:
+        self._keys: set[str] = set()
+
+    def add(self, key: str) -> None:
+        self._keys.add(key)
+
+    def __contains__(self, key: str) -> bool:
+        """Whether a key, or a folder that it is in, was left out."""
+        if not self._keys:
+            return False
+        ends = [at for at, sign in enumerate(key) if sign == "/"]
+        above = [key[: at + more] for at in ends for more in (0, 1)]  # a link to nowhere may have been a folder
+        return not self._keys.isdisjoint(("", key, *above))
+
+
+def walk(root: str, warn: Warn, *, follow_symlinks: bool = True, left_out: LeftOut | None = None) -> Iterator[Entry]:
     """The files below `root`, a folder with a `/` at its end. What cannot be read is told to `warn`, and left out."""
+    without = LeftOut() if left_out is None else left_out
+
+    def read(folder: str, key: str) -> Iterator[tuple[str, bool, bool]]:
+        found = _names(folder, warn, follow_symlinks)
+        if found is None:
+            without.add(key)
+        return iter(found or ())
+
     if _left_out(root, warn, follow_symlinks):
+        without.add("")
         return
-    stack = [(root, "", False, iter(_names(root, warn, follow_symlinks)))]
+    stack = [(root, "", False, read(root, ""))]
     while stack:
         folder, prefix, through, names = stack[-1]
         for name, is_folder, is_link in names:
             if is_folder:
                 inner = f"{folder}{name}"
-                stack.append((inner, prefix + name, through or is_link, iter(_names(inner, warn, follow_symlinks))))
+                stack.append((inner, prefix + name, through or is_link, read(inner, prefix + name)))
                 break
             found = describe(folder + name, warn)
-            if found is not None:
+            if found is None:
+                without.add(prefix + name)
+            else:
                 yield Entry(prefix + name, *found, through_link=through)
         else:
             stack.pop()
@@ -83,14 +114,27 @@ def describe(path: str, warn: Warn) -> tuple[int, float] | None:
     return status.st_size, round(status.st_mtime, 6)
 
 
-def _names(folder: str, warn: Warn, follow_symlinks: bool) -> list[tuple[str, bool, bool]]:
-    """What is in a folder, in order: names (those of folders end in `/`), whether folders, whether links."""
+def remove_unchanged(path: str, facts: os.stat_result) -> None:
+    """Delete a file that was moved. Raises ChangedFileError where it is no longer what was read."""
+    now = os.stat(path)
+    if now.st_size != facts.st_size:
+        raise ChangedFileError(path, facts.st_size, now.st_size)
+    if now.st_mtime_ns != facts.st_mtime_ns or not os.path.samestat(now, facts):
+        raise ChangedFileError(path, facts.st_size)
+    os.unlink(path)
+
+
+def _names(folder: str, warn: Warn, follow_symlinks: bool) -> list[tuple[str, bool, bool]] | None:
+    """What is in a folder, in order: names (those of folders end in `/`), whether folders, whether links.
+
+    None, and a warning, where it cannot be read.
+    """
     try:
         with os.scandir(folder) as entries:
             found = [_looked_at(entry) for entry in entries if follow_symlinks or not entry.is_symlink()]
     except OSError as error:
         warn(skipped(folder.rstrip("/"), NOT_THERE if isinstance(error, FileNotFoundError) else UNREADABLE))
-        return []
+        return None
     found.sort()
     return found
 

@@ -1,6 +1,7 @@
 """Entries to tasks: where each goes, and that a download stays where it belongs."""
 
 import os
+import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -67,6 +68,34 @@ class Target:
             self._real = os.path.realpath(self.folder)
         real = os.path.realpath(self.path(folder.lstrip("/")))
         return real == self._real or real.startswith(self._real.rstrip(os.sep) + os.sep)
+
+
+class Detours:
+    """Keys that lead to a file by a detour (`a//b`, `a/./b`), which is the file of the plain key (`a/b`) as well.
+
+    Only one object can be in it: the one of the plain key, or the first that comes where there is none. `is_there`
+    tells whether there is an object of a key.
+    """
+
+    def __init__(self, is_there: Callable[[str], bool]) -> None:
+        self._is_there = is_there
+        self._plain: dict[str, str] = {}
+
+    def other(self, key: str) -> str | None:
+        """The key of the other object that goes to the same file, if there is one."""
+        if "//" not in key and "./" not in key and not key.startswith("/"):
+            return None
+        plain = posixpath.normpath(key.lstrip("/"))
+        if plain == key:
+            return None
+        first = self._plain.get(plain)
+        if first is None:
+            first = self._plain[plain] = plain if self._is_there(plain) else key
+        return None if first == key else first
+
+    def __contains__(self, plain: str) -> bool:
+        """Whether a detour has led to a file."""
+        return plain in self._plain
 
 
 def _leaves(folder: str) -> bool:

@@ -16,6 +16,7 @@ from awsmini.send.checksums import checksum, digest_of
 from awsmini.transfer.api_call import ApiCall
 from awsmini.transfer.errors import ChangedFileError
 from awsmini.transfer.http1 import Head
+from awsmini.transfer.local import remove_unchanged
 from awsmini.transfer.records import Upload
 from awsmini.transfer.shared import Shared, bare
 from awsmini.transfer.template import Template, put_header
@@ -31,8 +32,8 @@ class PutFile(ApiCall):
         self.task = task
         self._shared = shared
         self._started = monotonic()
+        self._facts = facts
         self._size = facts.st_size
-        self._changed = facts.st_mtime_ns
         self._descriptor = descriptor
         self._data = b""
         self._at = 0
@@ -73,7 +74,7 @@ class PutFile(ApiCall):
         self.stop()
         if self.task.move:
             assert isinstance(self.task.source, str)
-            os.unlink(self.task.source)
+            remove_unchanged(self.task.source, self._facts)
         self.done = True
         headers = head.headers
         algorithm = self.template.algorithm
@@ -134,7 +135,7 @@ class PutFile(ApiCall):
         now = os.fstat(self._descriptor)
         if now.st_size != self._size:
             raise ChangedFileError(self.task.source, self._size, now.st_size)
-        if now.st_mtime_ns != self._changed:
+        if now.st_mtime_ns != self._facts.st_mtime_ns:
             raise ChangedFileError(self.task.source, self._size)
 
     def _progress(self, count: int) -> None:

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, cast
 from awsmini.send.checksums import checksum
 from awsmini.transfer.core import Core, known_members
 from awsmini.transfer.errors import ChangedFileError
+from awsmini.transfer.local import remove_unchanged
 from awsmini.transfer.parts import CHECKSUM_MEMBERS, InParts, checksum_member, crc_in, part_size
 from awsmini.transfer.records import Upload
 from awsmini.transfer.shared import Shared
@@ -25,10 +26,10 @@ class UploadFile(InParts):
 
     def __init__(self, shared: Shared, task: Upload, descriptor: int, facts: os.stat_result) -> None:
         super().__init__(shared, task)
+        self._facts = facts
         self.size = facts.st_size
         self._path = str(task.source)
         self._descriptor = descriptor
-        self._changed = facts.st_mtime_ns
         self._part_size = part_size(shared.options.multipart_chunksize, self.size)
         self._params = with_varying(task.params, task.varying)
 
@@ -60,7 +61,7 @@ class UploadFile(InParts):
         now = os.fstat(self._descriptor)
         if now.st_size != self.size:
             raise ChangedFileError(self._path, self.size, now.st_size)
-        if now.st_mtime_ns != self._changed:
+        if now.st_mtime_ns != self._facts.st_mtime_ns:
             raise ChangedFileError(self._path, self.size)
 
     def tell(self) -> None:
@@ -68,8 +69,8 @@ class UploadFile(InParts):
             os.close(self._descriptor)
         if self.error is None and cast(Upload, self.task).move:
             try:
-                os.unlink(self._path)
-            except OSError as error:
+                remove_unchanged(self._path, self._facts)
+            except (OSError, ChangedFileError) as error:
                 self.error = error
         super().tell()
 

@@ -3,6 +3,7 @@
 import os
 import re
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 
@@ -84,3 +85,39 @@ def test_nowhere_to_note(tmp_path: Path) -> None:
     file.finish(None)
     journal.close()
     assert (tmp_path / "a").exists()
+
+
+def test_uploads_that_were_not_aborted_stay_noted(tmp_path: Path) -> None:
+    env = {"HOME": str(tmp_path / "home")}
+    first = Journal(env)
+    first.note_upload(Begun("here", "box", "k", "one"))
+    first.note_upload(Begun("here", "box", "k2", "two"))
+    first.note_ended("one")
+    first.close()
+    second = Journal(env)
+    assert list(second.left_behind()) == [Begun("here", "box", "k2", "two")]
+    second.note_upload(Begun("here", "box", "k2", "two"))  # it could not be aborted this time either
+    second.close()
+    third = Journal(env)
+    assert list(third.left_behind()) == [Begun("here", "box", "k2", "two")]
+    third.close()
+    assert list(Journal(env).left_behind()) == []
+
+
+def test_threads_note_their_uploads_at_the_same_time(tmp_path: Path) -> None:
+    for run in range(20):
+        journal = Journal({"HOME": str(tmp_path / str(run))})
+        ready = Barrier(4)
+
+        def note(number: int, journal: Journal = journal, ready: Barrier = ready) -> None:
+            ready.wait()
+            journal.note_upload(Begun("here", "box", "k", str(number)))
+
+        threads = [Thread(target=note, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        journal.close()
+        left = Journal({"HOME": str(tmp_path / str(run))}).left_behind()
+        assert sorted(begun.upload_id for begun in left) == ["0", "1", "2", "3"]

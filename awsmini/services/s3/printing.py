@@ -11,6 +11,7 @@ from typing import TextIO
 from awsmini.errors import BrokenStreamError, NoCredentialsError, NoRegionError
 from awsmini.services.s3.paths import RelativePaths
 from awsmini.services.s3.sizes import readable
+from awsmini.transfer.device import Device
 from awsmini.transfer.records import Copy, Delete, Download, Result, Task, Upload
 
 _PLAIN: Mapping[type, str] = {
@@ -218,6 +219,8 @@ class Printer:
         return f"delete: s3://{task.bucket}/{task.key}"
 
     def _local(self, path: object) -> str:
+        if isinstance(path, Device):
+            path = path.path
         return self.paths.shown(path) if isinstance(path, str) else "-"
 
     def _end(self, task: Task) -> tuple[int, int]:

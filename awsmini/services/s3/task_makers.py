@@ -1,9 +1,10 @@
 """Entries of the source to tasks: one maker for each direction. What takes no part gives None, with a warning or not."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from awsmini.errors import AwsminiError
 from awsmini.records import NOTHING
 from awsmini.services.s3 import request_params
 from awsmini.services.s3.content_types import guess
@@ -11,6 +12,7 @@ from awsmini.services.s3.job import Job
 from awsmini.services.s3.printing import Printer
 from awsmini.services.s3.sizes import readable
 from awsmini.transfer import plan
+from awsmini.transfer.device import Device, is_device
 from awsmini.transfer.file_times import METADATA, to_text
 from awsmini.transfer.local import Entry, skipped
 from awsmini.transfer.records import Delete, Task, Upload
@@ -18,6 +20,20 @@ from awsmini.transfer.records import Delete, Task, Upload
 MAX_UPLOAD_SIZE = 5 * 1024**3 * 10_000
 ARCHIVES = frozenset({"GLACIER", "DEEP_ARCHIVE"})
 OUTSIDE = "File references a parent directory."
+
+
+class FileOfTwoError(AwsminiError):
+    """Two objects have keys that lead to one file."""
+
+    def __init__(self, other: str) -> None:
+        super().__init__(f"The file is that of {other} as well.")
+
+
+class NoFileNameError(AwsminiError):
+    """A key holds what no name of a file can hold."""
+
+    def __init__(self) -> None:
+        super().__init__("A file cannot have a null character in its name.")
 
 
 class Maker:
@@ -35,6 +51,10 @@ class Maker:
 
     def task(self, entry: Entry) -> Task | None:
         raise NotImplementedError
+
+    def keeps_file(self, key: str) -> bool:
+        """Whether a file that the source seems to lack is one of its all the same."""
+        return False
 
     def source_key(self, entry: Entry) -> str:
         """The key of the object, or the path of the file."""
@@ -101,8 +121,9 @@ class Uploads(Maker):
 
 
 class Downloads(Maker):
-    def __init__(self, job: Job, printer: Printer) -> None:
+    def __init__(self, job: Job, printer: Printer, is_there: Callable[[str], bool]) -> None:
         super().__init__(job, printer)
+        self.detours = plan.Detours(is_there)
         self.params = request_params.of_download(self.values)
         self.folder = plan.Target(self.target.root)
         self.new_folders = plan.NewFolders()
@@ -111,7 +132,7 @@ class Downloads(Maker):
     def task(self, entry: Entry) -> Task | None:
         if self.archived(entry, "download"):
             return None
-        if not self.target.named and not self.folder.holds(entry.key):
+        if not self.target.named and "\0" not in entry.key and not self.folder.holds(entry.key):
             self.printer.warning(skipped(entry.key, OUTSIDE))
             return None
         path = self.target.root if self.target.named else self.folder.path(entry.key)
@@ -119,13 +140,28 @@ class Downloads(Maker):
             return None
         key = self.source_key(entry)
         task = plan.download(entry, self.here, key, path, self.params, self.job.move, self.checksums)
-        if not self.dryrun:
-            try:
-                self.new_folders.make(os.path.dirname(path))
-            except plan.CreateFolderError as error:
-                self.fail(task, error)
-                return None
+        try:
+            self._check_file(entry)
+            if self.dryrun:
+                return task
+            self.new_folders.make(os.path.dirname(path))
+            if self.target.named and is_device(path):
+                return task._replace(target=Device(path))
+        except (AwsminiError, plan.CreateFolderError, OSError) as error:
+            self.fail(task, error)
+            return None
         return task
+
+    def keeps_file(self, key: str) -> bool:
+        return key in self.detours
+
+    def _check_file(self, entry: Entry) -> None:
+        """Raises FileOfTwoError, and NoFileNameError for a key that no file can have."""
+        if "\0" in entry.key:
+            raise NoFileNameError
+        other = self.detours.other(entry.key) if self.job.many else None
+        if other is not None:
+            raise FileOfTwoError(f"s3://{self.source.bucket}/{self.here.prefix}{other}")
 
 
 class Deletions(Maker):

@@ -26,7 +26,7 @@ from awsmini.transfer.engine import Engine
 from awsmini.transfer.file_times import HEADER
 from awsmini.transfer.filters import Filters
 from awsmini.transfer.listing_source import entries, in_order
-from awsmini.transfer.local import Entry, single, skipped, walk
+from awsmini.transfer.local import Entry, LeftOut, single, skipped, walk
 from awsmini.transfer.records import Delete, Download, Result, Task, TransferOptions, Upload
 
 BEHIND_LINK = "File lies outside of the destination folder, behind a symbolic link, and is not deleted."
@@ -124,6 +124,7 @@ class Transfer:
         self.follow = bool(job.values.get("follow_symlinks", True))
         self.batches = job.many  # deletions go together
         self._warned: set[str] = set()
+        self._left_out = LeftOut()  # of the source
         self._fatal: Exception | None = None  # what ended the tasks ahead of time
 
     def run(self) -> int:
@@ -224,7 +225,9 @@ class Transfer:
         if self.job.command == "sync" or self.conflicts is not None:
             for difference in self._differences():
                 if difference.deleted:
-                    yield from self._deletion(difference.entry)
+                    key = difference.entry.key
+                    if not maker.keeps_file(key) and key not in self._left_out:
+                        yield from self._deletion(difference.entry)
                 elif (task := maker.task(difference.entry)) is not None:
                     yield task
             return
@@ -237,8 +240,9 @@ class Transfer:
     def _maker(self) -> Maker:
         if self.job.kind == "copy":
             return Copies(self.job, self.printer, lambda: self.engine)
-        makers = {"upload": Uploads, "download": Downloads, "delete": Deletions}
-        return makers[self.job.kind](self.job, self.printer)
+        if self.job.kind == "download":
+            return Downloads(self.job, self.printer, self._is_there)
+        return (Uploads if self.job.kind == "upload" else Deletions)(self.job, self.printer)
 
     # what there is
 
@@ -270,7 +274,8 @@ class Transfer:
                     recursive=self._recursive,
                 )
                 return self._filtered(files, location)
-            found = walk(location.root, self._warn, follow_symlinks=self.follow)
+            left_out = self._left_out if source else None
+            found = walk(location.root, self._warn, follow_symlinks=self.follow, left_out=left_out)
             return self._filtered(found, location)
         wanted = self.job.pattern if source else ""
         prefix = location.root + wildcards.beginning(wanted)
@@ -323,6 +328,16 @@ class Transfer:
             told = {**told, "Message": f'Key "{key}" does not exist'}
             raise ClientError({**error.response, "Error": told}, "HeadObject") from None
 
+    def _is_there(self, key: str) -> bool:
+        """Whether the source has an object of that key below its prefix. Raises ClientError."""
+        try:
+            self._head(self.source.bucket, self.source.root + key)
+        except ClientError as error:
+            if error.response["Error"].get("Code") == "404":
+                return False
+            raise
+        return True
+
     # comparison
 
     def _rules(self) -> Rules:
@@ -364,15 +379,14 @@ class Transfer:
             yield Delete(self.target.bucket, self.target.root + entry.key, params=self.payer)
             return
         path = self.target.root + entry.key
-        if entry.through_link and not plan.Target(self.target.root).holds(entry.key):
-            self.printer.warning(skipped(path, BEHIND_LINK))
+        if entry.through_link:  # what lies inside is met by its own name, which may be one that stays
+            if not plan.Target(self.target.root).holds(entry.key):
+                self.printer.warning(skipped(path, BEHIND_LINK))
         elif self.values.get("dryrun"):
             self.printer.dryrun_file(path)
         else:
             try:
                 os.remove(path)
-            except FileNotFoundError:  # it went by another name: a link leads to its folder
-                return
             except OSError as error:
                 self.printer.failed_file(path, error)
             else:

@@ -7,12 +7,13 @@ import subprocess
 import sys
 import threading
 import time
+from unittest import mock
 
 import pytest
 
 from awsmini.model.load import DATA
 from tests.services.s3.scenarios import big
-from tests.services.s3.stand_in import seaweed_order
+from tests.services.s3.stand_in import Answer, seaweed_order
 from tests.terminal import PROJECT
 
 TELL = re.findall(r"^- `([\w-]+)`:", (DATA / "topics/s3-differences.md").read_text(), re.MULTILINE)
@@ -187,6 +188,158 @@ def test_a_key_that_is_no_name_is_left_out(aws_s3, s3, key):
     done = aws_s3(["s3", "cp", f"s3://b/{key}", "d/"])
     assert done.code == 2
     assert "File references a parent directory." in done.stderr
+
+
+@shows("changed-moves")
+@pytest.mark.parametrize("size", [1000, 100_000, 9_000_000])
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_changes_after_it_was_read_is_not_deleted(aws_s3, s3, size, replaced):
+    path = aws_s3.write("log", b"x" * size)
+    answer = s3.answer
+
+    def change(request):
+        if request.body and (request.query.get("partNumber") in (None, "2")):
+            other = aws_s3.write("new", b"y" * size)
+            if replaced:
+                other.replace(path)
+            else:
+                with path.open("ab") as file:
+                    file.write(b"more")
+        return answer(request)
+
+    with mock.patch.object(s3, "answer", change):
+        done = aws_s3("s3 mv log s3://b/ --no-progress")
+    assert done.code == 1
+    assert "move failed: ./log to s3://b/log The file " in done.stderr
+    assert path.read_bytes().endswith(b"y" if replaced else b"more")
+
+
+@shows("doubtful-answers")
+@pytest.mark.parametrize("body", [b"", b"<html>a proxy's page</html>", b"<CopyObjectResult/>"])
+def test_a_copy_of_which_nothing_is_told_is_none(aws_s3, s3, body):
+    s3.put("b", "k", b"x")
+    answer = s3.answer
+    with mock.patch.object(s3, "answer", lambda asked: Answer(body=body) if asked.method == "PUT" else answer(asked)):
+        done = aws_s3.run("s3 mv s3://b/k s3://b/l --no-progress", timeout=20)
+    assert done.code == 1
+    assert "move failed: s3://b/k to s3://b/l" in done.stderr
+    assert set(s3.buckets["b"]) == {"k"}
+
+
+@shows("files-of-two")
+@pytest.mark.parametrize("command", ["mv {} --recursive", "cp {} --recursive", "sync {}"])
+def test_two_objects_are_not_one_file(aws_s3, s3, command):
+    keys = ["/x", "a//-b", "a//b", "a/-b", "a/b", "a/./c", "a/d/../c", "x", "y/../alone", "..z/e"]
+    for key in keys:
+        s3.put("b", key, key.encode())
+    done = aws_s3(f"s3 {command.format('s3://b d')} --no-progress")
+    twice = {"/x": "x", "a//-b": "a/-b", "a//b": "a/b", "a/d/../c": "a/./c"}
+    assert done.code == 1
+    assert sorted(line.partition(" The ")[2] for line in done.stderr.splitlines()) == sorted(
+        f"file is that of s3://b/{key} as well." for key in twice.values()
+    )
+    kept = {os.path.normpath(key.lstrip("/")): key for key in keys if key not in twice}
+    found = {
+        str(path.relative_to(aws_s3.home / "d")): path.read_text()
+        for path in (aws_s3.home / "d").rglob("*")
+        if path.is_file()
+    }
+    assert found == kept
+    assert set(s3.buckets["b"]) == (set(twice) if command.startswith("mv") else set(keys))
+
+
+@shows("files-of-two")
+def test_the_file_of_a_key_with_detours_is_not_deleted(aws_s3, s3):
+    s3.put("b", "a//b", b"x")
+    for _ in range(2):
+        done = aws_s3("s3 sync s3://b d --delete --no-progress")
+        assert (done.code, done.stdout) == (0, "download: s3://b/a//b to d/a/b\n")
+    assert (aws_s3.home / "d/a/b").read_text() == "x"
+
+
+@shows("unread-sources")
+def test_what_cannot_be_read_is_not_deleted_at_the_destination(aws_s3, s3):
+    aws_s3.write("d/f", "x")
+    (aws_s3.home / "d/link").symlink_to("nowhere")
+    (aws_s3.home / "d/in").mkdir()
+    for key in ("f", "in/x", "in/y/z", "in.txt", "link", "link/x", "other"):
+        s3.put("b", key, b"x")
+    scandir = os.scandir
+
+    def scan(path):
+        if str(path).endswith("/in/"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    with mock.patch.object(os, "scandir", scan):
+        done = aws_s3("s3 sync d s3://b --delete --no-progress")
+    assert done.code == 2
+    assert sorted(done.stdout.splitlines()) == [
+        "delete: s3://b/in.txt",
+        "delete: s3://b/other",
+        "upload: d/f to s3://b/f",
+    ]
+    assert set(s3.buckets["b"]) == {"f", "in/x", "in/y/z", "link", "link/x"}
+    with mock.patch.object(os, "scandir", side_effect=PermissionError(13, "Permission denied")):
+        done = aws_s3("s3 sync d s3://b --delete --no-progress")
+    assert (done.code, done.stdout) == (2, "")
+    assert len(s3.buckets["b"]) == 5
+
+
+@shows("devices")
+@pytest.mark.parametrize("size", [0, 5, 9_000_000])
+def test_a_pipe_in_the_place_of_a_file(aws_s3, s3, size):
+    s3.put("b", "k", big(9)[:size])
+    os.mkfifo(aws_s3.home / "pipe")
+    with subprocess.Popen(["sh", "-c", "cat pipe >got"], cwd=aws_s3.home) as reader:
+        done = aws_s3("s3 cp s3://b/k pipe --no-progress")
+        assert reader.wait(20) == 0
+    assert (aws_s3.home / "got").read_bytes() == big(9)[:size]
+    assert (done.code, done.stdout) == (0, "download: s3://b/k to ./pipe\n")
+    assert (aws_s3.home / "pipe").is_fifo()
+
+
+@shows("delete-through-links")
+def test_files_are_not_deleted_by_another_name(aws_s3, s3):
+    s3.put("b", "in/y", b"x")
+    aws_s3.write("d/in/y", "x")
+    (aws_s3.home / "d/within").symlink_to("in")
+    done = aws_s3("s3 sync s3://b d --delete --size-only --no-progress")
+    assert (done.code, done.stdout) == (0, "")
+    assert (aws_s3.home / "d/in/y").exists()
+
+
+@shows("batched-deletes")
+def test_keys_that_xml_cannot_hold_are_deleted_singly(aws_s3, s3):
+    keys = ["a\x01b", "a\x1f", "b\ufffe", "plain", "a\tb", "a\rb", "a\nb", "<&>\"'"]
+    for key in keys:
+        s3.put("b", key, b"x")
+    done = aws_s3("s3 rm s3://b --recursive")
+    assert (done.code, done.stderr) == (0, "")
+    assert not s3.buckets["b"]
+    assert sorted(request.method for request in s3.log) == ["DELETE"] * 3 + ["GET", "POST"]
+
+
+@shows("batched-deletes")
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>a proxy's page</html>",
+        b"<DeleteResult><Error><Key>/a</Key><Code>AccessDenied</Code></Error></DeleteResult>",
+        b"<DeleteResult><Error><Key>a</Key><VersionId>1</VersionId><Code>AccessDenied</Code></Error></DeleteResult>",
+    ],
+)
+def test_answers_that_do_not_tell_what_is_gone(aws_s3, s3, body):
+    for key in "abc":
+        s3.put("b", key, b"x")
+    s3.fail("DELETE", "/b/a", status=403, code="AccessDenied")
+    answer = s3.answer
+    with mock.patch.object(s3, "answer", lambda asked: Answer(body=body) if asked.method == "POST" else answer(asked)):
+        done = aws_s3("s3 rm s3://b --recursive")
+    assert done.code == 1
+    assert "delete failed: s3://b/a " in done.stderr
+    assert set(s3.buckets["b"]) == {"a"}
 
 
 @shows("dryrun-folders")
