@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from awsmini.errors import ParamValidationError
+from awsmini.errors import ClientError, ParamValidationError
 from awsmini.services.s3 import paths
 from awsmini.services.s3.copies import Copies
 from awsmini.services.s3.job import Job, Kind
@@ -129,7 +129,19 @@ def keep_file(path: str, target: str, *, move: bool) -> None:
 def _maker(job: Job, printer: Printer, engine: Callable[[], Engine]) -> Maker:
     if job.kind == "copy":
         return Copies(job, printer, engine)
-    return Uploads(job, printer) if job.kind == "upload" else Downloads(job, printer)
+    if job.kind == "upload":
+        return Uploads(job, printer)
+
+    def is_there(key: str) -> bool:
+        try:
+            engine().head(job.source.bucket, job.source.root + key)
+        except ClientError as error:
+            if error.response["Error"].get("Code") == "404":
+                return False
+            raise
+        return True
+
+    return Downloads(job, printer, is_there)
 
 
 def _whole(location: paths.Location) -> str:

@@ -835,6 +835,7 @@ def syncing() -> list[Scenario]:
         "d s3://b --delete",
         files={**old, "d/f": FIFO, "d/l": Link("nowhere")},
         objects={**same, "b/f": "f"},
+        differs="unread-sources",
     )
     add(
         "up: unordered listing",
