@@ -259,9 +259,10 @@ def seaweedfs(folder: Path) -> Iterator[SeaweedFS]:
     keys = {"accessKey": server.access_key, "secretKey": server.secret_key}
     identity = {"name": "tests", "credentials": [keys], "actions": ["Admin", "Read", "Write", "List", "Tagging"]}
     (folder / "identities.json").write_text(json.dumps({"identities": [identity]}))
+    # Each bucket takes some volumes, and where there are no more of them it answers with InternalError.
     command = [
         weed, "server", f"-dir={folder}", f"-ip={HOST}", f"-ip.bind={HOST}", "-filer", "-s3",
-        "-master.telemetry=false", "-master.volumeSizeLimitMB=64", "-volume.max=50",
+        "-master.telemetry=false", "-master.volumeSizeLimitMB=64", "-volume.max=1000",
         f"-master.port={master}", f"-master.port.grpc={master_grpc}", f"-volume.port={volume}",
         f"-volume.port.grpc={volume_grpc}", f"-filer.port={filer}", f"-filer.port.grpc={filer_grpc}",
         f"-s3.port={s3}", f"-s3.port.grpc={s3_grpc}", f"-s3.port.https={s3_https}", "-s3.port.iceberg=0",
