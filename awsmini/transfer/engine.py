@@ -30,9 +30,9 @@ from awsmini.transfer.fallback import fallback_pages
 from awsmini.transfer.garbage import rarely_collecting
 from awsmini.transfer.head_object import heads_by_loop, heads_by_threads
 from awsmini.transfer.journal import Journal
+from awsmini.transfer.leftovers import clear_up
 from awsmini.transfer.listing import pages
 from awsmini.transfer.loop import Loop
-from awsmini.transfer.parts import place_of
 from awsmini.transfer.records import DEFAULTS, Page, Result, Task, TransferOptions
 from awsmini.transfer.sender import DirectSender
 from awsmini.transfer.shared import Shared
@@ -84,7 +84,9 @@ class Engine:
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """One result for each task. A failed one is a Result with its error; what `tasks` raises comes out here."""
-        self._sweep()
+        if not self._swept:
+            self._swept = True
+            clear_up(self._core, self._journal)
         with rarely_collecting():
             yield from self._results_of(tasks)
 
@@ -196,16 +198,6 @@ class Engine:
 
     def _ended(self, transfer: Any) -> None:
         self._dispatch.ended(transfer)
-
-    def _sweep(self) -> None:
-        """Clear up after runs that were killed."""
-        if self._swept:
-            return
-        self._swept = True
-        for begun in self._journal.left_behind():
-            own = begun.place == place_of(self._core)
-            if not own or not self._core.ends_upload(begun.bucket, begun.key, begun.upload_id):
-                self._journal.note_upload(begun)  # another run's to abort
 
 
 def own_core(client: Client) -> Core:
