@@ -424,6 +424,17 @@ def test_a_root_with_signs_of_patterns_in_its_name(aws_s3, s3):
     assert done.stdout == "upload: d[1]/g to s3://b/g\n"
 
 
+@shows("link-loops")
+def test_links_that_lead_back_have_an_end(aws_s3, s3):
+    aws_s3.write("d/f", "x")
+    for name in "abc":
+        (aws_s3.home / "d" / name).symlink_to(".")
+    done = aws_s3("s3 cp d s3://b --recursive --dryrun --no-progress")
+    assert done.code == 2
+    assert len(done.stdout.splitlines()) == 41
+    assert "/d/b. It leads back to a folder above it, too many times.\n" in done.stderr
+
+
 @shows("terminated")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
 def test_a_signal_leaves_nothing_behind(aws_s3, s3, name):
