@@ -186,6 +186,10 @@ class StandIn:
         self.order = order or (lambda key: key.encode("utf-8", "surrogateescape"))
         self.lock = threading.RLock()
         self.connections = 0
+        self.sessions = 0
+        self.session_seconds = 300.0
+        self.chunked = False  # answers without a length
+        self.closes = False  # each connection, after an answer that does not say so
         self.watch: Callable[[Logged, str], None] = lambda request, stage: None  # came, read, done, half, sent
         self._server: ThreadingHTTPServer | None = None
 
@@ -345,11 +349,22 @@ class StandIn:
         if "location" in request.query:
             region = self.regions.get(bucket, "")
             return _xml(f"<LocationConstraint {NAMESPACE}>{region}</LocationConstraint>")
+        if "session" in request.query:
+            return self._create_session()
         if "uploads" in request.query:
             return self._list_uploads(request, bucket)
         if "versions" in request.query:
             return self._list_versions(request, bucket, objects)
         return self._list(request, bucket, objects)
+
+    def _create_session(self) -> Answer:
+        self.sessions += 1
+        ends = datetime.now(timezone.utc) + timedelta(seconds=self.session_seconds)
+        return _xml(
+            f"<CreateSessionResult {NAMESPACE}><Credentials><SessionToken>session-{self.sessions}</SessionToken>"
+            f"<SecretAccessKey>s</SecretAccessKey><AccessKeyId>SESSIONKEY</AccessKeyId><Expiration>{_iso(ends)}"
+            "</Expiration></Credentials></CreateSessionResult>"
+        )
 
     def _list_uploads(self, request: Logged, bucket: str) -> Answer:
         rows = "".join(
@@ -814,9 +829,16 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in {**answer.headers, **(fault.headers if fault is not None else {})}.items():
             self.send_header(name, value.encode("utf-8", "surrogateescape").decode("latin-1"))
         self.send_header("x-amz-request-id", "REQUEST")
-        if answer.status not in (204, 304):
+        chunked = self.stand_in.chunked and body and self.command != "HEAD"
+        if chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+            half = len(body) // 2
+            body = b"".join(b"%x;a=b\r\n%s\r\n" % (len(part), part) for part in (body[:half], body[half:]) if part)
+            body += b"0\r\nX-Trailer: 1\r\n\r\n"
+        elif answer.status not in (204, 304):
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.close_connection = self.close_connection or self.stand_in.closes
         if self.command == "HEAD":
             return
         if fault is not None and fault.action in ("cut", "stall"):
