@@ -19,20 +19,20 @@ from awsmini.transfer.put_file import PutFile
 from awsmini.transfer.records import Copy, Delete, Download, Task, Upload
 from awsmini.transfer.shared import Shared
 from awsmini.transfer.upload_parts import PutOnce, UploadFile, UploadStream
-from awsmini.transfer.workers import LargeTransfer, Workers
+from awsmini.transfer.workers import LargeTransfer
 
 LARGE_MOST = 16  # large transfers under way, of which a few at a time move
 FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 class Dispatch:
-    """Starts tasks and knows what is under way. `by_loop` tells whether the loop can send requests to a bucket."""
+    """Starts tasks and knows what is under way."""
 
-    def __init__(self, shared: Shared, workers: Workers, by_loop: Callable[[str], bool]) -> None:
+    def __init__(self, shared: Shared) -> None:
         self.shared = shared
         self.waited_for: set[Any] = set()  # requests of the tasks' own source, which ends with it
-        self._workers = workers
-        self._by_loop = by_loop
+        self._workers = shared.workers
+        self._by_loop = shared.by_loop
         self._small: set[Any] = set()
         self._large: set[LargeTransfer] = set()
         self._batches: dict[tuple[str, int], list[Delete]] = {}

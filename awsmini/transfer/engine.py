@@ -61,10 +61,9 @@ class Engine:
         self._workers = Workers(self._loop, most, bandwidth, threads)
         self._journal = Journal(self._core.app.env)
         self._results: deque[Result] = deque()
+        report, ended, workers = self._results.append, self._ended, self._workers
         self._dispatch = Dispatch(
-            Shared(self._core, self._source, self._loop, self._journal, options, self._results.append, self._ended),
-            self._workers,
-            self._by_loop,
+            Shared(self._core, self._source, self._loop, self._journal, options, report, ended, workers, self._by_loop)
         )
         self._by_bucket: dict[str, bool] = {}
         self._signals = GentleSignals()

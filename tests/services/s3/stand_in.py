@@ -776,7 +776,8 @@ class _Handler(BaseHTTPRequestHandler):
             name.lower(): value.encode("latin-1").decode("utf-8", "surrogateescape")
             for name, value in self.headers.items()
         }
-        path, _, raw_query = self.path.partition("?")
+        asked = self.path if self.path.startswith("/") else f"/{self.path.split('/', 3)[3]}"  # as of a proxy
+        path, _, raw_query = asked.partition("?")
         query = dict(_pairs(raw_query))
         watch = self.stand_in.watch
         watch(Logged(self.command, path, query, headers, b"", raw_query), "came")

@@ -3,10 +3,14 @@
 import base64
 import os
 import threading
+from dataclasses import replace
 
 import pytest
 
 from awsmini import log
+from awsmini.transfer import sender
+from awsmini.transfer.blocking import BlockingConnection
+from awsmini.transfer.template import Origin
 from tests.services.s3.scenarios import big
 from tests.services.s3.stand_in import _Refused
 
@@ -78,7 +82,7 @@ def test_other_ways_of_answering(aws_s3, odd, way):
         "rm s3://b --recursive",
     ):
         done = aws_s3(f"s3 {line} --only-show-errors")
-        assert (done.code, done.stdout, done.stderr) == (0, "", ""), line
+        assert (done.code, done.stdout, done.stderr) == (0, "", ""), (line, done.stderr)
     for folder in ("e", "f"):
         found = {f"d/{path.name}": path.read_bytes() for path in (aws_s3.home / folder).iterdir()}
         assert found == files
@@ -299,3 +303,74 @@ def test_keys_that_are_folders_of_others(aws_s3, s3):
     there = {str(path.relative_to(aws_s3.home / "e")) for path in (aws_s3.home / "e").rglob("*") if path.is_file()}
     assert there | set(s3.buckets["b"]) == {"a", "a/b", "c/", "c/d", "A", "\u00e9", "e\u0301"}
     assert set(s3.buckets["b"]) in ({"a", "c/"}, {"a/b", "c/"}), done.stderr
+
+
+def test_a_proxy_is_never_passed_by(aws_s3, s3):
+    """The service is known to the proxy alone: what goes past it does not arrive."""
+    env = {"AWS_ENDPOINT_URL": "http://nowhere.invalid", "HTTP_PROXY": s3.url, "AWS_MAX_ATTEMPTS": "1"}
+    files = {"d/big": big(9), "d/small": b"x", "d/sub/empty": b""}
+    for path, content in files.items():
+        aws_s3.write(path, content)
+    for line in (
+        "sync d s3://b/p",
+        "sync s3://b/p e",
+        "cp s3://b/p s3://b/q --recursive --copy-props none",
+        "mv s3://b/p s3://b/r --recursive",
+        "mv s3://b/q f --recursive",
+        "mv d s3://b/s --recursive",
+        "rm s3://b/r --recursive",
+        "rm s3://b/s/small",
+    ):
+        done = aws_s3(f"s3 {line} --only-show-errors", env=env)
+        assert (done.code, done.stdout, done.stderr) == (0, "", ""), (line, done.stderr)
+    assert aws_s3("s3 ls s3://b --recursive", env=env).stdout.split()[3::4] == ["s/big", "s/sub/empty"]
+    for folder in ("e", "f"):
+        root = aws_s3.home / folder
+        found = {f"d/{path.relative_to(root)}": path.read_bytes() for path in root.rglob("*") if path.is_file()}
+        assert found == files
+    assert not [path for path in (aws_s3.home / "d").rglob("*") if path.is_file()]
+
+
+# Access points of many regions, whose requests are signed for all of them at once, by threads
+
+POINT = "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap"
+POINT_HOST = "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com"
+
+
+def test_an_access_point_of_many_regions(aws_s3, s3, monkeypatch):
+    del aws_s3.env["AWS_ENDPOINT_URL"]
+    here = Origin("http", "127.0.0.1", int(s3.url.rpartition(":")[2]))
+    hosts = set()
+
+    def connection(origin, *more):
+        hosts.add((origin.scheme, origin.host))
+        return BlockingConnection(here, *more)
+
+    answered = s3.answer
+    monkeypatch.setattr(sender, "BlockingConnection", connection)
+    monkeypatch.setattr(s3, "answer", lambda request: answered(replace(request, path=f"/b{request.path}")))
+    files = {"d/big": big(9), "d/small": b"x", "d/sub/empty": b""}
+    for path, content in files.items():
+        aws_s3.write(path, content)
+    for line in (
+        f"cp d s3://{POINT} --recursive",
+        f"sync d s3://{POINT}",
+        f"cp s3://{POINT} e --recursive",
+        f"mv s3://{POINT}/small there",
+        f"mv there s3://{POINT}/moved",
+        f"cp s3://{POINT}/big one",
+    ):
+        done = aws_s3(f"s3 {line} --only-show-errors")
+        assert (done.code, done.stdout, done.stderr) == (0, "", ""), (line, done.stderr)
+    assert aws_s3(f"s3 ls s3://{POINT} --recursive").stdout.split()[3::4] == ["big", "moved", "sub/empty"]
+    assert {
+        f"d/{path.relative_to(aws_s3.home / 'e')}" for path in (aws_s3.home / "e").rglob("*") if path.is_file()
+    } == set(files)
+    assert (aws_s3.home / "one").read_bytes() == files["d/big"]
+    assert aws_s3(f"s3 rm s3://{POINT} --recursive --quiet").code == 0
+    assert not s3.buckets["b"]
+    assert hosts == {("https", POINT_HOST)}
+    for request in s3.log:
+        assert request.headers["authorization"].startswith("AWS4-ECDSA-P256-SHA256 "), request.line
+        assert request.headers["x-amz-region-set"] == "*"
+        assert request.headers["host"] == POINT_HOST
