@@ -7,7 +7,7 @@ neither help nor completion of the root opens a model.
 from collections.abc import Sequence
 from functools import cached_property
 from pkgutil import resolve_name
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,9 @@ from awsmini.commandline.parser import check_choice, parse
 from awsmini.log import configure_logging, debug
 from awsmini.params.arguments import option
 from awsmini.records import replace
+
+if TYPE_CHECKING:
+    from awsmini.commandline.shared import Shared
 
 HISTORY = "history"
 # Commands written by hand: click commands whose `obj` is the Invocation.
@@ -109,9 +112,10 @@ class Root(Branch):
     label = "command"
     help_page = "awsmini.help.root:page"
 
-    def __init__(self, app: App, prompt: str = "off") -> None:
+    def __init__(self, app: App, prompt: str = "off", shared: "Shared | None" = None) -> None:
         super().__init__("awsmini")
-        self.invocation = Invocation(app, {}, prompt=prompt)  # the real one, as soon as the global options are known
+        # The real one is made as soon as the global options are known.
+        self.invocation = Invocation(app, {}, files=shared.files if shared else None, prompt=prompt, shared=shared)
 
     @cached_property
     def services(self) -> dict[str, str]:
@@ -127,8 +131,13 @@ class Root(Branch):
             command: click.Command = resolve_name(HAND_WRITTEN[cmd_name])
             return command
         service_name = self._service(cmd_name)
-        if service_name is None:
-            return None
+        return (
+            None
+            if service_name is None
+            else self.invocation.kept(cmd_name, lambda: self._group(cmd_name, service_name))
+        )
+
+    def _group(self, cmd_name: str, service_name: str) -> Branch:
         model = resolve_name(SERVICE_MODEL)(self.invocation.models.lines(service_name))
         group: Branch = resolve_name(SERVICE_GROUP)(cmd_name, model)
         return group
