@@ -78,13 +78,16 @@ class Invocation:
 
     @cached_property
     def models(self) -> "ModelFinder":
-        finder: ModelFinder = resolve_name(MODELS)(self.app.env, self.settings.data_path)
-        return finder
+        def make() -> "ModelFinder":
+            finder: ModelFinder = resolve_name(MODELS)(self.app.env, self.settings.data_path)
+            return finder
+
+        return self.kept("models", make)
 
     @cached_property
     def aliases(self) -> aliases.Aliases:
         """The user's own commands. Raises ConfigFileError."""
-        return aliases.load(self.app.env)
+        return self.kept("aliases", lambda: aliases.load(self.app.env))
 
     def kept(self, key: Any, make: Callable[[], T]) -> T:
         """What is made once for all command lines of this process, or for this one where it is alone."""

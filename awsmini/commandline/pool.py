@@ -16,13 +16,18 @@ class Pool(Generic[T, R]):
 
     An item is taken when a thread is free for it, so they may come slowly, or be without end. What `work` or the
     items raise is raised by `results()`. After `stop()` no further item is taken; those under way are finished.
+    `patient` makes the first Ctrl+C such a stop.
     """
 
-    def __init__(self, work: Callable[[T], R], items: Iterable[T], workers: int, *, in_order: bool = False) -> None:
+    def __init__(
+        self, work: Callable[[T], R], items: Iterable[T], workers: int, *, in_order: bool = False, patient: bool = False
+    ) -> None:
         self._work = work
         self._items = enumerate(items)
         self._workers = workers
         self._in_order = in_order
+        self._patient = patient
+        self.interrupted = False
         self._next = Lock()
         self._room = Semaphore(workers * AHEAD)
         self._done: SimpleQueue[tuple[int, R] | BaseException | None] = SimpleQueue()
@@ -52,7 +57,14 @@ class Pool(Generic[T, R]):
     def _taken(self) -> Iterator[tuple[int, R]]:
         at_work = self._workers
         while at_work:
-            done = self._done.get()
+            try:
+                done = self._done.get()
+            except KeyboardInterrupt:
+                if self.interrupted or not self._patient:
+                    raise
+                self.interrupted = True
+                self.stop()
+                continue
             if done is None:
                 at_work -= 1
             elif isinstance(done, BaseException):

@@ -1,11 +1,12 @@
 """What the command lines of one process have in common: files read, models, clients, connections, credentials."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import RLock, local
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
 from awsmini.app import App
+from awsmini.records import NOTHING
 
 if TYPE_CHECKING:
     from awsmini.config.files import Files
@@ -15,11 +16,16 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+_OF_ONE_LINE = ("version", "help", "cli_auto_prompt", "no_cli_auto_prompt")
+
+
 class Shared:
     """Kept for as long as there are lines. Threads may run lines at the same time, each thread one at a time."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, flags: Mapping[str, Any] = NOTHING) -> None:
+        """`flags` are global options that hold for each line which does not say otherwise."""
         self._world = app
+        self.flags = {name: value for name, value in flags.items() if name not in ("command", *_OF_ONE_LINE)}
         self._lock = RLock()
         self._kept: dict[Any, Any] = {}
         self._current = _Current(app.stderr)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 HISTORY = "history"
 # Commands written by hand: click commands whose `obj` is the Invocation.
 HAND_WRITTEN = {
+    "batch": "awsmini.commands.batch:command",
     "completion": "awsmini.commands.completion:command",
     "configure": "awsmini.commands.configure:command",
     "ddb": "awsmini.services.ddb.group:command",
@@ -148,7 +149,8 @@ class Root(Branch):
         words = ["--help" if word == "-h" else word for word in args]
         command = _COMMAND if "--help" not in words else _COMMAND_IF_ANY
         parsed = parse(words, [*OPTIONS, replace(command, convert=self._known)])
-        ctx.obj = self.invocation = self.invocation.again(parsed.values)
+        shared = self.invocation.shared
+        ctx.obj = self.invocation = self.invocation.again({**(shared.flags if shared else {}), **parsed.values})
         ctx.params = parsed.values
         ctx.args = parsed.leftovers
         ctx.meta["words"] = args
@@ -177,8 +179,12 @@ class Root(Branch):
 
     def _service(self, cmd_name: str) -> str | None:
         """The model's name of a service, as `services` has it, which takes longer to make."""
-        found: str | None = resolve_name(SERVICE_OF)(cmd_name, self.invocation.models.has)
-        return found
+
+        def look() -> str | None:
+            found: str | None = resolve_name(SERVICE_OF)(cmd_name, self.invocation.models.has)
+            return found
+
+        return self.invocation.kept(("service", cmd_name), look)
 
     def _known(self, name: str) -> str:
         """The name, if it is a command's: a wrong one is told before what is wrong behind it. Raises UsageError."""
