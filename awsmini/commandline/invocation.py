@@ -33,7 +33,7 @@ VERSION_LINE = "awsmini.commandline.version:line"
 HISTORY = "awsmini.history.record:CommandHistory"  # sqlite3: only cli_history = enabled needs it
 # The global options that bear on where a call goes and as whom.
 BEARING = ("profile", "region", "endpoint_url", "verify_ssl", "sign_request", "ca_bundle", "cli_read_timeout",
-           "cli_connect_timeout", "local")  # fmt: skip
+           "cli_connect_timeout", "local", "account")  # fmt: skip
 
 T = TypeVar("T")
 
@@ -95,12 +95,12 @@ class Invocation:
 
     @cached_property
     def session(self) -> "Session":
-        session = copy(self.kept(("session", *self._identity), self._make_session))
+        session = copy(self.kept(("session", *self.identity), self.make_session))
         session.command = self.command
         session.prompt = self.prompt
         return session
 
-    def _make_session(self) -> "Session":
+    def make_session(self) -> "Session":
         app, settings = self.app, self.settings
         if self.shared is not None:  # it outlives this line
             app = self.shared.app
@@ -112,7 +112,7 @@ class Invocation:
         return session
 
     @property
-    def _identity(self) -> tuple[Any, ...]:
+    def identity(self) -> tuple[Any, ...]:
         """What two command lines must have in common to share a session; those that are recorded share none."""
         return *(self.flags.get(name) for name in BEARING), id(self.history) if self.history else None
 
@@ -139,7 +139,7 @@ class Invocation:
 
     def client(self, service_model: "ServiceModel") -> "Client":
         """A client of the session, of a model already loaded."""
-        key = ("client", *self._identity, service_model.service_name, self.session.command)
+        key = ("client", *self.identity, service_model.service_name, self.session.command)
         return self.kept(key, lambda: self.session.client_for(service_model))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from awsmini.app import App
-from awsmini.commandline.globals import OPTIONS, check, first_look
+from awsmini.commandline.globals import OPTIONS, check, first_look, has_target_options, has_targets
 from awsmini.commandline.invocation import Invocation, command_path
 from awsmini.commandline.parser import check_choice, parse
 from awsmini.log import configure_logging, debug
@@ -38,6 +38,8 @@ HAND_WRITTEN = {
     "search": "awsmini.commands.search:command",
     "update": "awsmini.commands.update:command",
 }
+FAN_OUT = "awsmini.commands.fanout:run"
+READ_TARGETS = "awsmini.commands.fanout.words:read"
 FOLLOW_ALIASES = "awsmini.commands.aliases:follow"  # subprocess: few have aliases
 IS_SHELL_ALIAS = "awsmini.commands.aliases:is_shell_alias"
 OUTPUT_ENCODING = "AWS_CLI_OUTPUT_ENCODING"
@@ -148,7 +150,11 @@ class Root(Branch):
         _ = self.invocation.settings.files  # one that cannot be understood is told before all else
         words = ["--help" if word == "-h" else word for word in args]
         command = _COMMAND if "--help" not in words else _COMMAND_IF_ANY
-        parsed = parse(words, [*OPTIONS, replace(command, convert=self._known)])
+        arguments = [*OPTIONS, replace(command, convert=self._known)]
+        if has_target_options(words):
+            parsed = resolve_name(READ_TARGETS)(words, arguments, self, ctx)
+        else:
+            parsed = parse(words, arguments)
         shared = self.invocation.shared
         ctx.obj = self.invocation = self.invocation.again({**(shared.flags if shared else {}), **parsed.values})
         ctx.params = parsed.values
@@ -175,6 +181,8 @@ class Root(Branch):
         ctx.obj.settings.check_first()
         if flags["command"] != HISTORY:
             ctx.obj.begin_history(ctx.meta["words"])
+        if has_targets(flags):
+            return resolve_name(FAN_OUT)(self, ctx)
         return super().invoke(ctx)
 
     def _service(self, cmd_name: str) -> str | None:
