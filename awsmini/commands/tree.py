@@ -37,6 +37,7 @@ HAND_WRITTEN = {
     "s3": "awsmini.services.s3:command",
     "search": "awsmini.commands.search:command",
     "update": "awsmini.commands.update:command",
+    "warm": "awsmini.commands.warm:command",
 }
 FAN_OUT = "awsmini.commands.fanout:run"
 READ_TARGETS = "awsmini.commands.fanout.words:read"
