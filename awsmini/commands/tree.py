@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 HISTORY = "history"
 # Commands written by hand: click commands whose `obj` is the Invocation.
 HAND_WRITTEN = {
-    "batch": "awsmini.commands.batch:command",
     "completion": "awsmini.commands.completion:command",
     "configure": "awsmini.commands.configure:command",
     "ddb": "awsmini.services.ddb.group:command",
@@ -47,6 +46,7 @@ OUTPUT_ENCODING = "AWS_CLI_OUTPUT_ENCODING"
 CHECK_ENCODING = "awsmini.format.output:check_output_encoding"
 HELP = "awsmini.commands.help:show"
 SERVICE_GROUP = "awsmini.commands.service:ServiceGroup"  # models: not needed by `--version` and hand-written commands
+GROUPS = {"batch": "awsmini.commands.batch.group:BatchGroup"}  # those that are more than a service
 SERVICE_MODEL = "awsmini.model.shapes:ServiceModel"
 SERVICES = "awsmini.model.cli_names:cli_services"
 SERVICE_OF = "awsmini.model.cli_names:service_of"
@@ -143,7 +143,7 @@ class Root(Branch):
 
     def _group(self, cmd_name: str, service_name: str) -> Branch:
         model = resolve_name(SERVICE_MODEL)(self.invocation.models.lines(service_name))
-        group: Branch = resolve_name(SERVICE_GROUP)(cmd_name, model)
+        group: Branch = resolve_name(GROUPS.get(cmd_name, SERVICE_GROUP))(cmd_name, model)
         return group
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

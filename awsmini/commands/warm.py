@@ -38,7 +38,7 @@ def _start(invocation: Invocation, values: Values) -> int:
 
 
 def _status(invocation: Invocation, values: Values) -> int:
-    _, path, lock = paths()
+    lock = paths()[2]
     found = list(_parents())
     say = invocation.app.stdout.write
     for pid, file in found:
