@@ -51,7 +51,7 @@ OWN_OPTIONS: tuple[Argument, ...] = (
 
 OPTIONS = (*V2_OPTIONS, *OWN_OPTIONS)
 
-# For one command in many places. Some operations have options of these names: behind the operation those win.
+# For one command in many places.
 TARGET_OPTIONS: tuple[Argument, ...] = (
     option("regions", exact_only=True, doc="Regions to ask, separated by commas: names, globs such as eu-*, or all."),
     option("profiles", exact_only=True, doc="Profiles to ask as, separated by commas: names, globs, or all."),
@@ -64,7 +64,9 @@ TARGET_OPTIONS: tuple[Argument, ...] = (
     option("max-concurrency", exact_only=True, convert=int, doc="How many are asked at once. Default 16."),
     flag("yes", exact_only=True, doc="Change many places without being asked."),
 )
-_TARGET_LABELS = frozenset(argument.label for argument in TARGET_OPTIONS)
+# Options of which some operations have their own of the same name: behind the operation those win.
+YIELDING_OPTIONS = (*TARGET_OPTIONS,)
+_YIELDING_LABELS = frozenset(argument.label for argument in YIELDING_OPTIONS)
 _FIRST = tuple(argument for argument in V2_OPTIONS if argument.cli_name in ("profile", "debug"))
 
 
@@ -72,9 +74,9 @@ class TimeoutValueError(AwsminiError):
     """A timeout that is no integer."""
 
 
-def has_target_options(words: Sequence[str]) -> bool:
-    """Whether any of the words may be one of TARGET_OPTIONS."""
-    return any(word[:2] == "--" and word.partition("=")[0] in _TARGET_LABELS for word in words)
+def has_yielding_options(words: Sequence[str]) -> bool:
+    """Whether any of the words may be one of YIELDING_OPTIONS."""
+    return any(word[:2] == "--" and word.partition("=")[0] in _YIELDING_LABELS for word in words)
 
 
 def has_targets(flags: Mapping[str, Any]) -> bool:

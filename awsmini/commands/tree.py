@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from awsmini.app import App
-from awsmini.commandline.globals import OPTIONS, check, first_look, has_target_options, has_targets
+from awsmini.commandline.globals import OPTIONS, check, first_look, has_targets, has_yielding_options
 from awsmini.commandline.invocation import Invocation, command_path
 from awsmini.commandline.parser import check_choice, parse
 from awsmini.log import configure_logging, debug
@@ -39,7 +39,7 @@ HAND_WRITTEN = {
     "warm": "awsmini.commands.warm:command",
 }
 FAN_OUT = "awsmini.commands.fanout:run"
-READ_TARGETS = "awsmini.commands.fanout.words:read"
+READ_YIELDING = "awsmini.commands.yielding:read"
 FOLLOW_ALIASES = "awsmini.commands.aliases:follow"  # subprocess: few have aliases
 IS_SHELL_ALIAS = "awsmini.commands.aliases:is_shell_alias"
 OUTPUT_ENCODING = "AWS_CLI_OUTPUT_ENCODING"
@@ -152,8 +152,8 @@ class Root(Branch):
         words = ["--help" if word == "-h" else word for word in args]
         command = _COMMAND if "--help" not in words else _COMMAND_IF_ANY
         arguments = [*OPTIONS, replace(command, convert=self._known)]
-        if has_target_options(words):
-            parsed = resolve_name(READ_TARGETS)(words, arguments, self, ctx)
+        if has_yielding_options(words):
+            parsed = resolve_name(READ_YIELDING)(words, arguments, self, ctx)
         else:
             parsed = parse(words, arguments)
         shared = self.invocation.shared

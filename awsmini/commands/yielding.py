@@ -1,10 +1,10 @@
-"""The words of a command line that has one of the options for many places."""
+"""The words of a command line that has one of the options which yield to a command's own of the same name."""
 
 from collections.abc import Sequence
 
 import click
 
-from awsmini.commandline.globals import OPTIONS, TARGET_OPTIONS
+from awsmini.commandline.globals import OPTIONS, YIELDING_OPTIONS
 from awsmini.commandline.handwritten import HandWritten
 from awsmini.commandline.parser import Parsed, parse
 from awsmini.commands.operation import OperationCommand
@@ -15,19 +15,19 @@ _COMMAND = option("command", positional=True, nargs="?")
 
 
 def read(words: Sequence[str], arguments: Sequence[Argument], root: Branch, ctx: click.Context) -> Parsed:
-    """The global options and those for many places. What the command calls by the same name is its own, behind it."""
+    """The global options and the yielding ones. What the command calls by the same name is its own, behind it."""
     at = _place(words)
-    first = parse(words[:at], [*OPTIONS, *TARGET_OPTIONS]).values
+    first = parse(words[:at], [*OPTIONS, *YIELDING_OPTIONS]).values
     own = _own_labels(root, ctx, words[at:])
-    rest = parse(words[at:], [*arguments, *(each for each in TARGET_OPTIONS if each.label not in own)])
+    rest = parse(words[at:], [*arguments, *(each for each in YIELDING_OPTIONS if each.label not in own)])
     return rest._replace(values={**first, **rest.values})
 
 
 def _place(words: Sequence[str]) -> int:
     """Where the first word of the command stands; the number of words where there is none."""
-    command = parse(words, [*OPTIONS, *TARGET_OPTIONS, _COMMAND], check_required=False).values.get("command")
+    command = parse(words, [*OPTIONS, *YIELDING_OPTIONS, _COMMAND], check_required=False).values.get("command")
     for at, word in enumerate(words):
-        if word == command and not parse(words[:at], [*OPTIONS, *TARGET_OPTIONS], check_required=False).leftovers:
+        if word == command and not parse(words[:at], [*OPTIONS, *YIELDING_OPTIONS], check_required=False).leftovers:
             return at
     return len(words)
 
