@@ -41,6 +41,7 @@ from awsmini.transfer.way import goes_by_loop, goes_direct
 from awsmini.transfer.workers import FIRST, Workers
 
 FALLBACK_THREADS = 10
+RESULTS_MOST = 2_000  # that wait to be handed out while tasks are taken
 GRACE = (
     5.0  # seconds for requests under way, when the run is ended: an upload that is begun has to be known to be aborted
 )
@@ -94,7 +95,7 @@ class Engine:
         iterator = iter(tasks)
         exhausted = False
         while True:
-            while not exhausted and dispatch.has_room:
+            while not exhausted and dispatch.has_room and len(results) < RESULTS_MOST:
                 task = next(iterator, None)
                 if task is None:
                     exhausted = True
