@@ -374,3 +374,17 @@ def test_an_access_point_of_many_regions(aws_s3, s3, monkeypatch):
         assert request.headers["authorization"].startswith("AWS4-ECDSA-P256-SHA256 "), request.line
         assert request.headers["x-amz-region-set"] == "*"
         assert request.headers["host"] == POINT_HOST
+
+
+@pytest.mark.parametrize("line", ["cp s3://b s3://c --recursive", "sync s3://b s3://c", "mv s3://b/big s3://c/big"])
+def test_source_and_target_in_two_regions(aws_s3, s3, line):
+    """The source is read, and after a move deleted, in its region; all else is asked for in the other one."""
+    s3.bucket("c")
+    s3.put("b", "big", big(9), tags={"a": "b"})
+    s3.put("b", "small", b"x")
+    assert aws_s3(f"s3 {line} --source-region eu-west-1 --region us-west-2 --quiet").code == 0
+    assert s3.buckets["c"]["big"].body == big(9)
+    for request in s3.log:
+        region = "eu-west-1" if request.path.startswith("/b") else "us-west-2"
+        assert f"/{region}/s3/aws4_request" in request.headers["authorization"], request.line
+    assert ("big" in s3.buckets["b"]) == (not line.startswith("mv"))
