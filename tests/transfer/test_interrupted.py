@@ -261,3 +261,36 @@ def test_killed_before_an_upload_is_known(
     run.start()
     assert run.ends() == (0, "")
     assert service.open_uploads() == [*strangers, *old]
+
+
+@pytest.mark.every
+@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("way", ["up", "down"])
+def test_what_a_sync_keeps_is_kept_first(
+    way: str, number: signal.Signals, service: StandIn, forks: Forks, request: pytest.FixtureRequest
+) -> None:
+    """With --backup-dir, what was there is there or kept, whatever happens."""
+    for at, stage, folder in moments(f"keep {way}", str(number), request):
+        run = Run(f"sync {way}", service, forks, folder)
+        run.words += ["--backup-dir", "s3://kept" if way == "up" else "kept", "--delete"]
+        service.bucket("kept")
+        old = {name: b"old " + name.encode() for name in [*NAMES, "only"]}
+        (run.folder / "dst").mkdir()
+        for name, content in old.items():
+            if way == "up":
+                service.put("box", name, content)
+            else:
+                (run.folder / "dst" / name).write_bytes(content)
+        process: list[int] = []
+        service.watch = Watch(at, stage, partial(kill, process, number))
+        process.append(run.start())
+        run.ends()
+        service.watch = lambda request, stage: None
+        for _ in range(2):
+            kept = objects(service, "kept") if way == "up" else files(run.folder / "kept")
+            there = run.targets
+            assert {name: content for name, content in kept.items() if name in old and content != old[name]} == {}
+            assert [name for name in old if old[name] not in (kept.get(name), there.get(name))] == []
+            run.start()
+            assert run.ends() == (0, "")
+        assert run.targets == CONTENT
