@@ -84,9 +84,7 @@ class Engine:
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """One result for each task. A failed one is a Result with its error; what `tasks` raises comes out here."""
-        if not self._swept:
-            self._swept = True
-            clear_up(self._core, self._journal)
+        self.sweep()
         with rarely_collecting():
             yield from self._results_of(tasks)
 
@@ -161,6 +159,12 @@ class Engine:
         `conversions` tell what timestamps and blobs become where they are not to be Python's own.
         """
         return (self._source if source else self._core).call(operation_name, params, conversions)
+
+    def sweep(self) -> None:
+        """Clear up after runs that were killed. `run` does it; whoever looks at folders before, asks for it."""
+        if not self._swept:
+            self._swept = True
+            clear_up(self._core, self._journal)
 
     def close(self) -> None:
         """End what is under way, and undo what is half done."""

@@ -294,3 +294,22 @@ def test_what_a_sync_keeps_is_kept_first(
             run.start()
             assert run.ends() == (0, "")
         assert run.targets == CONTENT
+
+
+def test_what_a_killed_download_left_is_not_kept(service: StandIn, forks: Forks, tmp_path: Path) -> None:
+    """Temporary files are gone before the destination is looked at."""
+    run = Run("sync down", service, forks, tmp_path)
+    process: list[int] = []
+
+    def watch(request: Logged, at: str) -> None:
+        if request.path == "/full/k5" and at == "half":
+            time.sleep(0.1)
+            kill(process, signal.SIGKILL)
+
+    service.watch = watch
+    process.append(run.start())
+    assert run.ends()[0] == -signal.SIGKILL
+    assert [name for name in run.targets if TEMPORARY.fullmatch(name)]
+    run.words += ["--backup-dir", "kept", "--delete"]
+    run.again()
+    assert files(run.folder / "kept") == {}

@@ -143,6 +143,7 @@ class Transfer:
         engine = Engine(client, options, source)
         try:
             with engine as self.engine:
+                engine.sweep()
                 for tasks in self.rounds():
                     for result in self.engine.run(tasks):
                         self._tell(result)
