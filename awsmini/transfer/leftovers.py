@@ -15,25 +15,27 @@ NEAR = 900  # seconds between the clocks here and there, at most
 def clear_up(core: Core, journal: Journal) -> None:
     """What was left at this place is aborted. What could not be is noted again, so that a later run tries."""
     place, now = place_of(core), core.app.now().timestamp()
+    answers = True  # whoever does not is asked no further
     for begun in journal.left_behind():
         left = begun
-        if begun.place == place:
-            if _is_gone(core, begun):
-                continue
+        if begun.place == place and answers:
+            try:
+                if _is_gone(core, begun):
+                    continue
+            except AwsminiError:
+                answers = False
             left = begun._replace(tries=begun.tries + 1)
         if left.tries < TRIES and now - left.at < KEPT:
             journal.note_begun(left)
 
 
 def _is_gone(core: Core, begun: Begun) -> bool:
-    """Abort an upload; whether there is no such upload any more."""
+    """Abort an upload; whether there is no such upload any more. Raises SendError."""
     try:
         for upload_id in [begun.upload_id] if begun.upload_id else _unheard(core, begun):
             core.call("AbortMultipartUpload", {"Bucket": begun.bucket, "Key": begun.key, "UploadId": upload_id})
     except ClientError as error:
         return error.response["Error"].get("Code") in ("NoSuchUpload", "NoSuchBucket")
-    except AwsminiError:
-        return False
     return True
 
 

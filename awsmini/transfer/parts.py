@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import Any
 
-from awsmini.errors import ClientError
+from awsmini.errors import ClientError, ResponseParseError, SendError
 from awsmini.records import Output
 from awsmini.send.checksums import default_algorithm
 from awsmini.transfer.core import Core, known_members
@@ -62,8 +62,9 @@ class InParts(LargeTransfer):
         self._mark = journal.note_begun(begun)
         try:
             output = core.call("CreateMultipartUpload", taken)
-        except ClientError:  # after any other error there may be one
-            journal.note_ended(self._mark)
+        except Exception as error:
+            if not isinstance(error, SendError | ResponseParseError):  # after which there may be one
+                journal.note_ended(self._mark)
             raise
         self._upload_id = str(output["UploadId"])
         self._is_whole = output.get("ChecksumType") == "FULL_OBJECT"

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from awsmini.transfer.core import Core
-from awsmini.transfer.engine import own_core
+from awsmini.transfer.engine import Engine, own_core
 from awsmini.transfer.journal import Begun, Journal
 from awsmini.transfer.leftovers import KEPT, TRIES, clear_up
 from awsmini.transfer.parts import place_of
+from awsmini.transfer.records import TransferOptions, Upload
 from tests.services.s3.stand_in import StandIn
 from tests.transfer.clients import s3_client
 
@@ -67,3 +68,30 @@ def test_another_place_is_not_asked_and_forgotten_after_a_month(s3: StandIn, cor
     assert left_after_runs(core, begun, 5) == [begun]
     assert left_after_runs(core, begun._replace(at=now - KEPT - 1), 1) == []
     assert s3.log == []
+
+
+def test_a_service_that_does_not_answer_is_asked_once_a_run(s3: StandIn, core: Core) -> None:
+    s3.fail("*", "/box", action="drop")
+    now = core.app.now().timestamp()
+    first = Journal(core.app.env)
+    for number in range(5):
+        first.note_begun(Begun(place_of(core), "box", f"k{number}", "one", now))
+    first.close()
+    second = Journal(core.app.env)
+    clear_up(core, second)
+    second.close()
+    assert len(s3.log) == 1
+    assert [begun.tries for begun in Journal(core.app.env).left_behind()] == [1, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("params", "left"), [({"Metadata": {"a": "\u00fc"}}, 0), ({}, 1)], ids=["wrong", "dropped"])
+def test_what_may_have_begun_is_noted(
+    s3: StandIn, core: Core, tmp_path: Path, params: dict[str, object], left: int
+) -> None:
+    """Not what was refused before it was sent."""
+    (tmp_path / "f").write_bytes(b"x" * 100)
+    s3.fail("*", "/box", action="drop")
+    with Engine(core.client, TransferOptions(multipart_threshold=1)) as engine:
+        (result,) = engine.run([Upload(str(tmp_path / "f"), "box", "k", params=params)])
+    assert result.error is not None
+    assert len(list(Journal(core.app.env).left_behind())) == left
