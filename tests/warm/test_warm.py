@@ -108,7 +108,9 @@ def test_nothing_of_one_call_is_seen_by_the_next(warm):
 def test_folder_umask_and_streams_are_the_callers(warm, tmp_path):
     (tmp_path / "here").mkdir()
     (tmp_path / "here" / "doc").write_text("content")
-    warm.aws.service.always(lambda request: servers.answer(200, "body", {"ETag": '"e"'}))
+    warm.aws.service.always(
+        lambda request: servers.answer(200, "body" if request.method == "GET" else "", {"ETag": '"e"'})
+    )
     get = ("s3api", "get-object", "--bucket", "b", "--key", "k", "out")
     before = os.umask(0o027)
     try:
