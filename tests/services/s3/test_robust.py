@@ -172,7 +172,7 @@ def test_sessions_are_renewed(aws_s3, odd):
     assert aws_s3(f"s3 cp d s3://{EXPRESS} --recursive --quiet", env={"AWS_CONFIG_FILE": str(slow(aws_s3))}).code == 0
     tokens = [request.headers["x-amz-s3session-token"] for request in odd.log if request.method == "PUT"]
     assert len(set(tokens)) > 1
-    assert len(set(tokens)) == odd.sessions < 60
+    assert len(set(tokens)) <= odd.sessions < 60
 
 
 def slow(aws_s3):
