@@ -29,10 +29,10 @@ Row = list[str]
 def render(answer: Any, view: View) -> Iterator[str]:
     """The header, and the rows of each page."""
     below, columns = layout(view)
-    pages = _rows(batches(answer, view), below)
+    pages = iter([answer]) if view.leading else _rows(batches(answer, view), below)
     if view.sort_by:
         pages = iter([_sorted(chain.from_iterable(pages), view.sort_by)])
-    first = next(pages, [])
+    first: list[Any] = next(pages, [])
     if columns is None:
         columns = _own_columns(first, view)
     getters = [getter(column, view.now) for column in columns]

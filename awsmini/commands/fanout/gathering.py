@@ -100,7 +100,7 @@ class Gathering:
         if self._output == "table":
             return (rows, self._view._replace(query=None)) if rows else None
         if self._output == "grid":
-            return rows, self._view._replace(query=None, leading=tuple(self._columns))
+            return rows, self._view._replace(leading=tuple(self._columns))
         if self._output in RECORDS:
             if rows:
                 columns = list(dict.fromkeys(name for row in rows for name in row))
