@@ -47,5 +47,6 @@ def add_document(
 
 def _told(error: Exception) -> str:
     """What is wrong, and where; YAML's errors show the place in lines of their own."""
-    mark = getattr(error, "problem_mark", None)
-    return str(error) if mark is None else f"{error.problem}: line {mark.line + 1} column {mark.column + 1}"  # type: ignore[attr-defined]
+    cause = error.__cause__
+    mark = getattr(cause, "problem_mark", None)
+    return str(error) if mark is None else f"{cause.problem}: line {mark.line + 1} column {mark.column + 1}"  # type: ignore[union-attr]
