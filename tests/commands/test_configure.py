@@ -148,7 +148,11 @@ ERRORS = [
         255,
         "Invalid value for key region: newline characters and carriage returns are not allowed.",
     ),
-    ("add-model --service-model {", 255, "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+    (
+        "add-model --service-model {",
+        255,
+        "Expecting property name enclosed in double quotes: line 1 column 2 (char 1) in --service-model",
+    ),
     ("add-model --service-model {}", 255, "The service model is not a JSON object with metadata"),
     ("add-model --service-model []", 255, "The service model is not a JSON object with metadata"),
     (
@@ -162,7 +166,7 @@ ERRORS = [
         '"endpointPrefix" not defined in the metadata of the model: ServiceModel(None)',
     ),
     ("import --csv ''", 255, "Provided CSV contains no contents"),
-    ("import --csv a,b", 255, 'Expected header "User Name" not found'),
+    ("import --csv a,b", 255, 'Expected header "User Name" not found in the first line of --csv'),
 ]
 
 

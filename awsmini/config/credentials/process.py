@@ -45,9 +45,11 @@ def _run(command: str, search: Search) -> Credentials:
     if done.returncode != 0:
         raise CredentialRetrievalError(METHOD, done.stderr.decode(errors="replace"))
     try:
-        answer = json.loads(done.stdout.decode())
+        answer = json.loads(done.stdout.decode("utf-8-sig"))
     except ValueError as error:
-        raise ProcessError(str(error)) from None
+        raise ProcessError(
+            f"The credential_process of profile {search.profile_name} ({words[0]}) printed no JSON: {error}"
+        ) from None
     return _credentials(answer, search)
 
 
