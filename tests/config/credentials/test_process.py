@@ -119,7 +119,7 @@ def test_no_such_program(world):
         world.credentials("p")
     with pytest.raises(AwsminiError):
         world.credentials("q")
-    with pytest.raises(AwsminiError, match=r"^No closing quotation$"):
+    with pytest.raises(AwsminiError, match=r"^No closing quotation in the credential_process of profile r$"):
         world.credentials("r")
     with pytest.raises(CredentialRetrievalError, match="names no program"):
         world.credentials("s")
