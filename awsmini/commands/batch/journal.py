@@ -23,6 +23,13 @@ _HEAD = b'{"journal":"awsmini batch","version":1}\n'
 _PRIVATE = 0o600
 
 
+def write_all(file: int, content: bytes) -> None:
+    """Write all of it; what a disk has no room for raises OSError."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(file, rest) :]
+
+
 class JournalError(AwsminiError):
     """A journal that cannot be used."""
 
@@ -73,9 +80,9 @@ class Journal:
                 with suppress(ValueError, KeyError, TypeError):  # a line cut by a full disk
                     self._take(json.loads(last))
         if not head:
-            os.write(self._file, _HEAD)
+            self._write(_HEAD)
         elif not last.endswith(b"\n"):
-            os.write(self._file, b"\n")
+            self._write(b"\n")
 
     def _take(self, entry: dict[str, Any]) -> None:
         if "begun" in entry:
@@ -85,7 +92,10 @@ class Journal:
             self.open.discard(entry["ended"])
 
     def _add(self, entry: dict[str, Any]) -> None:
+        self._write(json.dumps(entry, separators=(",", ":")).encode() + b"\n")
+
+    def _write(self, line: bytes) -> None:
         try:
-            os.write(self._file, json.dumps(entry, separators=(",", ":")).encode() + b"\n")
+            write_all(self._file, line)
         except OSError as error:
             raise JournalError(f"--journal cannot be written: {error.strerror}") from None
