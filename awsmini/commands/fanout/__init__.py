@@ -68,6 +68,7 @@ def run(root: Branch, ctx: click.Context) -> int:
                 progress.clear()
                 rest = gathering.end(places)
             except _Unwritten as lost:
+                interrupted = False
                 raise lost.error from None
         if rest is not None:
             print_answer(rest[0], invocation.output, rest[1], app, pager=pager(invocation))
