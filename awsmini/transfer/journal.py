@@ -21,7 +21,7 @@ FOLDER = "transfers"
 DIGITS = "0123456789abcdefABCDEF"
 LENGTH = 8  # characters of a temporary name's ending
 TRIES = 16  # endings for one name
-_ENDING = re.compile(r"(.+)\.([0-9a-fA-F]{8})", re.DOTALL)
+_ENDING = r"(.+)\.([0-9a-fA-F]{8})"
 
 if sys.platform == "win32":
 
@@ -140,7 +140,7 @@ def remove_temporary(folder: str, secret: str) -> None:
     """Remove from a folder the files whose names were made with the secret."""
     with suppress(OSError):
         for entry in list(os.scandir(folder)):
-            found = _ENDING.fullmatch(entry.name)
+            found = re.fullmatch(_ENDING, entry.name, re.DOTALL)
             if found and any(ending(secret, found[1], number) == found[2] for number in range(TRIES)):
                 with suppress(OSError):
                     os.unlink(entry.path)
