@@ -18,9 +18,10 @@ from typing import Any, NamedTuple
 from awsmini.system.app_dirs import state_folder
 
 FOLDER = "transfers"
-DIGITS = "0123456789abcdefABCDEF"
+DIGITS = b"0123456789abcdefABCDEF"
 LENGTH = 8  # characters of a temporary name's ending
 TRIES = 16  # endings for one name
+_DIGIT_OF = bytes(DIGITS[byte % len(DIGITS)] for byte in range(256))
 _ENDING = r"(.+)\.([0-9a-fA-F]{8})"
 
 if sys.platform == "win32":
@@ -133,7 +134,7 @@ class Journal:
 def ending(secret: str, name: str, number: int) -> str:
     """Eight digits that only a run with the secret gives to a name."""
     digest = sha256(f"{secret}/{number}/".encode() + os.fsencode(name)).digest()
-    return "".join([DIGITS[byte % len(DIGITS)] for byte in digest[:LENGTH]])
+    return digest[:LENGTH].translate(_DIGIT_OF).decode()
 
 
 def remove_temporary(folder: str, secret: str) -> None:
