@@ -59,7 +59,7 @@ class PlainResponse(http.client.HTTPResponse):
             self.length = None
         if status in (204, 304) or status < 200 or self._method == "HEAD":
             self.length = 0
-        closes = self._check_close()
+        closes = self._check_close() or "close" in headers.get("connection", "").lower()
         self.will_close = closes or (not self.chunked and self.length is None)
 
     def _read_lines(self) -> HTTPHeaderDict:

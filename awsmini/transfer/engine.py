@@ -134,8 +134,8 @@ class Engine:
             return found
         shared = self._dispatch.shared
         templates = shared.source_templates if source else shared.templates
-        found = resolve_name(PAGES)(self._loop, templates, bucket, asked, self._dispatch.waited_for)
-        return found
+        pages: Iterator[Page] = resolve_name(PAGES)(self._loop, templates, bucket, asked, self._dispatch.waited_for)
+        return pages
 
     def head(self, bucket: str, key: str, params: Mapping[str, Any] = NOTHING, *, source: bool = False) -> Output:
         """The output of HeadObject. Raises ClientError."""
@@ -153,8 +153,10 @@ class Engine:
             return found
         shared = self._dispatch.shared
         templates = shared.source_templates if source else shared.templates
-        found = resolve_name(HEADS_BY_LOOP)(self._loop, templates, bucket, keys, params, self._dispatch.waited_for)
-        return found
+        heads: Sequence[Mapping[str, str]] = resolve_name(HEADS_BY_LOOP)(
+            self._loop, templates, bucket, keys, params, self._dispatch.waited_for
+        )
+        return heads
 
     def call(
         self,

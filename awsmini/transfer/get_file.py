@@ -91,7 +91,7 @@ class GetFile(ApiCall):
         exactly = from_text(head.headers.get(kept)) if kept else None
         file.finish(last_modified(head) if modified is None else modified, exactly)
         self._file = None
-        facts = {
+        facts: dict[str, Any] = {
             "size": self._size,
             "etag": bare(head.headers.get("etag")),
             "checksum": f"{self._algorithm}:{self._stated}" if self._algorithm else None,

@@ -216,9 +216,7 @@ def _header(name: str, text: str) -> tuple[tuple[bytes, bytes], tuple[bytes, byt
 
 def _filled(form: bytes, values: Mapping[bytes, bytes]) -> bytes:
     """The format with some of its values put in."""
-    return _SETTLED.sub(
-        lambda found: values[found[1]].replace(b"%", b"%%") if found[1] is not None else found[0], form
-    )
+    return _SETTLED.sub(lambda found: values[found[1]].replace(b"%", b"%%") if found[1] is not None else found[0], form)
 
 
 def _escaped(text: str) -> str:
