@@ -243,7 +243,16 @@ def test_nothing_slow_is_loaded(aws_s3, s3, line, code):
         assert "awsmini.transfer.engine" not in modules
 
 
-WAYS = {"put_file", "get_file", "upload_parts", "download_parts", "copy_object", "copy_parts", "delete_batch", "listing"}
+WAYS = {
+    "put_file",
+    "get_file",
+    "upload_parts",
+    "download_parts",
+    "copy_object",
+    "copy_parts",
+    "delete_batch",
+    "listing",
+}
 
 
 @pytest.mark.parametrize(
