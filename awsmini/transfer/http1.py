@@ -254,6 +254,14 @@ def _parsed(data: bytes) -> Head:
     return Head(status, reason, headers, minor, fields)
 
 
+def check_header(name: str, text: str) -> None:
+    """Raises ValueError where a header would break the head."""
+    if any(char in name for char in "\r\n\0"):
+        raise ValueError(f"Header field name contains invalid characters: {name!r}")
+    if any(char in text for char in "\r\n\0"):
+        raise ValueError(f"Invalid header value of {name}: it holds a line break or NUL")
+
+
 @lru_cache(maxsize=16)
 def _status_line(line: bytes) -> tuple[int, str, int]:
     """Status, reason and the version's second number. Nearly all answers begin with the same line."""
