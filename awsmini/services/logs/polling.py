@@ -6,6 +6,7 @@ before, and each twelfth for a long one; events that were there then are known b
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from heapq import merge
+from itertools import chain
 from typing import Any, NamedTuple
 
 from awsmini.services.logs.lines import Event
@@ -25,11 +26,13 @@ class Asked(NamedTuple):
 
     start: int  # milliseconds since 1970
     filters: Params
+    with_names: bool = True  # each event gets its group's name
 
 
-def once(pages: Pages, groups: Sequence[str], asked: Asked) -> Iterator[Event]:
-    """All events that there are now."""
-    return in_order([_events(pages, group, asked, asked.start) for group in groups])
+def once(pages: Pages, groups: Sequence[str], asked: Asked) -> Iterator[Sequence[Event]]:
+    """All events that there are now, some at a time."""
+    streams = [_found(pages, group, asked, asked.start) for group in groups]
+    return streams[0] if len(streams) == 1 else zip(in_order([chain.from_iterable(stream) for stream in streams]))
 
 
 def follow(pages: Pages, groups: Sequence[str], asked: Asked, pause: Callable[[], object]) -> Iterator[Event]:
@@ -49,12 +52,15 @@ def in_order(streams: Sequence[Iterator[Event]]) -> Iterator[Event]:
     return merge(*streams, key=lambda event: event["timestamp"])
 
 
-def _events(pages: Pages, group: str, asked: Asked, start: int) -> Iterator[Event]:
+def _found(pages: Pages, group: str, asked: Asked, start: int) -> Iterator[list[Event]]:
+    """The events of each page."""
     params = {"logGroupName": group, "interleaved": True, "startTime": start, **asked.filters}
     for page in pages(params):
-        for event in page.get("events", ()):
-            event["logGroupName"] = group
-            yield event
+        events = page.get("events", [])
+        if asked.with_names:
+            for event in events:
+                event["logGroupName"] = group
+        yield events
 
 
 class Reader:
@@ -71,9 +77,8 @@ class Reader:
 
     def new(self, poll: int) -> Iterator[Event]:
         """The events that were not there when the group was read before."""
-        for event in _events(self._pages, self._group, self._asked, self._start(poll)):
-            if self._is_new(event):
-                yield event
+        for events in _found(self._pages, self._group, self._asked, self._start(poll)):
+            yield from filter(self._is_new, events)
 
     def _is_new(self, event: Event) -> bool:
         event_id = event.get("eventId")

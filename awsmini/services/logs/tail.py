@@ -33,7 +33,9 @@ def _run(invocation: Invocation, values: Values) -> int:
     groups = named(words, partial(_pages, client, "describe_log_groups"), parts="all_matching" in values)
     colored = is_colored(invocation)
     style = Style(colored=colored, with_group=len(groups) > 1, pick=pick)
-    line = line_of(_format(invocation, values), style)
+    format_name = _format(invocation, values)
+    asked = asked._replace(with_names=style.with_group or format_name == RECORDS)
+    line = line_of(format_name, style)
     with suppress(ReaderGone), open_output(invocation.app) as (write, flush):
         lines = _Lines(line, write, flush)
 
@@ -47,10 +49,10 @@ def _run(invocation: Invocation, values: Values) -> int:
                 params = session_params(groups, asked) if "live" in values else None
                 with suppress(KeyboardInterrupt):
                     if params is None:
-                        lines.tell(follow(polled, groups, asked, pause))
+                        lines.tell(zip(follow(polled, groups, asked, pause)))
                     else:
                         start = partial(_session, client, groups, params)
-                        lines.tell(follow_live(polled, groups, asked, start, lines.flushed))
+                        lines.tell(zip(follow_live(polled, groups, asked, start, lines.flushed)))
             else:
                 lines.tell(once(partial(_read, client, lines.told), groups, asked))
         finally:
@@ -107,10 +109,11 @@ class _Lines:
         self._flush = flush
         self._kept: list[str] = []
 
-    def tell(self, events: Iterator[Event]) -> None:
+    def tell(self, found: Iterable[Sequence[Event]]) -> None:
+        """Tell of events, which come some at a time."""
         line, kept = self._line, self._kept
-        for event in events:
-            kept.append(line(event))
+        for events in found:
+            kept += map(line, events)
             if len(kept) >= RUN:
                 self.told()
 
