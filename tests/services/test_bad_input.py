@@ -284,7 +284,6 @@ def test_what_is_left_behind_is_said(furnished, name, calls, left):
         ("cloudtrail validate-logs --trail-arn t --start-time 2024-01-01", 255, "Invalid trail ARN provided: t"),
         ("cloudtrail verify-query-results", 252, "--local-export-path"),
         ("cloudtrail verify-query-results --s3-bucket b --local-export-path p", 252, "--local-export-path"),
-        ("codeartifact login --tool pip --domain dom --repository repo --namespace n", 252, "--namespace"),
         ("codecommit credential-helper", 252, "too few arguments"),
         ("configservice subscribe --s3-bucket b --sns-topic t", 252, "--iam-role"),
         ("datapipeline list-runs --pipeline-id p --status nonsense", 252, "nonsense"),
