@@ -281,7 +281,7 @@ GAME_SCENARIOS = (
     build("refused", "", ("CreateBuild", json_error("InvalidRequestException", "bad"))),
     build("no credentials", "", ("RequestUploadCredentials", json_error("NotFoundException", "none")), differs=LEFT_BEHIND),
     build("upload is refused", "", ("PUT /bkt/.*", s3_error("AccessDenied")), differs=LEFT_BEHIND),
-    log("refused", ("GetGameSessionLogUrl", json_error("NotFoundException", "none")), differs=LEFT_BEHIND),
+    log("refused", ("GetGameSessionLogUrl", json_error("NotFoundException", "none"))),
     log("all well", ("GetGameSessionLogUrl", _address), ("GET /log", (200, "PK"))),
     log("the log is refused", ("GetGameSessionLogUrl", _address), ("GET /log", (403, "<Error/>"))),
     log("the log is gone", ("GetGameSessionLogUrl", _address)),
