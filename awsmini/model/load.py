@@ -19,7 +19,7 @@ from typing import Any
 from awsmini.errors import UnknownServiceError
 from awsmini.model import own
 from awsmini.model.layout import KINDS, SERVICE, newest
-from awsmini.model.packed import DICTIONARY, ZLIB, PackedText
+from awsmini.model.packed import DICTIONARY, ZLIB, PackedText, spelled
 from awsmini.model.packed import SUFFIX as PACKED
 from awsmini.system.user_dirs import expand
 
@@ -47,13 +47,13 @@ class ModelLines:
         lines = self._block(self._holding(prefix))
         at = bisect_left(lines, prefix)
         if at < len(lines) and lines[at].startswith(prefix):
-            line: dict[str, Any] = json.loads(lines[at][len(prefix) :])
+            line: dict[str, Any] = json.loads(self._spelled(lines[at][len(prefix) :]))
             return line
         return None
 
     def names(self, kind: str) -> list[str]:
         """The names of all lines of one kind, sorted, with no JSON decoded."""
-        return [line.split(b"\t", 2)[1].decode() for line in self.of(kind)]
+        return [line.split(b"\t", 2)[1].decode() for line in self._of(kind)]
 
     def containing(self, kind: str, text: bytes) -> list[str]:
         """The names of those lines of one kind that have the text somewhere in their JSON."""
@@ -61,6 +61,12 @@ class ModelLines:
 
     def of(self, kind: str) -> list[bytes]:
         """The lines of one kind."""
+        return [self._spelled(line) for line in self._of(kind)] if self._packed else self._of(kind)
+
+    def _spelled(self, text: bytes) -> bytes:
+        return spelled(text) if self._packed else text
+
+    def _of(self, kind: str) -> list[bytes]:
         begin, end = f"{kind}\t".encode(), f"{kind}\n".encode()  # no line sorts between tab and newline
         found: list[bytes] = []
         for number in range(self._holding(begin), bisect_left(self._starts, end)):
