@@ -14,7 +14,7 @@ from awsmini.version import __version__
 
 if TYPE_CHECKING:
     from awsmini.client import Client, NoSuchPaginatorError, NoSuchWaiterError
-    from awsmini.config.client import UNSIGNED, Config
+    from awsmini.config.client import UNSIGNED, Config, TransferConfig
     from awsmini.config.credentials.errors import CredentialRetrievalError, PartialCredentialsError
     from awsmini.config.regions import InvalidRegionError
     from awsmini.config.settings import InvalidConfigError, ProfileNotFoundError
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from awsmini.parse.body import IncompleteReadError
     from awsmini.parse.eventstream import EventStreamError
     from awsmini.session import Session, setup_default_session
-    from awsmini.transfer.python import TransferConfig
 
 # Loaded on first use: the command line may never need them.
 DEFAULT_CLIENT = "awsmini.session:default_client"
@@ -60,7 +59,7 @@ LATE = {
     "PartialCredentialsError": "awsmini.config.credentials.errors:PartialCredentialsError",
     "ProfileNotFoundError": "awsmini.config.settings:ProfileNotFoundError",
     "Session": "awsmini.session:Session",
-    "TransferConfig": "awsmini.transfer.python:TransferConfig",
+    "TransferConfig": "awsmini.config.client:TransferConfig",
     "UNSIGNED": "awsmini.config.client:UNSIGNED",
     "setup_default_session": "awsmini.session:setup_default_session",
 }

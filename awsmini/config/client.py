@@ -10,6 +10,7 @@ from awsmini.errors import ParamValidationError
 
 UNSIGNED = "unsigned"  # as `signature_version`: calls that carry no signature
 NUMBER, FLAG = (int, float), (bool,)
+MB = 1024 * 1024
 
 # What can be said, and the types that it can have. All but those of OWN are settings of the same name.
 OPTIONS: Mapping[str, tuple[type, ...]] = {
@@ -96,6 +97,36 @@ class Config:
 
     def __repr__(self) -> str:
         return f"Config({', '.join(sorted(self.given))})"  # proxies may have passwords
+
+
+class TransferConfig:
+    """How files are cut and how many requests go at a time. What concerns boto3's queues and threads has no effect."""
+
+    def __init__(
+        self,
+        multipart_threshold: int = 8 * MB,
+        max_concurrency: int | None = None,
+        multipart_chunksize: int = 8 * MB,
+        num_download_attempts: int = 5,
+        max_io_queue: int = 100,
+        io_chunksize: int = 256 * 1024,
+        use_threads: bool = True,
+        max_bandwidth: int | None = None,
+        preferred_transfer_client: str = "auto",
+    ) -> None:
+        numbers = {
+            "multipart_threshold": multipart_threshold,
+            "max_concurrency": max_concurrency,
+            "multipart_chunksize": multipart_chunksize,
+            "max_bandwidth": max_bandwidth,
+        }
+        for name, number in numbers.items():
+            if number is not None and (not isinstance(number, int) or number <= 0):
+                raise ValueError(f"{name} has to be a whole number above 0, and is {number!r}")
+        self.multipart_threshold = multipart_threshold
+        self.multipart_chunksize = multipart_chunksize
+        self.max_concurrency = max_concurrency if use_threads else 1
+        self.max_bandwidth = max_bandwidth
 
 
 def _check(where: str, given: Mapping[str, Any], known: Mapping[str, tuple[type, ...]]) -> None:
