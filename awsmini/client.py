@@ -270,27 +270,17 @@ def _integer(value: Any) -> int:
         raise PaginationError(str(error)) from None
 
 
-class ModeledError(ClientError):
-    """An error that the model of a service has a name for."""
-
-    service_name: str
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return revived_modeled, (self.service_name, type(self).__name__, self.args, self.__dict__)
+_error_classes: dict[tuple[str, str], type[ClientError]] = {}
 
 
-_error_classes: dict[tuple[str, str], type[ModeledError]] = {}
-
-
-def error_class(service_name: str, name: str) -> type[ModeledError]:
+def error_class(service_name: str, name: str) -> type[ClientError]:
     """The class of an error; one in a process, so that what comes from another one is caught by it as well."""
     key = service_name, name
-    return _error_classes.get(key) or _error_classes.setdefault(
-        key, type(name, (ModeledError,), {"__module__": __name__, "service_name": service_name})
-    )
+    own = {"__module__": __name__, "__reduce__": lambda self: (_revived, (*key, self.args, self.__dict__))}
+    return _error_classes.get(key) or _error_classes.setdefault(key, type(name, (ClientError,), own))
 
 
-def revived_modeled(service_name: str, name: str, args: tuple[Any, ...], facts: Mapping[str, Any]) -> ModeledError:
+def _revived(service_name: str, name: str, args: tuple[Any, ...], facts: Mapping[str, Any]) -> ClientError:
     return revived(error_class(service_name, name), args, facts)
 
 
