@@ -122,9 +122,9 @@ def environment(home: Path, port: int, client: str) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "testing",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_ENDPOINT_URL": f"http://localhost:{port}",
         "TEST_SERVER_MODE": "true",
-        "TEST_SERVER_MODE_ENDPOINT": f"http://127.0.0.1:{port}",
+        "TEST_SERVER_MODE_ENDPOINT": f"http://localhost:{port}",
         "TESTS_SKIP_REQUIRES_DOCKER": "true",
         "MOTO_SUITE_CLIENT": client,
     }

@@ -8,7 +8,7 @@ from typing import Any
 from awsmini.config.credentials.errors import CredentialRetrievalError
 from awsmini.config.credentials.source import Fixed, Refreshing, Search, Source
 from awsmini.config.credentials.times import parse_time
-from awsmini.config.words import split_command
+from awsmini.config.words import CommandWordsError, split_command
 from awsmini.errors import AwsminiError
 from awsmini.records import Credentials
 
@@ -35,7 +35,11 @@ def load(search: Search) -> Source | None:
 
 
 def _run(command: str, search: Search) -> Credentials:
-    words = split_command(command, sys.platform)
+    try:
+        words = split_command(command, sys.platform)
+    except CommandWordsError as error:
+        name = search.profile_name
+        raise CommandWordsError(f"The credential_process of profile {name} is not complete: {error}") from None
     if not words:
         raise CredentialRetrievalError(METHOD, "credential_process names no program")
     try:

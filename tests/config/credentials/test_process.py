@@ -116,7 +116,9 @@ def test_no_such_program(world):
         world.credentials("p")
     with pytest.raises(AwsminiError):
         world.credentials("q")
-    with pytest.raises(AwsminiError, match=r"^No closing quotation$"):
+    with pytest.raises(
+        AwsminiError, match=r"^The credential_process of profile r is not complete: No closing quotation$"
+    ):
         world.credentials("r")
     with pytest.raises(CredentialRetrievalError, match="names no program"):
         world.credentials("s")
