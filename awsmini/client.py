@@ -26,6 +26,7 @@ from awsmini.model.names import operation_py_name
 from awsmini.model.shapes import OperationModel, ServiceModel
 from awsmini.paging import PageIterator, PagingConfig
 from awsmini.parse import FOR_PYTHON
+from awsmini.parse.errors import error_shape
 from awsmini.records import Call, Conversions, Credentials, Request
 from awsmini.references import resolve_name
 from awsmini.waiting import Waiter
@@ -313,12 +314,11 @@ class Exceptions:
         return ClientError
 
     def specific(self, error: ClientError, operation: OperationModel) -> ClientError:
-        """The same error as an instance of its own class, if it is one of the operation's."""
+        """The same error as an instance of its own class, if the service has one for it."""
         code = error.response.get("Error", {}).get("Code")
-        for shape in operation.error_shapes:
-            if code in (shape.error_code, shape.name):
-                return self._class(shape.name)(error.response, error.operation_name)
-        return error
+        shapes = (shape for shape in operation.error_shapes if code in (shape.error_code, shape.name))
+        shape = next(shapes, None) or error_shape(operation, code)
+        return error if shape is None else self._class(shape.name)(error.response, error.operation_name)
 
     def _class(self, name: str) -> type[ClientError]:
         return error_class(self._service_model.service_name, name)
