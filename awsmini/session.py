@@ -6,11 +6,10 @@ session.client("kinesisvideo").list_streams()
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from copy import copy
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from awsmini.app import App, process_app
 from awsmini.calls.context import ClientContext
@@ -76,6 +75,11 @@ class Session:
     def region_name(self) -> str | None:
         region: str | None = self.settings.value("region")
         return region
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "A session cannot be copied or sent to another process: make one there, with awsmini.Session()."
+        )
 
     @cached_property
     def credentials(self) -> CredentialSource:
@@ -157,7 +161,8 @@ class Session:
             return self
         if not isinstance(config, Config):
             raise TypeError(f"config has to be an awsmini.Config, and is {config!r}")
-        other = copy(self)
+        other = object.__new__(Session)
+        vars(other).update(vars(self))
         if not self._local:
             other.credentials = self.credentials
         other._config = config

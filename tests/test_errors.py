@@ -162,6 +162,8 @@ def test_an_error_within_a_stream():
 
 def test_what_holds_connections_says_that_it_cannot_travel():
     client = awsmini.client("kinesisvideo", "us-east-1")
+    with pytest.raises(TypeError, match=r"make one there, with awsmini.Session\(\)"):
+        pickle.dumps(awsmini.Session())
     for go in (pickle.dumps, copy.copy, copy.deepcopy):
         with pytest.raises(TypeError, match=r'make one there, with awsmini.client\("kinesisvideo"\)'):
             go(client)
