@@ -7,12 +7,12 @@ The way of one call: argv → params → serialize → sign → send → parse �
 or a module of that name; `flow.py` is the page to read first.
 """
 
-from pkgutil import resolve_name
-from typing import TYPE_CHECKING, Any
-
 from awsmini.version import __version__
 
+TYPE_CHECKING = False  # typing and pkgutil cost a third of a warm call
 if TYPE_CHECKING:
+    from typing import Any
+
     from awsmini.client import Client, NoSuchPaginatorError, NoSuchWaiterError
     from awsmini.config.client import UNSIGNED, Config, TransferConfig
     from awsmini.config.credentials.errors import CredentialRetrievalError, PartialCredentialsError
@@ -106,16 +106,22 @@ __all__ = [
 ]
 
 
-def client(service_name: str, *args: Any, **options: Any) -> "Client":
+def client(service_name: str, *args: "Any", **options: "Any") -> "Client":
     """A client of the default session; the options are those of `Session.client`."""
-    made: Client = resolve_name(DEFAULT_CLIENT)(service_name, *args, **options)
+    made: Client = _load(DEFAULT_CLIENT)(service_name, *args, **options)
     return made
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name in LATE:
-        return resolve_name(LATE[name])
-    found = getattr(resolve_name(ERRORS), name, None) if name.endswith("Error") else None
+        return _load(LATE[name])
+    found = getattr(_load(ERRORS), name, None) if name.endswith("Error") else None
     if found is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return found
+
+
+def _load(reference: str) -> "Any":
+    from pkgutil import resolve_name
+
+    return resolve_name(reference)
