@@ -6,6 +6,7 @@ session.client("kinesisvideo").list_streams()
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from pkgutil import resolve_name
@@ -76,10 +77,13 @@ class Session:
         region: str | None = self.settings.value("region")
         return region
 
+    def __copy__(self) -> "Session":
+        other = object.__new__(type(self))
+        vars(other).update(vars(self))
+        return other
+
     def __reduce__(self) -> NoReturn:
-        raise TypeError(
-            "A session cannot be copied or sent to another process: make one there, with awsmini.Session()."
-        )
+        raise TypeError("A session cannot be sent to another process: make one there, with awsmini.Session().")
 
     @cached_property
     def credentials(self) -> CredentialSource:
@@ -161,8 +165,7 @@ class Session:
             return self
         if not isinstance(config, Config):
             raise TypeError(f"config has to be an awsmini.Config, and is {config!r}")
-        other = object.__new__(Session)
-        vars(other).update(vars(self))
+        other = copy(self)
         if not self._local:
             other.credentials = self.credentials
         other._config = config

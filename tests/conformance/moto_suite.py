@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -43,6 +44,21 @@ def pytest_configure(config: pytest.Config) -> None:
         put_awsmini_in_place()
 
 
+asked_for_resources: list[bool] = []
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """A `setUp` that makes resources leaves moto's mock begun, which then never empties the server again: end it."""
+    from moto.core.models import ServerModeMockAWS
+
+    asked_for_resources.clear()
+    before = ServerModeMockAWS._nested_count
+    yield
+    if asked_for_resources and ServerModeMockAWS._nested_count > before:
+        ServerModeMockAWS._nested_count = before
+
+
 def put_awsmini_in_place() -> None:
     """From now on, boto3 hands out clients of awsmini, and botocore's exceptions are awsmini's."""
     import boto3.session
@@ -54,6 +70,7 @@ def put_awsmini_in_place() -> None:
     import awsmini
 
     def resource(*_: Any, **__: Any) -> Any:
+        asked_for_resources.append(True)
         raise NotImplementedError(RESOURCE)
 
     class Session(awsmini.Session):
