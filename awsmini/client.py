@@ -20,7 +20,7 @@ from awsmini.calls.routing import make_router
 from awsmini.config.client import UNSIGNED, Config
 from awsmini.config.endpoint import endpoint_for
 from awsmini.config.rules import functions_for
-from awsmini.errors import AwsminiError, ClientError, PaginationError, revived
+from awsmini.errors import AwsminiError, ClientError, PaginationError, ParamValidationError, revived
 from awsmini.flow import prepare, presigned_url, run, signed_request
 from awsmini.model.names import operation_py_name
 from awsmini.model.shapes import OperationModel, ServiceModel
@@ -187,6 +187,8 @@ class Client:
         if api_name is None:
             raise AwsminiError(f"Client does not have method: {ClientMethod}")
         operation = self._service_model.operation_model(api_name)
+        if not isinstance(ExpiresIn, int):
+            raise ParamValidationError(f"ExpiresIn has to be a number of seconds, and is {ExpiresIn!r}")
         return presigned_url(operation, Params or {}, self._context, self._router, ExpiresIn, HttpMethod)
 
     def _signed_request(
@@ -247,6 +249,8 @@ def paginate(
     asked = rest.pop("PaginationConfig", {})
     if not isinstance(asked, Mapping):
         raise PaginationError(f"PaginationConfig has to be a map, and is {asked!r}")
+    if unknown := set(asked) - {"MaxItems", "PageSize", "StartingToken"}:
+        raise PaginationError(f"PaginationConfig has no {', '.join(sorted(map(str, unknown)))}")
     max_items = asked.get("MaxItems")
     config = PagingConfig(
         max_items=None if max_items is None else _integer(max_items),

@@ -71,9 +71,13 @@ class ConfigurationError(AwsminiError):
     code = "Configuration"
 
 
+NO_ACCOUNT = "Without an account, --local sends the call to a sandbox on this machine."
+
+
 class NoRegionError(AwsminiError):
     exit_code = 253
     code = "NoRegion"
+    hint = NO_ACCOUNT
 
     def __init__(self) -> None:
         super().__init__(
@@ -84,6 +88,7 @@ class NoRegionError(AwsminiError):
 class NoCredentialsError(AwsminiError):
     exit_code = 253
     code = "NoCredentials"
+    hint = NO_ACCOUNT
 
     def __init__(self) -> None:
         super().__init__('Unable to locate credentials. You can configure credentials by running "awsmini login".')

@@ -17,7 +17,7 @@ from awsmini.calls.context import ClientContext
 from awsmini.calls.observers import Observer
 from awsmini.client import Client, client_class
 from awsmini.config.builtins import EndpointSettings
-from awsmini.config.client import UNSIGNED, Config
+from awsmini.config.client import TEXTS, UNSIGNED, Config, check_types
 from awsmini.config.credentials import CredentialSource, credential_source, token_source
 from awsmini.config.credentials.errors import PartialCredentialsError
 from awsmini.config.regions import check_region
@@ -58,6 +58,7 @@ class Session:
         settings: Settings | None = None,
         observers: Sequence[Observer] = (),
     ) -> None:
+        check_types("Session", {name: value for name, value in locals().items() if name in TEXTS}, TEXTS)
         self.app = app or process_app()
         given = {"profile": profile_name, "region": region_name}
         self.flags = {**(flags or {}), **{name: value for name, value in given.items() if value is not None}}
@@ -146,6 +147,7 @@ class Session:
         aws_account_id: str | None = None,
     ) -> Client:
         """A client of the service's own class."""
+        check_types("client", {name: value for name, value in locals().items() if name in TEXTS}, TEXTS)
         explicit = explicit_credentials(aws_access_key_id, aws_secret_access_key, aws_session_token, aws_account_id)
         model = ServiceModel(self.models.lines(service_name))
         if api_version not in (None, model.api_version):

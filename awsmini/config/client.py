@@ -40,6 +40,14 @@ WITHIN: Mapping[str, Mapping[str, tuple[type, ...]]] = {
 }  # fmt: skip
 
 
+TEXTS: Mapping[str, tuple[type, ...]] = dict.fromkeys(
+    (
+        "service_name", "profile_name", "region_name", "endpoint_url", "aws_access_key_id", "aws_secret_access_key",
+        "aws_session_token", "aws_account_id",
+    ), (str,),
+)  # fmt: skip
+
+
 class Config:
     """Options that are not given are None, and left to the settings. Raises TypeError, ParamValidationError."""
 
@@ -58,9 +66,9 @@ class Config:
     s3: Mapping[str, Any] | None
 
     def __init__(self, **options: Any) -> None:
-        _check("Config", options, OPTIONS)
+        check_types("Config", options, OPTIONS)
         for name, known in WITHIN.items():
-            _check(f"Config {name}", options.get(name) or {}, known)
+            check_types(f"Config {name}", options.get(name) or {}, known)
         for name in ("connect_timeout", "read_timeout", "max_pool_connections"):
             if options.get(name) is not None and options[name] <= 0:
                 raise ParamValidationError(f"{name} must be greater than 0, and is {options[name]}.")
@@ -129,7 +137,7 @@ class TransferConfig:
         self.max_bandwidth = max_bandwidth
 
 
-def _check(where: str, given: Mapping[str, Any], known: Mapping[str, tuple[type, ...]]) -> None:
+def check_types(where: str, given: Mapping[str, Any], known: Mapping[str, tuple[type, ...]]) -> None:
     for name, value in given.items():
         if name not in known:
             raise TypeError(f"{where} got an unexpected option '{name}'; there are {', '.join(known)}")

@@ -152,6 +152,38 @@ def test_options_that_make_no_sense():
     assert awsmini.client("s3", api_version="2006-03-01")
 
 
+BAD_TYPES = [
+    (lambda: awsmini.client(5), TypeError, "service_name has to be str"),
+    (lambda: awsmini.client("s3", region_name=5), TypeError, "region_name has to be str, and is 5"),
+    (lambda: awsmini.client("s3", endpoint_url=b"http://x"), TypeError, "endpoint_url has to be str"),
+    (lambda: awsmini.client("s3", aws_access_key_id=5, aws_secret_access_key="x"), TypeError, "aws_access_key_id has"),
+    (lambda: awsmini.Session(profile_name=5), TypeError, "profile_name has to be str"),
+    (lambda: paged(PaginationConfig={"MaxItem": 1}), awsmini.PaginationError, "PaginationConfig has no MaxItem"),
+    (lambda: paged(PaginationConfig=[1]), awsmini.PaginationError, "PaginationConfig has to be a map"),
+    (lambda: s3().get_waiter("bucket_exists").wait(Bucket="b", WaiterConfig={"Dela": 1}),
+     awsmini.ParamValidationError, "WaiterConfig has no Dela"),
+    (lambda: s3().generate_presigned_url("get_object", {"Bucket": "b", "Key": "k"}, ExpiresIn="1h"),
+     awsmini.ParamValidationError, "ExpiresIn has to be a number of seconds, and is '1h'"),
+    (lambda: s3().generate_presigned_post("b", "k", ExpiresIn="1h"), awsmini.ParamValidationError, "ExpiresIn has to be"),
+    (lambda: s3().generate_presigned_url("nosuch"), AwsminiError, "Client does not have method: nosuch"),
+    (lambda: s3().get_waiter("nosuch"), awsmini.NoSuchWaiterError, "Waiter does not exist: nosuch"),
+]  # fmt: skip
+
+
+def s3() -> Any:
+    return awsmini.client("s3", "us-east-1", **KEYS)
+
+
+def paged(**how: Any) -> Any:
+    return s3().get_paginator("list_objects_v2").paginate(Bucket="b", **how)
+
+
+@pytest.mark.parametrize(("call", "kind", "message"), BAD_TYPES)
+def test_what_is_of_the_wrong_type_or_name(call, kind, message):
+    with pytest.raises(kind, match=message):
+        call()
+
+
 # Sessions --------------------------------------------------------------------------------------------------------
 
 

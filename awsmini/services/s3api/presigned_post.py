@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from awsmini.client import Client
+from awsmini.errors import ParamValidationError
 from awsmini.flow import build_request, prepare
 from awsmini.sign.sigv4 import ALGORITHM, credential_scope, required, signature, signing_key, timestamp
 
@@ -20,6 +21,8 @@ def generate_presigned_post(
     ExpiresIn: int = 3600,  # noqa: N803
 ) -> dict[str, Any]:
     """`{"url": …, "fields": {…}}` of a form whose file field comes last; a key may end in `${filename}`."""
+    if not isinstance(ExpiresIn, int):
+        raise ParamValidationError(f"ExpiresIn has to be a number of seconds, and is {ExpiresIn!r}")
     context = client._context
     operation = client._service_model.operation_model("HeadBucket")
     call = prepare(operation, {"Bucket": Bucket}, context, client._router, presigning=True)
