@@ -14,7 +14,6 @@ from awsmini.errors import (
     ConfigurationError,
     EndpointConnectionError,
     NoCredentialsError,
-    NoCredentialsError,
     NoRegionError,
     ParamValidationError,
     UnknownOptionsError,
