@@ -337,8 +337,9 @@ def class_name(service_model: ServiceModel) -> str:
 
 def client_class(service_model: ServiceModel) -> type[Client]:
     """A class with a method for each operation of the service, and for what boto3 has beside them."""
+    own_doc = type("OperationDoc", (OperationDoc,), {"service_model": service_model})
     methods: dict[str, Any] = {
-        operation_py_name(name): _api_method(name, service_model) for name in service_model.operation_names
+        operation_py_name(name): _api_method(name, own_doc) for name in service_model.operation_names
     }
     further = services.of(service_model.service_name).client_methods
     methods |= {name: _late_method(name, reference) for name, reference in further.items()}
@@ -347,15 +348,23 @@ def client_class(service_model: ServiceModel) -> type[Client]:
 
 
 class LateDoc(str):
-    """A docstring that is made when it is read."""
-
-    make: Callable[[], str]
+    """A docstring that is made when it is read, of the text that stands for it."""
 
     def __str__(self) -> str:
-        return self.make()
+        return resolve_name(str.__str__(self)).__doc__ or ""
 
     def expandtabs(self, tabsize: SupportsIndex = 8) -> str:  # what inspect and pydoc ask for first
         return str(self)
+
+
+class OperationDoc(LateDoc):
+    """That of the operation of that name."""
+
+    service_model: ServiceModel
+
+    def __str__(self) -> str:
+        text: str = resolve_name(METHOD_TEXT)(self.service_model, str.__str__(self))
+        return text
 
 
 def _late_method(name: str, reference: str) -> Callable[..., Any]:
@@ -365,22 +374,18 @@ def _late_method(name: str, reference: str) -> Callable[..., Any]:
         return resolve_name(reference)(self, *args, **options)
 
     method.__name__ = method.__qualname__ = name
-    method.__doc__ = doc = LateDoc()
-    doc.make = lambda: resolve_name(reference).__doc__ or ""
+    method.__doc__ = LateDoc(reference)
     return method
 
 
-def _api_method(api_name: str, service_model: ServiceModel) -> Callable[..., dict[str, Any]]:
-    py_name = operation_py_name(api_name)
-
+def _api_method(api_name: str, doc: type[OperationDoc]) -> Callable[..., dict[str, Any]]:
     def method(self: Client, *args: Any, **params: Any) -> dict[str, Any]:
         if args:
-            raise TypeError(f"{py_name}() only accepts keyword arguments.")
+            raise TypeError(f"{operation_py_name(api_name)}() only accepts keyword arguments.")
         return self._make_api_call(api_name, params)
 
-    method.__name__ = method.__qualname__ = py_name
-    method.__doc__ = doc = LateDoc()
-    doc.make = lambda: resolve_name(METHOD_TEXT)(service_model, api_name)
+    method.__name__ = method.__qualname__ = operation_py_name(api_name)
+    method.__doc__ = doc(api_name)
     return method
 
 

@@ -14,7 +14,7 @@ import pytest
 import awsmini
 from awsmini.errors import AwsminiError
 from awsmini.model.load import DATA
-from tests.servers import CaptureServer, answer
+from tests.servers import CaptureServer, answer, clean_environment
 from tests.terminal import CREDENTIALS, PROJECT
 
 KEYS = {"aws_access_key_id": "AKIDEXAMPLE", "aws_secret_access_key": "secret"}
@@ -371,3 +371,18 @@ def test_one_client_serves_many_threads(capture_server):
         thread.join()
     assert failed == []
     assert len(capture_server.requests) == 160
+
+
+def test_a_test_of_somebody_who_mocks_with_moto():
+    """Whoever tests his code with moto's `mock_aws` goes on doing so: the way to the network is `requests`'."""
+    code = (
+        "import awsmini, moto\n"
+        "with moto.mock_aws():\n"
+        "    s3 = awsmini.client('s3')\n"
+        "    s3.create_bucket(Bucket='docs')\n"
+        "    s3.put_object(Bucket='docs', Key='k', Body=b'hello')\n"
+        "    print(s3.get_object(Bucket='docs', Key='k')['Body'].read())\n"
+    )
+    env = {**clean_environment(PROJECT), **CREDENTIALS, "AWS_REGION": "us-east-1", "PYTHONPATH": str(PROJECT)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=env)
+    assert (done.stdout, done.stderr) == ("b'hello'\n", "")
