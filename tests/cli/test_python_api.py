@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 
 import awsmini
+from awsmini.config.client import OPTIONS, OWN, WITHIN
+from awsmini.config.discovery import discovery_mode
+from awsmini.config.settings import RULES
 from awsmini.errors import AwsminiError
 from awsmini.model.load import DATA
 from tests.servers import CaptureServer, answer, clean_environment
@@ -104,6 +107,19 @@ def test_without_tls():
     client = awsmini.client("s3", "eu-west-1", use_ssl=False, **KEYS)
     assert client.generate_presigned_url("list_buckets").startswith("http://s3.eu-west-1.amazonaws.com/")
     assert client.meta.endpoint_url == "http://s3.eu-west-1.amazonaws.com"
+
+
+def test_every_option_of_a_config_is_a_setting_or_read_by_the_session():
+    assert set(OPTIONS) - OWN <= set(RULES)
+    without_effect = {"us_east_1_regional_endpoint"}  # S3 is regional, as in AWS CLI v2
+    assert {f"s3.{name}" for name in WITHIN["s3"].keys() - without_effect} <= set(RULES)
+    assert set(WITHIN["proxies_config"]) <= set(RULES)
+
+
+@pytest.mark.parametrize("said", [True, "true"])
+def test_endpoint_discovery_is_switched_on(said):
+    client = awsmini.client("dynamodb", "us-east-1", config=awsmini.Config(endpoint_discovery_enabled=said))
+    assert discovery_mode(client._context.endpoint_discovery) == "true"
 
 
 def test_configs_are_merged():
