@@ -116,8 +116,8 @@ def main() -> int:
                     print(f"    {failure}")
             print_row("all", total)
         finally:
-            server.terminate()
-            server.wait(10)
+            server.kill()
+            server.wait()
     return 1 if total["failed"] else 0
 
 
