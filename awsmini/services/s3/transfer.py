@@ -140,8 +140,10 @@ class Transfer:
             batch_deletes=self.batches,
             progress=self.printer.moved if self.printer.shows_progress else None,
         )
+        engine = Engine(client, options, source)
         try:
-            with Engine(client, options, source) as self.engine:
+            with engine as self.engine:
+                engine.sweep()
                 for tasks in self.rounds():
                     for result in self.engine.run(tasks):
                         self._tell(result)
