@@ -38,8 +38,7 @@ def _run(command: str, search: Search) -> Credentials:
     try:
         words = split_command(command, sys.platform)
     except CommandWordsError as error:
-        name = search.profile_name
-        raise CommandWordsError(f"The credential_process of profile {name} is not complete: {error}") from None
+        raise CommandWordsError(f"{error} in the credential_process of profile {search.profile_name}") from None
     if not words:
         raise CredentialRetrievalError(METHOD, "credential_process names no program")
     try:
@@ -49,9 +48,11 @@ def _run(command: str, search: Search) -> Credentials:
     if done.returncode != 0:
         raise CredentialRetrievalError(METHOD, done.stderr.decode(errors="replace"))
     try:
-        answer = json.loads(done.stdout.decode())
+        answer = json.loads(done.stdout.decode("utf-8-sig"))
     except ValueError as error:
-        raise ProcessError(str(error)) from None
+        raise ProcessError(
+            f"The credential_process of profile {search.profile_name} ({words[0]}) printed no JSON: {error}"
+        ) from None
     return _credentials(answer, search)
 
 

@@ -304,6 +304,8 @@ class Transfer:
             yield Entry(name, 0, 0.0)
             return
         head = maker.head = self._head(bucket, key)
+        if lacking := [name for name in ("ContentLength", "LastModified") if name not in head]:
+            raise AwsminiError(f"The answer to HeadObject for s3://{bucket}/{key} has no {' and no '.join(lacking)}.")
         if head.get("ChecksumType") == "FULL_OBJECT":
             maker.checksums = {name: head[member] for member, name in _WHOLE.items() if member in head}
         restored = 'ongoing-request="false"' in head.get("Restore", "")
