@@ -79,6 +79,8 @@ def prepare(
     discovered = router.discovered_url(operation, params)
     if discovered:
         endpoint = replace(endpoint, url=discovered)
+    if not context.use_ssl:
+        endpoint = replace(endpoint, url=endpoint.url.replace("https:", "http:", 1))
     debug("endpoint", "%s is answered at %s", operation.name, endpoint.url)
     return Call(
         operation=operation,

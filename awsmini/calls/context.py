@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from awsmini.app import App
 from awsmini.calls.observers import Observer
 from awsmini.config.builtins import EndpointSettings, builtins, client_context
+from awsmini.config.client import Config
 from awsmini.errors import NoCredentialsError, NoRegionError
 from awsmini.model.load import data
 from awsmini.model.shapes import ServiceModel
@@ -52,6 +53,9 @@ class ClientOptions(NamedTuple):
     command: str | None = None  # `service.operation` of the command line
     prompt: str = "off"  # whether that line comes from the prompt
     agent: str = ""  # further fields of the user agent
+    own_agent: str | None = None  # in the place of all the others
+    config: Config = Config()  # what the caller said of this client
+    use_ssl: bool = True
     session_id: Callable[[], str | None] = str
     credential_features: Callable[[], tuple[str, ...]] = tuple
     observers: Sequence[Observer] = ()  # are told of the calls
@@ -120,6 +124,8 @@ class ClientContext(ClientOptions):
         return self._user_agents[used]
 
     def _make_user_agent(self, features: tuple[str, ...]) -> str:
+        if self.own_agent is not None:
+            return " ".join(filter(None, (self.own_agent, self.agent)))
         mode = f"RETRY_MODE_{self.retry_mode.upper()}"
         override = ("ENDPOINT_OVERRIDE",) if self.endpoints.endpoint_url else ()
         return user_agent(

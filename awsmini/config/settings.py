@@ -13,7 +13,7 @@ A name that the table lacks is a key of the profile: `settings.value("s3.max_con
 text unless the rule converts them; `max_attempts` and `retry_mode` stay as written, `send.retry` reads them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -322,6 +322,15 @@ class Settings:
         files = self.files
         kinds = {"profile": files.profiles, "sso-session": files.sso_sessions, "services": files.services}
         return kinds[kind].get(name)
+
+    def overlaid(self, values: Iterable[tuple[str, Any]]) -> "Settings":
+        """The same settings, but for those that are given. Raises for a bad value."""
+        other = Settings(self.env, self.flags, app=self._app, files=self._files)
+        other._resolved = dict(self._resolved)
+        for name, value in values:
+            convert = RULES[name].convert if name in RULES else None
+            other._resolved[name] = Setting(name, convert(name, value) if convert else value, "manual", "Config")
+        return other
 
     def value(self, name: str) -> Any:
         return self.resolve(name).value

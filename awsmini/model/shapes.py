@@ -177,8 +177,8 @@ class ServiceModel:
 
     @cached_property
     def error_shapes(self) -> list[StructureShape]:
-        """The shapes that are exceptions, each of them read."""
-        shapes = (self.shape_for(name) for name in self.shape_names)
+        """The shapes that are exceptions, and none but what looks like one is read: others are many."""
+        shapes = map(self.shape_for, self._lines.containing("shape", b'"exception":'))
         return [shape for shape in shapes if isinstance(shape, StructureShape) and shape.is_exception]
 
     def operation_model(self, operation_name: str) -> "OperationModel":

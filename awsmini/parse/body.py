@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from types import TracebackType
 from typing import Any
 
 from awsmini.errors import AwsminiError
@@ -18,8 +17,9 @@ class IncompleteReadError(AwsminiError):
         super().__init__(f"{read} read, but total bytes expected is {expected}.")
 
 
-class StreamingBody:
-    """An unread body: `read`, `iter_chunks`, `iter_lines`, `close`. Reading to its end checks its length."""
+class StreamingBody(io.IOBase):
+    """An unread body: `read`, `iter_chunks`, `iter_lines`, `close`; what takes files takes it. Reading to its end checks
+    its length."""
 
     def __init__(self, raw: Any, content_length: int | None) -> None:
         self._raw = raw
@@ -65,19 +65,18 @@ class StreamingBody:
         if pending:
             yield pending.splitlines(keepends)[0]
 
+    def __next__(self) -> bytes:
+        if chunk := self.read(CHUNK_SIZE):
+            return chunk
+        raise StopIteration
+
+    def tell(self) -> int:
+        return self._amount_read
+
     def close(self) -> None:
-        self._raw.close()
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self.iter_chunks()
-
-    def __enter__(self) -> "StreamingBody":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+        if not self.closed:
+            self._raw.close()
+        super().close()
 
     def _check_length(self) -> None:
         if self._content_length is not None and self._amount_read != self._content_length:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from awsmini.errors import Portable
+
 HEAD_SIZE = 128 * 1024  # bytes of a head, and of the trailers of a chunked body
 HEADERS = 256
 INTERIM = 16  # answers of 1xx before the real one
@@ -28,7 +30,7 @@ _LENGTH = re.compile(r"[0-9]{1,18}")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[\t\x20-\x7e]*)?\r\n")
 
 
-class ProtocolError(Exception):
+class ProtocolError(Portable, Exception):
     """What came is no answer of HTTP/1.1, or one that goes beyond a limit."""
 
 

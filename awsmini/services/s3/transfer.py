@@ -130,7 +130,7 @@ class Transfer:
     def run(self) -> int:
         client, source = self._clients()
         # A server of somebody else's may list in any order, and what it lists late must not be taken for missing.
-        self.in_order = all(each is None or each.meta.endpoint_url is None for each in (client, source))
+        self.in_order = all(each is None or each._context.endpoints.endpoint_url is None for each in (client, source))
         options = TransferOptions(
             multipart_threshold=self.settings.multipart_threshold,
             multipart_chunksize=self.settings.multipart_chunksize,

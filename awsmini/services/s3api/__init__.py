@@ -54,4 +54,12 @@ SERVICE = Service(
     unread_by_rules=frozenset({"CopySource", "Key", "Prefix"}),
     error_in_success="awsmini.parse.rest_xml:is_error_in_success",
     router="awsmini.services.s3api.router:S3Router",
+    client_methods={
+        "copy": "awsmini.transfer.python:copy",
+        "download_file": "awsmini.transfer.python:download_file",
+        "download_fileobj": "awsmini.transfer.python:download_fileobj",
+        "generate_presigned_post": "awsmini.services.s3api.presigned_post:generate_presigned_post",
+        "upload_file": "awsmini.transfer.python:upload_file",
+        "upload_fileobj": "awsmini.transfer.python:upload_fileobj",
+    },
 )
