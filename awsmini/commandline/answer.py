@@ -8,6 +8,14 @@ from awsmini.format.output import print_answer, terminal
 from awsmini.format.view import View
 from awsmini.model.shapes import OperationModel
 from awsmini.records import Conversions
+from awsmini.references import resolve_name
+
+# Outputs that items of lists can be written in where they are parsed.
+LISTINGS = {
+    "json": "awsmini.format.written:json_listing",
+    "ndjson": "awsmini.format.written:ndjson_listing",
+    "text": "awsmini.format.written:text_listing",
+}
 
 
 def show(invocation: Invocation, operation: OperationModel, answer: Any) -> None:
@@ -39,9 +47,14 @@ def pager(invocation: Invocation) -> str | None:
     return chosen
 
 
-def conversions(invocation: Invocation) -> Conversions:
-    """What timestamps and blobs become in text."""
-    return Conversions(timestamps=invocation.settings.value("cli_timestamp_format"), blobs="base64")
+def conversions(invocation: Invocation, paged: OperationModel | None = None) -> Conversions:
+    """What timestamps and blobs become in text, and what list, of whole pages, is text at once."""
+    listing = LISTINGS.get(invocation.output) if paged and invocation.query is None else None
+    return Conversions(
+        timestamps=invocation.settings.value("cli_timestamp_format"),
+        blobs="base64",
+        listing=resolve_name(listing)(paged) if listing else None,
+    )
 
 
 def check(invocation: Invocation) -> None:

@@ -118,8 +118,9 @@ class OperationCommand(click.Command):
         return 0
 
     def _ask(self, invocation: Invocation, client: "Client", params: dict[str, Any], paginate: bool) -> Any:
-        conversions = resolve_name(CONVERSIONS)(invocation)
         paging = paginate and self.operation.paginator is not None
+        whole_pages = paging and not {"MaxItems", "StartingToken"}.intersection(params.get("PaginationConfig", ()))
+        conversions = resolve_name(CONVERSIONS)(invocation, self.operation if whole_pages else None)
         features = ("PAGINATOR",) if paging else ()
 
         def method(given: Mapping[str, Any]) -> dict[str, Any]:

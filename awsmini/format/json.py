@@ -18,6 +18,7 @@ from awsmini.format.pages import merged_as_text, without_metadata
 from awsmini.format.spool import Spool
 from awsmini.format.view import View
 from awsmini.paging import PageIterator
+from awsmini.records import Written
 
 COLOR_JSON = "awsmini.format.color:color_json"  # only a terminal shows colors
 INDENT = "    "
@@ -40,6 +41,12 @@ def render(answer: Any, view: View) -> Iterator[str]:
 def dumps(value: Any) -> str:
     """Any value as indented JSON text, without a line end."""
     return _LEVELS[""][type(value)](value)
+
+
+def writer_at(pad: str) -> Write:
+    """What writes any value that begins at this indentation."""
+    table = _LEVELS[pad]
+    return lambda value: table[type(value)](value)
 
 
 def dump(value: Any) -> str:
@@ -76,7 +83,8 @@ class Text:
         if items:
             table = self._table
             lead = self._separator if self._spool else f"[\n{self._pad}{INDENT}"
-            self._spool.add(lead + self._separator.join([table[type(item)](item) for item in items]))
+            written = items if type(items) is Written else [table[type(item)](item) for item in items]
+            self._spool.add(lead + self._separator.join(written))
 
     def chunks(self) -> Iterator[str]:
         yield from self._spool

@@ -7,6 +7,7 @@ from typing import Any
 from awsmini.format.json import plain
 from awsmini.format.records import batches
 from awsmini.format.view import View
+from awsmini.records import Written
 
 dumps = JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), default=plain).encode
 
@@ -15,4 +16,4 @@ def render(answer: Any, view: View) -> Iterator[str]:
     """The records of each page."""
     for records in batches(answer, view):
         if records:
-            yield "\n".join([*map(dumps, records), ""])
+            yield "\n".join([*(records if type(records) is Written else map(dumps, records)), ""])

@@ -14,6 +14,7 @@ from awsmini.format.pages import without_metadata
 from awsmini.format.view import View
 from awsmini.paging import PageIterator
 from awsmini.query.paths import assign, compile_path
+from awsmini.records import Written
 
 
 class TextError(AwsminiError):
@@ -49,6 +50,22 @@ def dump(value: Any) -> str:
     return "\n".join([*lines, ""]) if lines else ""
 
 
+def block(value: Any, name: str) -> str:
+    """The lines of a list or a map under a name. Raises TypeError for a scalar, which is a cell of its parent's line."""
+    if not isinstance(value, dict | list):
+        raise TypeError(value)
+    lines: list[str] = []
+    _write(value, name, lines)
+    return "\n".join([*lines, ""]) if lines else ""
+
+
+def cell(value: Any) -> str:
+    """A scalar as it stands in a line. Raises TypeError for a list or a map, which has lines of its own."""
+    if isinstance(value, dict | list):
+        raise TypeError(value)
+    return _scalar(value)
+
+
 def _write(value: Any, name: str | None, lines: list[str]) -> None:
     if isinstance(value, dict):
         _write_dict(value, name, lines)
@@ -74,7 +91,9 @@ def _write_dict(value: dict[str, Any], name: str | None, lines: list[str]) -> No
 
 
 def _write_list(value: list[Any], name: str | None, lines: list[str]) -> None:
-    if any(isinstance(item, dict) for item in value):
+    if type(value) is Written:
+        lines += value
+    elif any(isinstance(item, dict) for item in value):
         _write_rows(value, name, lines)
     elif any(isinstance(item, list) for item in value):
         scalars = [item for item in value if not isinstance(item, list)]
