@@ -135,13 +135,21 @@ _SCALARS: dict[type, Write] = {
 }
 
 
-class _Keys(dict[str, str]):
+def scalars(*kinds: type) -> dict[type, Write]:
+    """What writes values of these types, wherever they stand."""
+    return {kind: _SCALARS[kind] for kind in kinds}
+
+
+class Keys(dict[str, str]):
     """`"Key": ` for each key met. Bounded, as the keys of maps are the users' own."""
+
+    def __init__(self, colon: str = ": ") -> None:
+        self._colon = colon
 
     def __missing__(self, name: Any) -> str:
         if len(self) > 5000:
             self.clear()
-        written = self[name] = f"{_key(name)}: "
+        written = self[name] = _key(name) + self._colon
         return written
 
 
@@ -168,7 +176,7 @@ class _Levels(dict[str, _Table]):
         table = self[pad] = _Table(_SCALARS)
         inner = pad + INDENT
         separator = f",\n{inner}"
-        keys = _Keys()
+        keys = Keys()
         deeper: _Table | None = None
 
         def write_dict(value: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from json.encoder import encode_basestring
 from operator import attrgetter
 from typing import Any, TypeGuard
 
-from awsmini.format.json import INDENT, Write, writer_at
+from awsmini.format.json import INDENT, Keys, Write, scalars, writer_at
 from awsmini.format.ndjson import dumps
 from awsmini.format.text import block, cell
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
@@ -22,6 +22,7 @@ from awsmini.records import Listing, Written
 
 CONTAINERS = StructureShape | ListShape | MapShape
 MAX_PLANS = 200
+SCALARS = scalars(str, int, bool, type(None))
 
 WriteNamed = Callable[[Any, str], str]  # a value and the upper-case name that leads its lines
 
@@ -51,11 +52,11 @@ def _listing(operation: OperationModel, write: Callable[[Any, Any], Convert]) ->
 
 
 def json_items(codec: Any, shape: ListShape) -> Callable[[Any], Written]:
-    return _items(_Json(codec, INDENT * 2).of(shape.member))
+    return _items(codec, _Json(codec, INDENT * 2).of(shape.member))
 
 
 def ndjson_items(codec: Any, shape: ListShape) -> Callable[[Any], Written]:
-    return _items(_Json(codec, None).of(shape.member))
+    return _items(codec, _Json(codec, None).of(shape.member))
 
 
 def text_items(codec: Any, shape: ListShape) -> Callable[[Any], Written]:
@@ -63,8 +64,13 @@ def text_items(codec: Any, shape: ListShape) -> Callable[[Any], Written]:
     return lambda items: Written([text[:-1]] if (text := write(items, name)) else [])
 
 
-def _items(write: Write) -> Callable[[Any], Written]:
-    return lambda items: Written(["null" if item is None else write(item) for item in items])
+def _items(codec: Any, write: Write) -> Callable[[Any], Written]:
+    def write_items(items: Any) -> Written:
+        if isinstance(codec, JsonCodec) and type(items) is not list:
+            raise TypeError(items)
+        return Written(["null" if item is None else write(item) for item in items])
+
+    return write_items
 
 
 def _convert(codec: Any, shape: Shape) -> Convert | None:
@@ -79,21 +85,23 @@ def _is_plain(shape: Shape, codec: Any) -> TypeGuard[StructureShape]:
     return not (isinstance(codec, JsonCodec) and (shape.is_document_type or shape.is_tagged_union))
 
 
-def _by_form(forms: Forms, assemble: Any, otherwise: Callable[..., str], arguments: str) -> Callable[..., str]:
-    """What writes a structure, by a function for each form that is met often."""
-    functions: dict[Hashable, Callable[..., str]] = {}
-    form_of = forms.form_of
+# What writes a structure: by a function for each form that is met often.
+_BY_FORM = """
+def write({arguments}):
+    form = {form}
+    function = functions.get(form)
+    if function is None:
+        if not forms.is_worth_a_function(form):
+            return otherwise({arguments})
+        function = functions[form] = forms.generate(form, assemble, {arguments!r})
+    return function({arguments})
+"""
 
-    def write(value: Any, *name: str) -> str:
-        form = form_of(value)
-        function = functions.get(form)
-        if function is None:
-            if not forms.is_worth_a_function(form):
-                return otherwise(value, *name)
-            function = functions[form] = forms.generate(form, assemble, arguments)
-        return function(value, *name)
 
-    return write
+def _by_form(forms: Forms, assemble: Any, otherwise: Callable[..., str], arguments: str) -> Any:
+    known = {"forms": forms, "functions": {}, "assemble": assemble, "otherwise": otherwise, "tag": attrgetter("tag")}
+    exec(_BY_FORM.format(arguments=arguments, form=forms.form), known)
+    return known["write"]
 
 
 def _literal(text: str) -> str:
@@ -103,9 +111,8 @@ def _literal(text: str) -> str:
 
 
 def _on_one_line(value: Any) -> str:
-    if type(value) is str:
-        return encode_basestring(value)
-    return int.__repr__(value) if type(value) is int else dumps(value)
+    write = SCALARS.get(type(value), dumps)
+    return write(value)
 
 
 class _Json:
@@ -133,15 +140,15 @@ class _Json:
                 forms = self._codec.forms(shape)
                 found = self._structures[shape.name] = _by_form(forms, self._members, self._otherwise(shape), "value")
             return found
-        if isinstance(shape, ListShape) and not (
-            isinstance(self._codec, JsonCodec) and self._codec.of_value(shape) is None
-        ):
+        if isinstance(shape, ListShape):
             return self._list(self._inside.of(shape.member))
         if isinstance(self._codec, JsonCodec) and self._codec.of_value(shape) is not None:
             if isinstance(shape, MapShape) and self._codec.of_value(shape.key) is None:
                 return self._map(self._inside.of(shape.value))
             if isinstance(shape, StructureShape):
-                return self._union(self._codec, shape)
+                if shape.name not in self._structures:
+                    self._structures[shape.name] = self._union(self._codec, shape)
+                return self._structures[shape.name]
         return self._otherwise(shape)
 
     def _otherwise(self, shape: Shape) -> Write:
@@ -178,8 +185,11 @@ class _Json:
 
     def _list(self, write: Write) -> Write:
         lead, between, trail = f"[{self._lead}", self._between, f"{self._trail}]"
+        checked = isinstance(self._codec, JsonCodec)
 
         def write_list(items: Any) -> str:
+            if checked and type(items) is not list:
+                raise TypeError(items)
             if not len(items):
                 return "[]"
             return f"{lead}{between.join(['null' if item is None else write(item) for item in items])}{trail}"
@@ -187,31 +197,31 @@ class _Json:
         return write_list
 
     def _map(self, write: Write) -> Write:
-        lead, between, colon, trail = f"{{{self._lead}", self._between, self._colon, f"{self._trail}}}"
-        quoted = encode_basestring
+        lead, between, trail = f"{{{self._lead}", self._between, f"{self._trail}}}"
+        keys = Keys(self._colon)
 
         def write_map(items: dict[str, Any]) -> str:
-            written = [f"{quoted(key)}{colon}{'null' if item is None else write(item)}" for key, item in items.items()]
+            written = [keys[key] + ("null" if item is None else write(item)) for key, item in items.items()]
             return f"{lead}{between.join(written)}{trail}" if written else "{}"
 
         return write_map
 
     def _union(self, codec: JsonCodec, shape: StructureShape) -> Write:
         members = {codec.key_of(name, member): (name, member) for name, member in shape.members.items()}
-        otherwise, quoted, trail = self._otherwise(shape), encode_basestring, f"{self._trail}}}"
-        known: dict[str, tuple[str, Write, bool]] = {}  # how the member begins, what writes it, whether text is quoted
+        otherwise, trail = self._otherwise(shape), f"{self._trail}}}"
+        known: dict[str, tuple[str, Write]] = {}  # how the member begins, and what writes it
 
         def write(value: dict[str, Any]) -> str:
             if len(value) == 1:
                 ((key, item),) = value.items()
-                found = known.get(key)
-                if found is None and key in members:
-                    name, member = members[key]
-                    lead = f"{{{self._lead}{quoted(name)}{self._colon}"
-                    found = known[key] = (lead, self._inside.of(member), codec.of_value(member) is None)
-                if found is not None and item is not None:
-                    lead, write_item, as_it_came = found
-                    return f"{lead}{quoted(item) if as_it_came and type(item) is str else write_item(item)}{trail}"
+                if item is not None and key in members:
+                    if key not in known:
+                        name, member = members[key]
+                        text = member.type_name == "string"
+                        write_item = encode_basestring if text else self._inside.of(member)
+                        known[key] = f"{{{self._lead}{encode_basestring(name)}{self._colon}", write_item
+                    lead, write_item = known[key]
+                    return f"{lead}{write_item(item)}{trail}"
             return otherwise(value)
 
         return write
@@ -280,6 +290,7 @@ class _Text:
     def _rows(self, shape: StructureShape, otherwise: WriteNamed) -> WriteNamed:
         """What writes a list of structures: rows of the columns that any of them has."""
         forms: Forms = self._codec.forms(shape)
+        forms_of = eval(f"lambda rows: [{forms.form} for value in rows]", {"tag": attrgetter("tag")})
         plans: dict[frozenset[Hashable], dict[Hashable, Callable[..., str]]] = {}
 
         def plan(met: Sequence[Hashable], distinct: frozenset[Hashable]) -> bool:
@@ -294,7 +305,7 @@ class _Text:
             return True
 
         def write(rows: Any, name: str) -> str:
-            met = [*map(forms.form_of, rows)]
+            met = forms_of(rows)
             distinct = frozenset(met)
             if distinct not in plans and not plan(met, distinct):
                 return otherwise(rows, name)

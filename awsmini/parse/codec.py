@@ -43,9 +43,7 @@ Assemble = Callable[[Sequence[Part], dict[str, Any]], str]  # makes source; adds
 class Forms(Protocol):
     """The forms in which one structure comes: its tags, or its keys."""
 
-    def form_of(self, value: Any) -> Hashable:
-        """What two values have in common that one function can read."""
-        ...
+    form: str  # the source of an expression: what all `value`s have in common that one function can read
 
     def is_worth_a_function(self, form: Any) -> bool:
         """Whether it comes often, and its tags or keys say everything; asked once for each value met."""

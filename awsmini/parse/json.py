@@ -200,6 +200,8 @@ def _structure(shape: StructureShape, codec: JsonCodec, plans: Plans) -> Convert
 class _Planner:
     """What parsing one structure needs to know of its shape, found out when its first object comes."""
 
+    form = "None if None in value.values() else tuple(value)"
+
     def __init__(self, shape: StructureShape, codec: JsonCodec) -> None:
         self._shape = shape
         self._codec = codec
@@ -221,9 +223,6 @@ class _Planner:
         ]
         as_it_came = [name for name, _, _ in present] == list(keys)
         return None if as_it_came else [(name, key) for name, key, _ in present], conversions
-
-    def form_of(self, value: dict[str, Any]) -> tuple[str, ...] | None:
-        return None if None in value.values() else tuple(value)
 
     def is_worth_a_function(self, keys: tuple[str, ...] | None) -> bool:
         return keys is not None and len(keys) <= MAX_PARTS and self._meetings.often(keys)

@@ -193,6 +193,8 @@ class XmlCodec:
 class _Structure:
     """How one structure's elements are parsed, found out when the first of them comes."""
 
+    form = "tuple(map(tag, value))"
+
     def __init__(self, shape: StructureShape, codec: XmlCodec) -> None:
         self.functions: dict[tuple[str, ...], Convert] = {}
         self._shape = shape
@@ -213,9 +215,6 @@ class _Structure:
     def _is_special(self) -> bool:
         """Whether tags do not say everything about an element."""
         return self._shape.is_tagged_union or any("xmlAttribute" in member.traits for _, _, member in self._members)
-
-    def form_of(self, node: Element) -> tuple[str, ...]:
-        return tuple(map(_tag, node))
 
     def is_worth_a_function(self, tags: tuple[str, ...]) -> bool:
         if self._is_special or len(tags) > MAX_PARTS or len(set(tags)) < len(tags):
