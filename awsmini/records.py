@@ -86,10 +86,14 @@ class Listing(NamedTuple):
     holder: str  # the name of the output shape
     member: str
     write: Callable[[Any, Any], Callable[[Any], Any]]  # of a codec and its shape makes: what came -> Written
+    rows: Callable[[Any, Any], dict[str, Any] | None]  # a reply, and how it is parsed -> output, if its rows are alike
 
 
-class Written(list[str]):
-    """The items of a list, in the output format already."""
+class Written(list[Any]):
+    """The items of a list, in the output format already: text of each, or one piece of UTF-8 for all of them."""
+
+    def joined(self, separator: str) -> str | bytes:
+        return self[0] if self and isinstance(self[0], bytes) else separator.join(self)
 
 
 class Conversions(NamedTuple):

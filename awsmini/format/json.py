@@ -15,7 +15,7 @@ from typing import Any
 
 from awsmini.errors import AwsminiError
 from awsmini.format.pages import merged_as_text, without_metadata
-from awsmini.format.spool import Spool
+from awsmini.format.spool import Spool, texts
 from awsmini.format.view import View
 from awsmini.paging import PageIterator
 from awsmini.records import Written
@@ -25,7 +25,7 @@ INDENT = "    "
 Write = Callable[[Any], str]
 
 
-def render(answer: Any, view: View) -> Iterator[str]:
+def render(answer: Any, view: View) -> Iterator[Any]:
     """The answer as one document; nothing for an empty one."""
     if isinstance(answer, PageIterator):
         value = merged_as_text(answer, Text) if view.query is None else view.search(answer.build_full_result())
@@ -34,6 +34,8 @@ def render(answer: Any, view: View) -> Iterator[str]:
     if value == {}:
         return
     chunks = _chunks(value)
+    if view.colors_terminal or not view.takes_utf8:
+        chunks = texts(chunks)
     yield from resolve_name(COLOR_JSON)(chunks) if view.colors_terminal else chunks
     yield "\n"
 
@@ -83,15 +85,18 @@ class Text:
         if items:
             table = self._table
             lead = self._separator if self._spool else f"[\n{self._pad}{INDENT}"
-            written = items if type(items) is Written else [table[type(item)](item) for item in items]
-            self._spool.add(lead + self._separator.join(written))
+            if type(items) is Written:
+                self._spool.add(lead)
+                self._spool.add(items.joined(self._separator))
+            else:
+                self._spool.add(lead + self._separator.join([table[type(item)](item) for item in items]))
 
-    def chunks(self) -> Iterator[str]:
-        yield from self._spool
+    def chunks(self) -> Iterator[str | bytes]:
+        yield from self._spool.chunks()
         yield f"\n{self._pad}]" if self._spool else "[]"
 
 
-def _chunks(value: Any, pad: str = "") -> Iterator[str]:
+def _chunks(value: Any, pad: str = "") -> Iterator[str | bytes]:
     """The text of a value in pieces, walking only those maps that lead to Text."""
     if isinstance(value, Text):
         yield from value.chunks()

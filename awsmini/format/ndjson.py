@@ -12,8 +12,12 @@ from awsmini.records import Written
 dumps = JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"), default=plain).encode
 
 
-def render(answer: Any, view: View) -> Iterator[str]:
+def render(answer: Any, view: View) -> Iterator[Any]:
     """The records of each page."""
     for records in batches(answer, view):
-        if records:
-            yield "\n".join([*(records if type(records) is Written else map(dumps, records)), ""])
+        if type(records) is Written and records:
+            lines = records.joined("\n")
+            yield lines if view.takes_utf8 or isinstance(lines, str) else lines.decode()
+            yield "\n"
+        elif records:
+            yield "\n".join([*map(dumps, records), ""])

@@ -21,7 +21,7 @@ class TextError(AwsminiError):
     """The value has no form in text."""
 
 
-def render(answer: Any, view: View) -> Iterator[str]:
+def render(answer: Any, view: View) -> Iterator[Any]:
     """The lines of the answer, a page at a time."""
     if isinstance(answer, PageIterator):
         yield from _pages(answer, view)
@@ -29,7 +29,7 @@ def render(answer: Any, view: View) -> Iterator[str]:
         yield dump(view.search(without_metadata(answer)))
 
 
-def _pages(pages: PageIterator, view: View) -> Iterator[str]:
+def _pages(pages: PageIterator, view: View) -> Iterator[Any]:
     """Of each page the result keys, led on the first by what only that one says; at last the resume token."""
     searches = [(path, compile_path(path)) for path in pages.result_keys]
     first = True
@@ -37,10 +37,24 @@ def _pages(pages: PageIterator, view: View) -> Iterator[str]:
         shown: dict[str, Any] = pages.non_aggregate_part if first else {}
         for path, search in searches:
             assign(shown, path, search(page))
-        yield dump(view.search(shown))
+        lines: list[Any] = []
+        _write(view.search(shown), None, lines)
+        yield from _joined(lines, view.takes_utf8)
         first = False
     if pages.resume_token:
         yield dump(view.search({"NextToken": {"NextToken": pages.resume_token}}))
+
+
+def _joined(lines: list[str | bytes], takes_utf8: bool) -> Iterator[Any]:
+    """The lines in as few pieces as may be; what is there in UTF-8 stays so, where it is taken."""
+    text: list[str] = []
+    for line in lines:
+        if isinstance(line, bytes) and takes_utf8:
+            yield from ("\n".join([*text, ""]), line)
+            text = [""]
+        else:
+            text.append(line.decode() if isinstance(line, bytes) else line)
+    yield "\n".join([*text, ""]) if text else ""
 
 
 def dump(value: Any) -> str:

@@ -13,6 +13,7 @@ from typing import Any, TypeGuard
 
 from awsmini.format.json import INDENT, Keys, Write, scalars, writer_at
 from awsmini.format.ndjson import dumps
+from awsmini.format.rows import Rows
 from awsmini.format.text import block, cell
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
 from awsmini.parse.codec import Convert, Forms, Part
@@ -28,18 +29,20 @@ WriteNamed = Callable[[Any, str], str]  # a value and the upper-case name that l
 
 
 def json_listing(operation: OperationModel) -> Listing | None:
-    return _listing(operation, json_items)
+    return _listing(operation, json_items, f",\n{INDENT * 2}")
 
 
 def ndjson_listing(operation: OperationModel) -> Listing | None:
-    return _listing(operation, ndjson_items)
+    return _listing(operation, ndjson_items, "\n")
 
 
 def text_listing(operation: OperationModel) -> Listing | None:
-    return _listing(operation, text_items)
+    return _listing(operation, text_items, "\n", raw=True)
 
 
-def _listing(operation: OperationModel, write: Callable[[Any, Any], Convert]) -> Listing | None:
+def _listing(
+    operation: OperationModel, write: Callable[[Any, Any], Convert], between: str, *, raw: bool = False
+) -> Listing | None:
     """The list that the pages are made of; None where paging itself has to see the items."""
     paginator, shape = operation.paginator or {}, operation.output_shape
     name = next(iter(as_list(paginator.get("result_key"))), "")
@@ -48,7 +51,9 @@ def _listing(operation: OperationModel, write: Callable[[Any, Any], Convert]) ->
     read = [
         path for key in ("output_token", "more_results", "non_aggregate_keys") for path in as_list(paginator.get(key))
     ]
-    return None if any(name in path for path in read) else Listing(shape.name, name, write)
+    if any(name in path for path in read):
+        return None
+    return Listing(shape.name, name, write, Rows(operation, name, between, raw=raw).output)
 
 
 def json_items(codec: Any, shape: ListShape) -> Callable[[Any], Written]:
