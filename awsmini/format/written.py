@@ -322,7 +322,7 @@ class _Text:
     def _map(self, shape: MapShape) -> WriteNamed:
         """What writes a map of values that are no scalars, or, as none of them is a column, a list of such maps."""
         write = self.of(shape.value)
-        return lambda items, name: "".join([write(items[key], key.upper()) for key in sorted(items)])
+        return lambda items, name: "".join([write(item, key.upper()) for key, item in sorted(items.items())])
 
     def _union(self, codec: JsonCodec, shape: StructureShape) -> WriteNamed:
         members = {codec.key_of(name, member): (name, member) for name, member in shape.members.items()}

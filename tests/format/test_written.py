@@ -3,6 +3,7 @@
 Every operation with pages of every service is answered by what its output shape allows; by default a sample is taken.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from awsmini.model.shapes import OperationModel
 from awsmini.paging import PageIterator, PagingConfig
 from awsmini.parse import parse
 from awsmini.parse.codec import OFTEN
-from awsmini.records import Conversions, Reply, Written
+from awsmini.records import Conversions, Reply
 from tests.oracle import service_model, services_to_try, takes_every
 from tests.oracle_responses import success
 
@@ -64,3 +65,129 @@ def shown(operation: OperationModel, replies: Sequence[Reply], output: str, writ
     except AwsminiError as error:
         printed.append(f"{type(error)}: {error}")
     return ["".join(printed)]
+
+
+# Rows that are all alike, and those that are nearly ----------------------------------------------------------------
+
+EVENT = '{"logStreamName":"web/%d","timestamp":%d,"message":"GET \\"/a\\" Zürich\\n","eventId":"7"}'
+OBJECT = (
+    "<Contents><Key>a/%d é</Key><LastModified>2024-03-01T12:34:56.000Z</LastModified><ETag>&quot;%d&quot;</ETag>"
+    "<ChecksumAlgorithm>CRC32</ChecksumAlgorithm><Size>%d</Size><StorageClass>STANDARD</StorageClass></Contents>"
+)
+EVENTS = [EVENT % (n, n) for n in range(900)]
+OBJECTS = [OBJECT % (n, n, n * 37) for n in range(400)]
+
+
+def events(rows: Sequence[str], before: str = "", after: str = ',"searchedLogStreams":[],"nextToken":"t"') -> bytes:
+    return f'{{{before}"events":[{",".join(rows)}]{after}}}'.encode("utf-8", "surrogatepass")
+
+
+def objects(rows: Sequence[str], before: str = "", after: str = "") -> bytes:
+    root = '<?xml version="1.0"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>b</Name>'
+    return f"{root}{before}{''.join(rows)}{after}</ListBucketResult>".encode("utf-8", "surrogatepass")
+
+
+def odd(rows: Sequence[str], old: str, new: str) -> list[str]:
+    """The rows, one in the middle changed."""
+    changed = rows[300].replace(old, new)
+    assert changed != rows[300]
+    return [*rows[:300], changed, *rows[301:]]
+
+
+ALIKE = {
+    "events": events(EVENTS),
+    "events behind others": events(EVENTS, before='"searchedLogStreams":[{"logStreamName":"x"}],', after=""),
+    "every escape": events(odd(EVENTS, "GET", r"\"\\\n\r\t\b\f\\n")),
+    "a large number": events(odd(EVENTS, '"timestamp":300', '"timestamp":-123456789012345')),
+    "unknown members about": events(EVENTS, before='"other":{"a":[1]},'),
+    "objects": objects(OBJECTS),
+    "objects and prefixes": objects(OBJECTS, after="<CommonPrefixes><Prefix>p/</Prefix></CommonPrefixes>"),
+    "text that looks like the output": objects(odd(OBJECTS, "a/300", "', ~000~ \t".replace("\t", " "))),
+}
+NEARLY = {
+    "a null": events(odd(EVENTS, '"timestamp":300', '"timestamp":null')),
+    "a member less": events(odd(EVENTS, '"timestamp":300,', "")),
+    "an unknown member": events([row.replace('"eventId"', '"event-id"') for row in EVENTS]),
+    "an unknown name": events([row.replace('"eventId"', '"eventIds"') for row in EVENTS]),
+    "a member twice": events(odd(EVENTS, '"timestamp":300', '"timestamp":300,"timestamp":501')),
+    "another order": events(odd(EVENTS, '"eventId":"7"', '"eventId":"7","ingestionTime":5')),
+    "escapes of others": events(odd(EVENTS, "GET", r"\u00fc\/\ud83d\ude00\u001f")),
+    "half a pair": events(odd(EVENTS, "GET", r"\ud800")),
+    "a control character": events(odd(EVENTS, "GET", "\x01")),
+    "a broken character": events(odd(EVENTS, "GET", "\ud800")),
+    "blanks": events(odd(EVENTS, '"timestamp":', '"timestamp": ')),
+    "a float": events(odd(EVENTS, '"timestamp":300', '"timestamp":300.0')),
+    "a huge number": events(odd(EVENTS, '"timestamp":300', '"timestamp":1e400')),
+    "a zero in front": events(odd(EVENTS, '"timestamp":300', '"timestamp":0300')),
+    "a flag": events(odd(EVENTS, '"timestamp":300', '"timestamp":true')),
+    "text for a number": events(
+        [row.replace('"timestamp":', '"timestamp":"').replace(',"mess', '","mess') for row in EVENTS]
+    ),
+    "a list in a row": events(odd(EVENTS, '"eventId":"7"', '"eventId":["7"]')),
+    "a comma too many": events(EVENTS).replace(b'},{"logStreamName":"web/300"', b'},,{"logStreamName":"web/300"'),
+    "no comma": events(EVENTS).replace(b'},{"logStreamName":"web/300"', b'}{"logStreamName":"web/300"'),
+    "a comma at the end": events(EVENTS).replace(b"}],", b"},],"),
+    "cut": events(EVENTS)[:-900],
+    "more behind": events(EVENTS) + b"x",
+    "nested": events(EVENTS, before='"other":{', after="}"),
+    "nested and there": events(EVENTS, before='"other":{', after='},"events":[{"message":"x"}]'),
+    "in a text": events(EVENTS, before='"other":"\\"events\\":[",'),
+    "twice": events(EVENTS, after=',"events":[]'),
+    "an entity": objects(odd(OBJECTS, "a/300", "a&amp;&#38;b")),
+    "declared entities": objects(OBJECTS).replace(b"\n<List", b'\n<!DOCTYPE x [<!ENTITY quot "y">]><List', 1),
+    "a quote": objects(odd(OBJECTS, "a/300", "\"'")),
+    "a section": objects(odd(OBJECTS, "a/300", "<![CDATA[<a>]]>")),
+    "a comment": objects(odd(OBJECTS, "a/300", "a<!-- b -->c")),
+    "no text": objects(odd(OBJECTS, "<Key>a/300 é</Key>", "<Key/>")),
+    "two lists": objects(odd(OBJECTS, "</Checks", "</ChecksumAlgorithm><ChecksumAlgorithm>SHA1</Checks")),
+    "milliseconds": objects(odd(OBJECTS, "56.000Z", "56.120Z")),
+    "no fraction": objects(odd(OBJECTS, "56.000Z", "56Z")),
+    "no date": objects(odd(OBJECTS, "2024-03-01", "2024-13-77")),
+    "a number that is none": objects(odd(OBJECTS, "<Size>11100", "<Size>1x")),
+    "blanks around a number": objects(odd(OBJECTS, "<Size>11100", "<Size> 11100 ")),
+    "digits with zeros": objects([row.replace("<StorageClass>STANDARD", "<StorageClass>007") for row in OBJECTS]),
+    "an owner": objects(odd(OBJECTS, "</Contents>", "<Owner><ID>1</ID></Owner></Contents>")),
+    "an attribute": objects(odd(OBJECTS, "<Key>", '<Key a="b">')),
+    "objects apart": objects([*OBJECTS[:300], "<Prefix/>", *OBJECTS[300:]]),
+    "no character": objects(odd(OBJECTS, "a/300", "\ufffe")),
+    "a pair in half": objects(odd(OBJECTS, "a/300", "\ud800")),
+    "a bracket": objects(odd(OBJECTS, "a/300", "]]>")),
+    "objects within": objects(OBJECTS, before="<Other>", after="</Other>"),
+    "cut objects": objects(OBJECTS)[:-900],
+    "another ending": objects(OBJECTS).replace(b"</ListBucketResult>", b"</List>"),
+}
+
+
+@pytest.mark.parametrize("output", LISTINGS)
+@pytest.mark.parametrize("body", [*ALIKE.values(), *NEARLY.values()], ids=[*ALIKE, *NEARLY])
+def test_rows_are_written_as_their_values_are(body, output):
+    operation = operation_of(body)
+    replies = [Reply(200, "", {}, body)] * 2
+    assert shown(operation, replies, output, True) == shown(operation, replies, output, False)
+
+
+@pytest.mark.parametrize("output", LISTINGS)
+@pytest.mark.parametrize("body", ALIKE.values(), ids=ALIKE)
+def test_rows_that_are_alike_are_one_piece(body, output):
+    listing = LISTINGS[output](operation_of(body))
+    items = parse(operation_of(body), Reply(200, "", {}, body), Conversions("iso8601", "base64", listing))
+    assert [type(item) for item in items[listing.member]] == [bytes]
+
+
+def operation_of(body: bytes) -> OperationModel:
+    name = ("s3", "ListObjectsV2") if body.startswith(b"<") else ("logs", "FilterLogEvents")
+    return service_model(name[0]).operation_model(name[1])
+
+
+@pytest.mark.parametrize("output", LISTINGS)
+def test_misshapen_values_are_told_as_before(output):
+    """What is not as the model says is printed or refused as it is without writing."""
+    scan = service_model("dynamodb").operation_model("Scan")
+    for items in (
+        {}, "", "x", 5, [None], [{"a": None}], [{"a": {}}], [{"a": {"S": 5}}], [{"a": {"S": "x", "N": "1"}}], [{"a": {"Z": 1}}],
+        [{"a": {"SS": {}}}], [{"a": {"SS": [None, 5, {"x": 1}]}}], [{"a": {"L": {"S": "x"}}}], [{"a": {"M": []}}], [[]], ["x"],
+        [{"a": {"BOOL": "true"}}], [{"a": {"N": 1.5}}, {"b": {"B": "aGk="}}], [{"a": {"L": [{"S": "x"}, {"M": {}}]}}],
+    ):  # fmt: skip
+        body = json.dumps({"Items": items, "Count": 1}).encode()
+        replies = [Reply(200, "", {}, body)] * (OFTEN + 2)
+        assert shown(scan, replies, output, True) == shown(scan, replies, output, False), items
