@@ -94,6 +94,7 @@ class PageIterator:
                 raise PaginationError(f"Error during pagination: The same next token was received twice: {token}")
             self._inject(token)
             previous = token
+            del page, items  # before the next one takes as much memory
 
     def build_full_result(self) -> dict[str, Any]:
         """All pages as one: lists joined, text and numbers added up, then what only the first page says."""

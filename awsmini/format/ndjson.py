@@ -15,9 +15,18 @@ dumps = JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", "
 def render(answer: Any, view: View) -> Iterator[Any]:
     """The records of each page."""
     for records in batches(answer, view):
-        if type(records) is Written and records:
-            lines = records.joined("\n")
-            yield lines if view.takes_utf8 or isinstance(lines, str) else lines.decode()
+        lines = _lines(records)
+        del records  # or they would be in memory while the next are read
+        if isinstance(lines, bytes):
+            yield lines if view.takes_utf8 else lines.decode()
             yield "\n"
-        elif records:
-            yield "\n".join([*map(dumps, records), ""])
+        elif lines:
+            yield lines
+        del lines
+
+
+def _lines(records: list[Any]) -> str | bytes:
+    if type(records) is not Written:
+        return "\n".join([*map(dumps, records), ""]) if records else ""
+    lines = records.joined("\n")
+    return f"{lines}\n" if isinstance(lines, str) and records else lines

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pkgutil import resolve_name
 from typing import IO
 
-IN_MEMORY = 2 * 1024 * 1024  # bytes
+IN_MEMORY = 1024 * 1024  # bytes
 FILE = "tempfile:TemporaryFile"  # not worth loading for what most answers hold
 _CHUNK = 256 * 1024
 

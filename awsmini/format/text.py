@@ -34,13 +34,16 @@ def _pages(pages: PageIterator, view: View) -> Iterator[Any]:
     searches = [(path, compile_path(path)) for path in pages.result_keys]
     first = True
     for page in pages:
-        shown: dict[str, Any] = pages.non_aggregate_part if first else {}
+        shown: dict[str, Any] = {**pages.non_aggregate_part} if first else {}
         for path, search in searches:
             assign(shown, path, search(page))
+        del page  # or it would be in memory while the next is read
         lines: list[Any] = []
         _write(view.search(shown), None, lines)
+        del shown
         yield from _joined(lines, view.takes_utf8)
         first = False
+        del lines
     if pages.resume_token:
         yield dump(view.search({"NextToken": {"NextToken": pages.resume_token}}))
 
