@@ -1,4 +1,4 @@
-"""Long lists of flat rows that are all alike: from the bytes that came to the bytes of the output by one pattern.
+"""Long lists of rows that are all alike: from the bytes that came to the bytes of the output by one pattern.
 
 The pattern is made of the first row of an answer: its members in their order, each as strict as what needs no second
 look (text without odd escapes, whole numbers, whole seconds). What the format has around the values is found out with a
@@ -10,23 +10,23 @@ answer is left to the others: nothing is decided here.
 import re
 from codecs import escape_decode
 from collections.abc import Callable, Sequence
-from json import JSONDecoder
-from typing import NamedTuple
+from json import JSONDecoder, dumps
+from typing import Any, NamedTuple
 
-from awsmini.model.shapes import OperationModel
+from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
 from awsmini.records import Output, Reply, Written, replace
 from awsmini.references import resolve_name
 
 MANY = 64 * 1024  # bytes of an answer from which on a pattern is worth its making
-MAX_COLUMNS = 80
+MAX_COLUMNS = 200
 WIRE_NAME = "awsmini.parse.xml:wire_name"
 _NUMBER = rb"(0|-?[1-9][0-9]{0,14})"
 _JSON_TEXT = rb'([^"\\\x00-\x1f]*(?:\\["\\nrtbf][^"\\\x00-\x1f]*)*)'
 _XML_TEXT = rb'([^"&<>\\\x00-\x1f]*(?:&quot;[^"&<>\\\x00-\x1f]*)*)'
 _MOMENT = rb"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})"
 _WHOLE_SECONDS = re.compile(_MOMENT + rb"((?:\.000)?Z)")
-_TAG = re.compile(rb"<(\w+)>")
-_ELEMENT = re.compile(rb"<(\w+)>([^<]*)</\1>")
+_TAG = re.compile(rb"<(/?)([A-Za-z][\w.-]*)(/?)>([^<]*)")
+_BLANKS = b" \t\r\n"
 _NO_CHARACTER = re.compile("[\ufffe\uffff]")
 
 Read = Callable[[Reply], Output]
@@ -54,26 +54,29 @@ class Rows:
         shape = operation.output_shape.members[member]  # type: ignore[union-attr]  # there are pages of it
         self._member, self._between, self._raw = member, between.encode(), raw
         self._is_json = operation.service_model.protocol in ("json", "rest-json")
+        self._keeps_flags = raw or operation.service_model.protocol == "rest-json"  # which converts them
         self._inside = self._is_json or not shape.traits.get("flattened")
         name = shape.traits.get("locationName", member) if self._is_json else resolve_name(WIRE_NAME)(member, shape)
         self._opening = (f'"{name}":[' if self._is_json else f"<{name}>").encode()
         self._layouts: dict[bytes, Layout | None] = {}
+        self._is_fixed = self._is_json or not _has_maps(shape, set())
 
     def output(self, reply: Reply, read: Read) -> Output | None:
         """The output of an answer whose rows are alike; None for any other. `read` parses an answer as ever."""
         body = reply.body
-        start = body.find(self._opening) if len(body) >= MANY else -1
+        start = body.find(self._opening) if self._is_fixed and len(body) >= MANY else -1
         if start < 0 or not _is_text(body, xml=not self._is_json):
             return None
-        start += len(self._opening) if self._inside else 0
-        pieces, end = _json_pieces(body, start) if self._is_json else _xml_pieces(body, start)
+        start = _past_blanks(body, start + len(self._opening)) if self._inside else start
+        pieces, end = _json_pieces(body, start, self._keeps_flags) if self._is_json else _xml_pieces(body, start)
         form = b"".join([piece.pattern for piece in pieces])
         step = sum(bool(piece.mark) for piece in pieces) + 1
         if not 1 < step <= MAX_COLUMNS:
             return None
         parts = re.compile(form).split(body[start:])
         gaps = parts[step:-1:step]
-        if len(parts) <= step or parts[0] or gaps.count(b"," if self._is_json else b"") != len(gaps):
+        gap = b"," if self._is_json else body[end : _past_blanks(body, end)]
+        if len(parts) <= step or parts[0] or gaps.count(gap) != len(gaps):
             return None
         head, tail = body[:start], parts[-1]
         output = read(replace(reply, body=head + body[start:end] + tail))
@@ -101,6 +104,8 @@ class Rows:
         if any(text.count(mark) != 1 for mark in marks):
             return None
         columns = sorted(range(len(marks)), key=lambda column: text.index(marks[column]))
+        if self._raw and "\\" in text:  # of a key of the user's
+            return None
         literals = []
         for column in columns:
             literal, _, text = text.partition(marks[column])
@@ -124,6 +129,22 @@ class Rows:
         return escape_decode(written)[0] if self._raw and b"\\" in written else written
 
 
+def _past_blanks(body: bytes, at: int) -> int:
+    while at < len(body) and body[at] in _BLANKS:
+        at += 1
+    return at
+
+
+def _has_maps(shape: Shape, seen: set[str]) -> bool:
+    """Whether anything in an element depends on whether two texts in it are the same, as the keys of a map do."""
+    if shape.name in seen:
+        return False
+    seen.add(shape.name)
+    if isinstance(shape, StructureShape):
+        return any(_has_maps(member, seen) for member in shape.members.values())
+    return isinstance(shape, MapShape) or (isinstance(shape, ListShape) and _has_maps(shape.member, seen))
+
+
 def _is_text(body: bytes, xml: bool) -> bool:
     """Whether it is UTF-8 of characters that may be there, and an XML document declares nothing of its own."""
     if body.isascii():
@@ -135,40 +156,66 @@ def _is_text(body: bytes, xml: bool) -> bool:
     return not xml or ("<!" not in text and not _NO_CHARACTER.search(text))
 
 
-def _json_pieces(body: bytes, start: int) -> tuple[list[Piece], int]:
-    """The pieces of an object of texts and whole numbers, and where it ends; none for any other."""
+def _json_pieces(body: bytes, start: int, keeps_flags: bool) -> tuple[list[Piece], int]:
+    """The pieces of an object, and where it ends; none of one with nulls or fractions."""
     text = body[start : start + MANY].decode("utf-8", "ignore")
+    pieces: list[Piece] = []
     try:
         row, length = JSONDecoder().raw_decode(text)
-    except (ValueError, RecursionError):
+        _add_json(row, pieces, keeps_flags)
+    except (TypeError, ValueError, RecursionError):
         return [], start
-    pieces: list[Piece] = []
-    for name, value in row.items() if isinstance(row, dict) else ():
-        if not (name.isidentifier() and name.isascii() and type(value) in (str, int)):
-            return [], start
-        pieces.append(_literal(f'{"," if pieces else "{"}"{name}":'.encode()))
-        is_text = isinstance(value, str)
-        pieces.append(_text(value, len(pieces), _JSON_TEXT, b'"') if is_text else _number(len(pieces)))
-    return [*pieces, _literal(b"}")], start + len(text[:length].encode())
+    return pieces, start + len(text[:length].encode())
+
+
+def _add_json(value: Any, pieces: list[Piece], keeps_flags: bool) -> None:
+    if isinstance(value, str):
+        pieces.append(_text(value, len(pieces), _JSON_TEXT, b'"'))
+    elif isinstance(value, bool):
+        literal = _literal(b"true" if value else b"false")
+        pieces.append(literal if keeps_flags else _number(len(pieces))._replace(pattern=b"(true|false)"))
+    elif type(value) is int:
+        pieces.append(_number(len(pieces)))
+    else:
+        is_object = isinstance(value, dict)
+        lead = b"{" if is_object else b"["
+        for item in value:
+            key = dumps(item, ensure_ascii=False).encode() + b":" if is_object else b""
+            pieces.append(_literal(lead + key))
+            _add_json(value[item] if is_object else item, pieces, keeps_flags)
+            lead = b","
+        pieces.append(_literal((lead if lead != b"," else b"") + (b"}" if is_object else b"]")))
 
 
 def _xml_pieces(body: bytes, start: int) -> tuple[list[Piece], int]:
-    """The pieces of an element whose children have text alone, and where it ends; none for any other."""
-    tag = _TAG.match(body, start)
-    inside = tag.end() if tag else start
-    end = body.find(b"</" + tag[1] + b">", start) if tag else -1
-    elements = list(_ELEMENT.finditer(body, inside, max(end, inside)))
-    if not tag or end < 0 or b"".join([element[0] for element in elements]) != body[inside:end]:
-        return [], start
-    pieces = [_literal(tag[0])]
-    for element in elements:
-        name, value = element.groups()
-        pieces.append(_literal(b"<" + name + b">"))
-        is_number = re.fullmatch(_NUMBER, value)
-        pieces.append(_number(len(pieces)) if is_number else _text(value.decode(), len(pieces), _XML_TEXT, b""))
-        pieces.append(_literal(b"</" + name + b">"))
-    closing = b"</" + tag[1] + b">"
-    return [*pieces, _literal(closing)], end + len(closing)
+    """The pieces of an element, and where it ends; none of one with attributes, or with text between its children."""
+    pieces: list[Piece] = []
+    names: list[bytes] = []
+    at = start
+    while token := _TAG.match(body, at):
+        closing, name, empty, text = token.groups()
+        if closing and (not names or names.pop() != name):
+            break
+        if not closing and not empty:
+            names.append(name)
+        tag = b"<" + closing + name + empty + b">"
+        pieces.append(_literal(tag))
+        if not names:
+            return pieces, token.end(3) + 1
+        at = token.end()
+        if not closing and not empty and body.startswith(b"</", at):
+            pieces.append(_xml_value(text, len(pieces)))
+        elif text.strip(_BLANKS):
+            break
+        else:
+            pieces.append(_literal(text))
+    return [], start
+
+
+def _xml_value(text: bytes, place: int) -> Piece:
+    if text in (b"true", b"false"):
+        return _literal(text)
+    return _number(place) if re.fullmatch(_NUMBER, text) else _text(text.decode(), place, _XML_TEXT, b"")
 
 
 def _literal(wire: bytes) -> Piece:

@@ -40,7 +40,7 @@ def parse(operation: OperationModel, reply: Reply, conversions: Conversions = FO
     if conversions.listing is not None:
         if _leaves_items(operation, reply):
             read = partial(_parse, operation, conversions=conversions)
-            with suppress(AwsminiError):  # what is wrong, the second reading tells
+            with suppress(AwsminiError, *MISSHAPEN):  # what is wrong, the second reading tells
                 return conversions.listing.rows(reply, read) or read(reply)
         conversions = replace(conversions, listing=None)
     return _parse(operation, reply, conversions)

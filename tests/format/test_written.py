@@ -87,6 +87,29 @@ def objects(rows: Sequence[str], before: str = "", after: str = "") -> bytes:
     return f"{root}{before}{''.join(rows)}{after}</ListBucketResult>".encode("utf-8", "surrogatepass")
 
 
+ITEM = (
+    '{"id":{"S":"é-%d"},"paid":{"BOOL":true},"n":{"N":"%d.5"},"l":{"L":[{"M":{"x y":{"S":"1"}}},{"SS":["a","b"]}]},'
+    '"b":{"B":"aGk="},"z":{"NULL":true},"e":{"M":{}},"k\\"":{"S":"\\\\"}}'
+)
+ITEMS = [ITEM % (n, n) for n in range(500)]
+INSTANCE = (
+    "<item>\n  <reservationId>r-%d</reservationId><groupSet/><instancesSet><item><instanceId>i-%d</instanceId>"
+    "<instanceState><code>16</code><name>running</name></instanceState>\n<launchTime>2024-03-01T12:34:56.000Z</launchTime>"
+    "<ebsOptimized>false</ebsOptimized><surprise><x>1</x></surprise><tagSet><item><key>a</key><value>007</value></item>"
+    "<item><key>b</key><value/></item></tagSet></item></instancesSet><ownerId>123456789012</ownerId></item>"
+)
+INSTANCES = [INSTANCE % (n, n) for n in range(400)]
+
+
+def items(rows: Sequence[str]) -> bytes:
+    return f'{{"Count":5,"Items":[{",".join(rows)}],"ScannedCount":5}}'.encode("utf-8", "surrogatepass")
+
+
+def instances(rows: Sequence[str], between: str = "") -> bytes:
+    root = '<?xml version="1.0"?>\n<DescribeInstancesResponse xmlns="x"><requestId>r</requestId>\n<reservationSet>'
+    return f"{root}{between}{between.join(rows)}{between}</reservationSet></DescribeInstancesResponse>".encode()
+
+
 def odd(rows: Sequence[str], old: str, new: str) -> list[str]:
     """The rows, one in the middle changed."""
     changed = rows[300].replace(old, new)
@@ -95,6 +118,9 @@ def odd(rows: Sequence[str], old: str, new: str) -> list[str]:
 
 
 ALIKE = {
+    "items": items([row.replace(r',"k\"":{"S":"\\"}', "") for row in ITEMS]),
+    "instances": instances([row.replace("<surprise><x>1</x></surprise>", "") for row in INSTANCES]),
+    "indented": instances([row.replace("<surprise><x>1</x></surprise>", "\n") for row in INSTANCES], "\n    "),
     "events": events(EVENTS),
     "events behind others": events(EVENTS, before='"searchedLogStreams":[{"logStreamName":"x"}],', after=""),
     "every escape": events(odd(EVENTS, "GET", r"\"\\\n\r\t\b\f\\n")),
@@ -105,6 +131,21 @@ ALIKE = {
     "text that looks like the output": objects(odd(OBJECTS, "a/300", "', ~000~ \t".replace("\t", " "))),
 }
 NEARLY = {
+    "items": items(ITEMS),  # a key has a backslash, which text cannot tell from an escape
+    "an item unpaid": items(odd(ITEMS, "true}", "false}")),
+    "an item of another kind": items(odd(ITEMS, '{"N":"300.5"}', '{"S":"300.5"}')),
+    "an item with two kinds": items(odd(ITEMS, '{"N":"300.5"}', '{"N":"1","S":"2"}')),
+    "an item of no kind": items(odd(ITEMS, '{"N":"300.5"}', "{}")),
+    "an item less": items(odd(ITEMS, '"e":{"M":{}},', "")),
+    "a longer list": items(odd(ITEMS, '["a","b"]', '["a","b","c"]')),
+    "surprises in instances": instances(INSTANCES, "\n    "),
+    "an instance optimized": instances(odd(INSTANCES, "false", "true")),
+    "an instance without tags": instances(
+        odd([row.replace("<surprise><x>1</x></surprise>", "") for row in INSTANCES], "<key>a</key>", "")
+    ),
+    "blanks between instances": instances(INSTANCES, " ").replace(b"</item> <item>", b"</item>  <item>", 3),
+    "text between instances": instances(INSTANCES).replace(b"</item><item>\n", b"</item>x<item>\n", 3),
+    "a wrong end": instances(odd(INSTANCES, "</ownerId>", "</owner>")),
     "a null": events(odd(EVENTS, '"timestamp":300', '"timestamp":null')),
     "a member less": events(odd(EVENTS, '"timestamp":300,', "")),
     "an unknown member": events([row.replace('"eventId"', '"event-id"') for row in EVENTS]),
@@ -175,8 +216,14 @@ def test_rows_that_are_alike_are_one_piece(body, output):
 
 
 def operation_of(body: bytes) -> OperationModel:
-    name = ("s3", "ListObjectsV2") if body.startswith(b"<") else ("logs", "FilterLogEvents")
-    return service_model(name[0]).operation_model(name[1])
+    operations = {
+        b"<reservationSet>": ("ec2", "DescribeInstances"),
+        b"<Contents>": ("s3", "ListObjectsV2"),
+        b'"Items":': ("dynamodb", "Scan"),
+        b'"events"': ("logs", "FilterLogEvents"),
+    }
+    service, operation = next(names for mark, names in operations.items() if mark in body)
+    return service_model(service).operation_model(operation)
 
 
 @pytest.mark.parametrize("output", LISTINGS)
