@@ -29,6 +29,8 @@ _MOMENT = (  # but for the 29th of February
 )
 _WHOLE_SECONDS = re.compile(_MOMENT + rb"((?:\.000)?Z)")
 _TAG = re.compile(rb"<(/?)([A-Za-z][\w.-]*)(/?)>([^<]*)")
+_FLAG = rb"(true|false)"
+_FLAGS = {b"true": b"True", b"false": b"False"}  # as text has them
 _BLANKS = b" \t\r\n"
 _NO_CHARACTER = re.compile("[\ufffe\uffff]")
 
@@ -48,6 +50,7 @@ class Layout(NamedTuple):
 
     columns: Sequence[int]  # in the order in which they are written
     literals: Sequence[bytes]  # before each of them, and behind the last
+    flags: frozenset[int]  # columns of flags
 
 
 class Rows:
@@ -57,7 +60,7 @@ class Rows:
         shape = operation.output_shape.members[member]  # type: ignore[union-attr]  # there are pages of it
         self._member, self._between, self._raw = member, between.encode(), raw
         self._is_json = operation.service_model.protocol in ("json", "rest-json")
-        self._keeps_flags = raw or operation.service_model.protocol == "rest-json"  # which converts them
+        self._keeps_flags = operation.service_model.protocol == "rest-json"  # which converts them
         self._inside = self._is_json or not shape.traits.get("flattened")
         name = shape.traits.get("locationName", member) if self._is_json else resolve_name(WIRE_NAME)(member, shape)
         self._opening = (f'"{name}":[' if self._is_json else f"<{name}>").encode()
@@ -113,7 +116,9 @@ class Rows:
         for column in columns:
             literal, _, text = text.partition(marks[column])
             literals.append(literal.encode())
-        return Layout(columns, [*literals, text.encode()])
+        values = [piece.pattern for piece in pieces if piece.mark]
+        flags = frozenset(column for column in columns if self._raw and values[column] == _FLAG)
+        return Layout(columns, [*literals, text.encode()], flags)
 
     def _joined(self, parts: list[bytes], step: int, layout: Layout) -> bytes:
         """The columns and what stands around them, as one piece."""
@@ -125,7 +130,8 @@ class Rows:
         for place, literal in enumerate(others, 1):
             cells[2 * place :: width] = [literal] * count
         for place, column in enumerate(layout.columns):
-            cells[2 * place + 1 :: width] = parts[1 + column :: step]
+            values = parts[1 + column :: step]
+            cells[2 * place + 1 :: width] = map(_FLAGS.__getitem__, values) if column in layout.flags else values
         written = b"".join(cells) + last
         if not self._is_json:
             return written.replace(b"&quot;", b'"' if self._raw else b'\\"')
@@ -176,7 +182,7 @@ def _add_json(value: Any, pieces: list[Piece], keeps_flags: bool) -> None:
         pieces.append(_text(value, len(pieces), _JSON_TEXT, b'"'))
     elif isinstance(value, bool):
         literal = _literal(b"true" if value else b"false")
-        pieces.append(literal if keeps_flags else _number(len(pieces))._replace(pattern=b"(true|false)"))
+        pieces.append(literal if keeps_flags else _number(len(pieces))._replace(pattern=_FLAG))
     elif type(value) is int:
         pieces.append(_number(len(pieces)))
     else:
