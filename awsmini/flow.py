@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from awsmini import log
 from awsmini.calls.context import ClientContext
 from awsmini.calls.customize import add_presigned_url, after_parse, after_serialize, before_serialize
 from awsmini.calls.observers import CallObserver, observed
@@ -40,6 +41,8 @@ def run(
 ) -> Output:
     """The output of one call, made for the sake of `features`. Raises ClientError where the service answers with an error."""
     call = replace(prepare(operation, api_params, context, router), features=features)
+    if context.observers or log.is_on():  # who is told of the output is told of values
+        conversions = replace(conversions, listing=None)
     retries = context.retry_policy.call(operation)
     with observed(call, context.observers) as observer:
         request = build_request(call, context, router)

@@ -95,6 +95,7 @@ class PageIterator:
                 raise PaginationError(f"Error during pagination: The same next token was received twice: {token}")
             self._inject(token)
             previous = token
+            del page, items  # before the next one takes as much memory
 
     def search(self, expression: str) -> Iterator[Any]:
         """What a JMESPath expression finds in each page; the items of lists one by one. Raises ParamValidationError."""

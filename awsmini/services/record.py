@@ -28,6 +28,7 @@ class Operation(NamedTuple):
     add_presigned_url: str | None = None  # AddPresignedUrl
     around_parse: str | None = None  # AroundParse
     after_parse: str | None = None  # AfterParse
+    leaves_items: str | None = None  # LeavesItems
     save_output: str | None = None  # SaveOutput
     after_call: str | None = None  # AfterCall
     make_call: str | None = None  # MakeCall

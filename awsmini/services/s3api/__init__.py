@@ -29,14 +29,17 @@ SERVICE = Service(
         "ListObjectVersions": Operation(
             before_serialize="awsmini.services.s3api.requests:ask_for_encoded_keys",
             after_parse="awsmini.services.s3api.encoded_keys:decode_versions",
+            leaves_items="awsmini.services.s3api.encoded_keys:leaves_items",
         ),
         "ListObjects": Operation(
             before_serialize="awsmini.services.s3api.requests:ask_for_encoded_keys",
             after_parse="awsmini.services.s3api.encoded_keys:decode_objects",
+            leaves_items="awsmini.services.s3api.encoded_keys:leaves_items",
         ),
         "ListObjectsV2": Operation(
             before_serialize="awsmini.services.s3api.requests:ask_for_encoded_keys",
             after_parse="awsmini.services.s3api.encoded_keys:decode_objects_v2",
+            leaves_items="awsmini.services.s3api.encoded_keys:leaves_items",
         ),
         "PutBucketLifecycleConfiguration": _LINE_BREAKS,
         "PutObject": _PUT,
