@@ -15,6 +15,7 @@ from awsmini.calls.context import ClientContext
 from awsmini.calls.observers import Observer
 from awsmini.client import Client, client_class
 from awsmini.config.builtins import EndpointSettings
+from awsmini.config.credentials import SANDBOX as SANDBOX_CREDENTIALS
 from awsmini.config.credentials import CredentialSource, credential_source, token_source
 from awsmini.config.settings import Settings
 from awsmini.errors import AwsminiError
@@ -22,7 +23,7 @@ from awsmini.model.load import ModelFinder
 from awsmini.model.shapes import ServiceModel
 from awsmini.records import Credentials
 from awsmini.send.options import ProxyTls, SenderOptions, timeout_value, verify_value
-from awsmini.send.proxies import from_environment
+from awsmini.send.proxies import Proxies, from_environment
 from awsmini.send.retry import max_attempts, policy, retry_mode
 from awsmini.send.sessionid import FOLDER, session_id, terminal_name
 from awsmini.sign.scheme import bearer_variable
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 MONITOR = "awsmini.calls.monitoring:Monitor"  # few ask for it
 SANDBOX = "awsmini.sandbox:enter"
+FENCED = "awsmini.sandbox.fence:fenced"
+CHECK_INSIDE = "awsmini.sandbox.fence:check_endpoint"
 SANDBOX_REGION = "us-east-1"  # where a call goes for which none is configured
 
 
@@ -55,6 +58,8 @@ class Session:
         given = {"profile": profile_name, "region": region_name}
         self.flags = {**(flags or {}), **{name: value for name, value in given.items() if value is not None}}
         self.settings = settings or Settings(self.app.env, self.flags, app=self.app)
+        if self.settings.is_local:
+            self.app = resolve_name(FENCED)(self.app)
         self.models = ModelFinder(self.app.env, self.settings.data_path)
         self._given_observers = observers
         self._explicit = explicit_credentials(aws_access_key_id, aws_secret_access_key, aws_session_token)
@@ -116,13 +121,16 @@ class Session:
         --endpoint-url does not count; `agent` is further fields of the user agent.
         """
         self.settings.check()
-        credentials = credentials or self._explicit or self._sandbox_credentials
+        is_local = self.settings.is_local
+        credentials = credentials or self._explicit or (SANDBOX_CREDENTIALS if is_local else None)
         find = self.credentials.get if credentials is None else (lambda: credentials)
         mode = retry_mode(self.settings.value("retry_mode"))
         app, signed = self.app, signed and self.flags.get("sign_request", True)
         given = endpoint_url or (self.flags.get("endpoint_url") if endpoint_flag else None)
-        if self._local and not given:
-            app, url = resolve_name(SANDBOX)(app)
+        if is_local and given:
+            resolve_name(CHECK_INSIDE)(given)
+        if is_local and not given:
+            app, url = resolve_name(SANDBOX)(app, service_model)
             endpoints = self._sandbox_endpoints(region_name, url, signed)
         else:
             endpoint_url = endpoint_url or self._endpoint_url(service_model, endpoint_flag)
@@ -140,7 +148,7 @@ class Session:
             request_checksum=self.settings.value("request_checksum_calculation"),
             response_checksum=self.settings.value("response_checksum_validation"),
             compress_from=self._compress_from,
-            endpoint_discovery=None if given or self._local else str(self.settings.value("endpoint_discovery_enabled")),
+            endpoint_discovery=None if given or is_local else str(self.settings.value("endpoint_discovery_enabled")),
             headers=headers or {},
             app_id=self.settings.value("user_agent_appid"),
             command=self.command,
@@ -158,18 +166,9 @@ class Session:
     @cached_property
     def _observers(self) -> tuple[Observer, ...]:
         """Who is told of the calls of all clients."""
-        if not self.settings.value("csm_enabled"):
+        if self.settings.is_local or not self.settings.value("csm_enabled"):
             return tuple(self._given_observers)
         return (*self._given_observers, resolve_name(MONITOR)(self.settings, self.app.now))
-
-    @cached_property
-    def _local(self) -> bool:
-        return bool(self.flags.get("local") or self.app.env.get("AWSMINI_LOCAL", "") not in ("", "0"))
-
-    @cached_property
-    def _sandbox_credentials(self) -> Credentials | None:
-        """Dummies for the sandbox: real credentials never go there."""
-        return Credentials(access_key="sandbox", secret_key="sandbox", method="sandbox") if self._local else None
 
     def _endpoint_url(self, service_model: ServiceModel, flag: bool) -> str | None:
         """What is configured: for a model of the user's own under the name that it goes by, as in AWS CLI v2."""
@@ -199,7 +198,7 @@ class Session:
     ) -> EndpointSettings:
         value = self.settings.value
         region = value("region") if region_name is None else region_name
-        if region is None and self._local:
+        if region is None and self.settings.is_local:
             region = SANDBOX_REGION
         account_id: Callable[[], str | None] = self.credentials.account_id
         if credentials is not None:
@@ -216,7 +215,7 @@ class Session:
             use_dualstack=bool(value("use_dualstack_endpoint")),
             account_id=account_id,
             account_id_mode=value("account_id_endpoint_mode"),
-            inject_host_prefix=not value("disable_host_prefix_injection"),
+            inject_host_prefix=not (self.settings.is_local or value("disable_host_prefix_injection")),
             sign=signed,
             signature_version=own.get("signature_version") if isinstance(own, dict) else None,
             auth_scheme_preference=value("auth_scheme_preference"),
@@ -242,7 +241,7 @@ class Session:
             connect_timeout=timeout_value("connect", self.flags.get("cli_connect_timeout")),
             read_timeout=timeout_value("read", self.flags.get("cli_read_timeout")),
             tcp_keepalive=value("tcp_keepalive"),
-            proxies=from_environment(self.app.env),
+            proxies=Proxies() if self.settings.is_local else from_environment(self.app.env),
             proxy_tls=ProxyTls(
                 ca_bundle=value("proxy_ca_bundle"),
                 client_cert=value("proxy_client_cert"),
@@ -262,7 +261,7 @@ class Session:
         return size
 
     def _bearer_token(self, service_model: ServiceModel) -> Credentials | None:
-        if self._local:
+        if self.settings.is_local:
             return Credentials(access_key="", secret_key="", token="sandbox", method="sandbox")
         token = self.tokens.get(service_model.signing_name)
         return None if token is None else Credentials(access_key="", secret_key="", token=token, method="token")

@@ -14,6 +14,7 @@ from awsmini.sign.scheme import bearer_variable
 if TYPE_CHECKING:
     from awsmini.client import Client
 
+SANDBOX = "sandbox"  # the method, the key and the secret of the sandbox's credentials, and its token
 FROM_ENVIRONMENT = "env"  # the method of credentials that are in the variables already
 
 
@@ -23,16 +24,19 @@ def show(invocation: Invocation, client: "Client", operation: OperationModel, pa
     call, request, credentials = client._signed_request(
         operation, first_page(operation, params), trailers=form != "curl"
     )
+    is_sandboxed = credentials is not None and credentials.method == SANDBOX
     shown = Shown(
         request=request,
         scope=call.scope,
         has_token=credentials is not None and credentials.token is not None,
         bearer_variable=bearer_variable(operation.service_model) or "AWS_BEARER_TOKEN",
         verify=client._context.sender_options().verify,
+        public_key=SANDBOX if is_sandboxed else None,
     )
     _write(invocation, FORMS[form](shown))
     if form == "curl" and credentials is not None and call.scope.auth != "bearer":
-        _tell_of_variables(invocation, credentials.method)
+        if not is_sandboxed:
+            _tell_of_variables(invocation, credentials.method)
         if is_signed_wrongly(shown):
             invocation.app.stderr.write("It takes curl 8.15 or newer: older ones sign the % in the path wrongly.\n")
     return 0

@@ -27,6 +27,7 @@ NO_TYPE = (
     "binary/octet-stream"  # what S3 takes a body for that has no type; without a type, curl would say it is a form
 )
 
+_USER = '"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"'
 _SIGNED_BY_CURL = ("v4", "s3v4")
 # What curl sets itself, or what was true of our own sending only.
 _NOT_FOR_CURL = {
@@ -46,6 +47,7 @@ class Shown(NamedTuple):
     scope: Scope
     has_token: bool = False  # of a session
     bearer_variable: str = "AWS_BEARER_TOKEN"  # that may hold the bearer token
+    public_key: str | None = None  # of credentials that are no secret, the sandbox's: they are shown
     verify: bool | str = True  # TLS certificates; a path is a CA bundle
 
 
@@ -96,11 +98,12 @@ def curl(shown: Shown) -> Iterator[bytes]:
     words = [*_curl_method(request, bool(body)), shlex.quote(_ordered(request.url))]
     if scope.auth in _SIGNED_BY_CURL:
         words += ["--aws-sigv4", shlex.quote(f"aws:amz:{scope.region}:{scope.service}")]
-        words += ["--user", '"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"']
+        words += ["--user", f"{shown.public_key}:{shown.public_key}" if shown.public_key else _USER]
         if shown.has_token:
             words += ["--header", '"X-Amz-Security-Token: $AWS_SESSION_TOKEN"']
     elif scope.auth == "bearer":
-        words += ["--header", f'"Authorization: Bearer ${shown.bearer_variable}"']
+        token = shown.public_key or f"${shown.bearer_variable}"
+        words += ["--header", f'"Authorization: Bearer {token}"']
     for header in _curl_headers(request, bool(body)):
         words += ["--header", shlex.quote(header)]
     words += _curl_rest(shown)
