@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from awsmini.sandbox.health import answering, health
+from awsmini.sandbox.index import INSTALL
 from awsmini.sandbox.lock import held, is_held
 from awsmini.sandbox.state import (
     LOCK,
@@ -29,7 +30,6 @@ from awsmini.sandbox.state import (
 
 MODULE = "awsmini.sandbox.server"
 _NEEDED = ("moto", "werkzeug")
-_INSTALL = "The local sandbox needs moto's server. Install it with: pip install 'awsmini[local]'"
 _IDLE = 8 * 3600.0  # seconds without a call, after which a server ends that a call has started
 _LISTENS = 10.0  # seconds until it listens: a tenth of a second of imports on a quick machine
 _READY = 90.0  # and until it is ready, as long as it answers
@@ -85,7 +85,7 @@ def expect_running(env: Mapping[str, str]) -> Server:
 
 def _launch(env: Mapping[str, str], where: Path, port: int | None, by_call: bool) -> Server:
     if not all(find_spec(module) for module in _NEEDED):
-        raise SandboxError(_INSTALL)
+        raise SandboxError(INSTALL)
     last = read(where)
     (where / "server.json").unlink(missing_ok=True)
     wanted = [str(port)] if port else [str(last.port), "0"] if last else ["0"]

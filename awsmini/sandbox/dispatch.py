@@ -5,10 +5,12 @@ from importlib import import_module
 from typing import Any
 
 from awsmini.sandbox import ASKED
+from awsmini.sandbox.index import part_for
 from awsmini.sandbox.lighter import hasten, lighten
-from awsmini.sandbox.refusal import Refusal, signing_name
+from awsmini.sandbox.refusal import Refusal
 
 _ASKED = f"HTTP_{ASKED.upper().replace('-', '_')}"
+_NO_SERVICE = "does not have this service. What it has is listed by: awsmini local services"
 _NAME = re.compile(r"[a-z0-9.-]+")
 
 
@@ -26,15 +28,14 @@ def application() -> tuple[Any, type]:
         def get_backend_for_host(self, host: str | None) -> Any:
             found = None if host is None else super().get_backend_for_host(host)
             if host is not None and found is None:
-                raise Refusal("does not have this service. What it has is listed by: awsmini local services")
+                raise Refusal(_NO_SERVICE)
             return found
 
         def infer_service_region_host(self, environ: dict[str, Any], path: str) -> str | None:
-            signed = signing_name(environ)
-            host: str | None = super().infer_service_region_host(environ, path)
             asked = environ.get(_ASKED, "")
-            if _NAME.fullmatch(asked) and (host is None or (signed and super().get_backend_for_host(host) is None)):
-                return f"{asked}.us-east-1.amazonaws.com"
-            return host
+            if asked and part_for(self.backend_url_patterns, asked) is None:
+                raise Refusal(_NO_SERVICE)  # some are signed as another one that moto has
+            host: str | None = super().infer_service_region_host(environ, path)
+            return f"{asked}.us-east-1.amazonaws.com" if host is None and _NAME.fullmatch(asked) else host
 
     return Dispatcher(werkzeug_app.create_backend_app), werkzeug_app.MotoRequestHandler
