@@ -1,15 +1,18 @@
 """`awsmini local start|status|stop|reset|services`: the sandbox that `--local` sends calls to."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pkgutil import resolve_name
 
 from awsmini.commandline.answer import show_value
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
-from awsmini.errors import ParamValidationError, UsageError
+from awsmini.errors import AwsminiError, ParamValidationError, UsageError
+from awsmini.model.cli_names import cli_services
+from awsmini.model.load import ModelFinder, services
+from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import option
 from awsmini.records import Request
-from awsmini.model.cli_names import cli_services
-from awsmini.model.load import services
 from awsmini.sandbox import VERSION, started
 from awsmini.sandbox.health import answering
 from awsmini.sandbox.state import SandboxError, Server, folder, running
@@ -64,8 +67,7 @@ def run_reset(invocation: Invocation, _values: Values) -> int:
 def run_services(invocation: Invocation, _values: Values) -> int:
     models, shipped = invocation.models, services()
     commands = cli_services(models.service_names())
-    prefixes = {name: models.endpoint_prefix(name) for name in commands.values()}
-    parts = dict(resolve_name(PARTS)(resolve_name(PATTERNS)(), prefixes))
+    parts = dict(resolve_name(PARTS)(resolve_name(PATTERNS)(), dict(_prefixes(models, commands.values()))))
     found = [
         {"Service": command, "Name": shipped.get(name, {}).get("name", ""), "MotoPart": parts[name]}
         for command, name in sorted(commands.items())
@@ -73,6 +75,12 @@ def run_services(invocation: Invocation, _values: Values) -> int:
     ]
     show_value(invocation, "services", {"Services": found})
     return 0
+
+
+def _prefixes(models: ModelFinder, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        with suppress(AwsminiError):  # a model of the user's own that is broken
+            yield name, ServiceModel(models.lines(name)).endpoint_prefix
 
 
 def _alive(invocation: Invocation, server: Server) -> None:

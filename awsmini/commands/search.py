@@ -23,7 +23,9 @@ def run(invocation: Invocation, values: Values) -> int:
     if limit < 1:
         raise ParamValidationError("--limit is at least 1.")
     words = [part for word in values["word"] for part in word.split()]
-    hits = search(words, _services(invocation), limit, lambda error: invocation.app.stderr.write(f"Left out: {error}\n"))
+    hits = search(
+        words, _services(invocation), limit, lambda error: invocation.app.stderr.write(f"Left out: {error}\n")
+    )
     if not hits:
         invocation.app.stderr.write(f"No command has {' and '.join(words)}.\n")
         return 1

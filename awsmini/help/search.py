@@ -56,16 +56,26 @@ def search(
     candidates = [_Candidate(service, wanted) for service in services]
     hits: dict[str, Hit] = {}
     for look in (_Candidate.by_names, _Candidate.by_shapes, _Candidate.by_prose):
-        for candidate in tuple(candidates):
-            try:
-                for hit in look(candidate):
-                    hits.setdefault(hit.command, hit)
-            except AwsminiError as error:
-                candidates.remove(candidate)
-                broken(error)
+        candidates = [each for each in candidates if _looked(look, each, hits, broken)]
         if len(hits) >= limit:
             break
     return sorted(hits.values(), key=lambda hit: hit.rank)[:limit]
+
+
+def _looked(
+    look: "Callable[[_Candidate], Iterator[Hit]]",
+    candidate: "_Candidate",
+    hits: dict[str, Hit],
+    broken: Callable[[AwsminiError], object],
+) -> bool:
+    """Add what is found in a candidate to the hits; False where its model cannot be used."""
+    try:
+        for hit in look(candidate):
+            hits.setdefault(hit.command, hit)
+    except AwsminiError as error:
+        broken(error)
+        return False
+    return True
 
 
 def squashed(text: str) -> str:

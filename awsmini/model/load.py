@@ -15,7 +15,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
-from awsmini.errors import UnknownServiceError
+from awsmini.errors import ModelError, UnknownServiceError
 from awsmini.model import own
 from awsmini.model.layout import KINDS, SERVICE, newest
 from awsmini.model.packed import DICTIONARY, PackedText
@@ -27,6 +27,7 @@ SHIPPED = DATA / "models"
 _LETTERS = frozenset(
     "abcdefghijklmnopqrstuvwxyz0123456789-"
 )  # of shipped names; a file system may take "EC2" for "ec2"
+UNSEALED = "awsmini.model.sealed:unsealed"  # only for what `awsmini models add` and `update` keep
 LINES_OF = "awsmini.model.check:lines_of"  # makes lines of a botocore model: rare, and costs an import
 
 
@@ -173,7 +174,24 @@ class ModelFinder:
 
     def _built(self, service_name: str) -> ModelLines | None:
         path = self._built_path(service_name)
-        return None if path is None else read_lines(path)
+        if path is None or path.parent == SHIPPED:
+            return None if path is None else read_lines(path)
+        return self._own_lines(path)
+
+    def _own_lines(self, path: Path) -> ModelLines:
+        """The lines of a file that is not shipped. Raises ModelError, which names it, where it cannot be used."""
+        try:
+            text = path.read_bytes()
+        except OSError as error:
+            raise ModelError(f"The model {path} cannot be read: {error.strerror}") from error
+        if own.root(self._env) in path.parents:
+            text = resolve_name(UNSEALED)(path, text)
+        lines = ModelLines(path.stem, text)
+        try:
+            _version(lines)
+        except (KeyError, TypeError, ValueError):
+            raise ModelError(f"The model {path} is damaged: it does not say what service it is of") from None
+        return lines
 
     def _parts(self, service_name: str) -> dict[str, Path]:
         """The files in botocore's layout that count: older ones only where what is built has nothing of the kind."""

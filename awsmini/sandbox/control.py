@@ -103,7 +103,9 @@ def _launch(env: Mapping[str, str], where: Path, port: int | None, by_call: bool
     give_up = time.monotonic() + _LISTENS
     while (server := read(where)) is None or server.pid != process.pid:
         if process.poll() is not None:
-            raise SandboxError(f"The local sandbox did not start: {last_words(where) or f'it said nothing; see {where}'}")
+            raise SandboxError(
+                f"The local sandbox did not start: {last_words(where) or f'it said nothing; see {where}'}"
+            )
         if time.monotonic() > give_up:
             process.kill()
             raise SandboxError(f"The local sandbox did not start within {_LISTENS:.0f} seconds; see {where}")
@@ -128,7 +130,9 @@ def _ready(env: Mapping[str, str], server: Server) -> Server:
             return server
         where = folder(env)
         if not found and not is_held(where / LOCK):
-            raise SandboxError(f"The local sandbox did not start: {last_words(where) or f'it said nothing; see {where}'}")
+            raise SandboxError(
+                f"The local sandbox did not start: {last_words(where) or f'it said nothing; see {where}'}"
+            )
         if not found:
             answering(env, server)
         time.sleep(0.01)

@@ -19,7 +19,6 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request as PlainRequest
 from werkzeug.wrappers import Response as PlainResponse
 
-
 _METHODS = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
 _current: ContextVar[PlainRequest] = ContextVar("request")
 

@@ -108,7 +108,8 @@ class Front:
             what = f"cannot do this: {type(error).__name__}: {error}"
             status, headers, body = refusal(about, "InternalFailure", self._named(what))
         start_response(status, [*headers, (VERSION, self._server.version)])
-        return body
+        answer: Iterable[bytes] = body
+        return answer
 
     def _named(self, what: str) -> str:
         return f"The local sandbox (moto {self._server.version}) {what}"

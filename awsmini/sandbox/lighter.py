@@ -68,7 +68,7 @@ class _Late(ModuleType):
 class _Absent(ModuleType):
     """A module of a package that is not installed: all that can be taken from it is an error that says so."""
 
-    __path__: list[str] = []
+    __path__: Sequence[str] = ()
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -104,10 +104,12 @@ def lighten() -> None:
     """To be called before moto is imported."""
     sys.modules["awscrt"] = None  # type: ignore[assignment]  # botocore would load it where it is installed
     flask_stand_in.install()
-    sys.meta_path.append(_AbsentFinder)  # type: ignore[arg-type]
+    sys.meta_path.append(_AbsentFinder)
     boto3 = find_spec("boto3")
     moto = find_spec("moto")
-    assert boto3 and moto and moto.submodule_search_locations
+    assert boto3
+    assert moto
+    assert moto.submodule_search_locations
     _Late(boto3, ["Session"])
     models = PathFinder.find_spec("moto.core.models", [os.path.join(moto.submodule_search_locations[0], "core")])
     assert models
@@ -128,4 +130,4 @@ def hasten() -> None:
     loaders.Loader.list_available_services = list_available_services
     backends = importlib.import_module("moto.backends")
     modules = tuple(backends.list_of_moto_modules())
-    backends.list_of_moto_modules = lambda: modules
+    vars(backends)["list_of_moto_modules"] = lambda: modules

@@ -34,7 +34,9 @@ def _body(environ: dict[str, Any], code: str, message: str) -> tuple[list[tuple[
             text = f"<ErrorResponse><Error><Type>Receiver</Type>{error}</Error><RequestId>sandbox</RequestId></ErrorResponse>"
         return [("Content-Type", "text/xml")], text.encode()
     if service in _XML_SERVICES:
-        outer = error if service in ("s3", "s3-outposts", "s3express") else f"<Error><Type>Receiver</Type>{error}</Error>"
+        outer = (
+            error if service in ("s3", "s3-outposts", "s3express") else f"<Error><Type>Receiver</Type>{error}</Error>"
+        )
         name = "Error" if outer is error else "ErrorResponse"
         return [("Content-Type", "application/xml")], f"<{name}>{outer}<RequestId>sandbox</RequestId></{name}>".encode()
     json_body = json.dumps({"__type": code, "message": message}).encode()
