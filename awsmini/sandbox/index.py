@@ -7,7 +7,7 @@ from pathlib import Path
 
 from awsmini.sandbox.state import SandboxError
 
-INSTALL = "The local sandbox needs moto. Install it with: pip install 'awsmini[local]'"
+INSTALL = "The local sandbox needs moto's server. Install it with: pip install 'awsmini[local]'"
 _HOSTS = (
     "https://{}.us-east-1.amazonaws.com",
     "https://1.{}.us-east-1.amazonaws.com",

@@ -68,7 +68,9 @@ class _Late(ModuleType):
 class _Absent(ModuleType):
     """A module of a package that is not installed: all that can be taken from it is an error that says so."""
 
-    __path__: Sequence[str] = ()
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__ = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -112,9 +114,9 @@ def lighten() -> None:
     assert moto.submodule_search_locations
     _Late(boto3, ["Session"])
     models = PathFinder.find_spec("moto.core.models", [os.path.join(moto.submodule_search_locations[0], "core")])
-    assert models
     names = ("MockAWS", "ProxyModeMockAWS", "ServerModeMockAWS", "patch_client", "patch_resource")
-    _Late(models, names, DEFAULT_ACCOUNT_ID="123456789012")
+    if models:  # a moto that is broken says so itself
+        _Late(models, names, DEFAULT_ACCOUNT_ID="123456789012")
 
 
 def hasten() -> None:

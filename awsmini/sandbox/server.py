@@ -1,8 +1,8 @@
-"""The sandbox's process: `python -m awsmini.sandbox.server FOLDER IDLE PORT …`, the first port that is free.
+"""The sandbox's process: `python -m awsmini.sandbox.server FOLDER PORT … [idle=SECONDS]`, the first port that is free.
 
 It listens before it loads moto: what is asked in between waits, and whoever started it can get ready meanwhile. It
 binds to the loopback interface and reaches nothing beyond it: moto would otherwise call SNS subscribers, event
-destinations or the Docker daemon for real. IDLE is after how many seconds without a call it ends; 0 is never.
+destinations or the Docker daemon for real. It ends after so many seconds without a call, if it is told to.
 """
 
 import errno
@@ -38,12 +38,13 @@ def main(arguments: Sequence[str]) -> None:
     """Serve until told to stop."""
     gc.disable()  # a tenth of what loading takes
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # at once: moto has threads that would be waited for
-    where, idle = Path(arguments[0]), float(arguments[1])
+    where = Path(arguments[0])
+    idle = next((float(word[5:]) for word in arguments if word.startswith("idle=")), 0.0)
     try:
         lock = acquire(where / LOCK, 1.0)
         if lock is None:
             sys.exit("another sandbox is running")
-        listening = bind([int(port) for port in arguments[2:]])
+        listening = bind([int(word) for word in arguments[1:] if word.isdecimal()])
         server = Server(pid=os.getpid(), port=listening.getsockname()[1], version=_moto_version())
         write(where, server)
     except OSError as error:
