@@ -35,7 +35,6 @@ MONITOR = "awsmini.calls.monitoring:Monitor"  # few ask for it
 SANDBOX = "awsmini.sandbox:enter"
 FENCED = "awsmini.sandbox.fence:fenced"
 CHECK_INSIDE = "awsmini.sandbox.fence:check_endpoint"
-SANDBOX_REGION = "us-east-1"  # where a call goes for which none is configured
 
 
 class Session:
@@ -180,7 +179,7 @@ class Session:
     def _sandbox_endpoints(self, region_name: str | None, url: str, signed: bool) -> EndpointSettings:
         """One address for all services, whatever is configured."""
         return EndpointSettings(
-            region=region_name or self.settings.value("region") or SANDBOX_REGION,
+            region=region_name or self.settings.value("region"),
             endpoint_url=url,
             account_id_mode="disabled",
             inject_host_prefix=False,
@@ -198,8 +197,6 @@ class Session:
     ) -> EndpointSettings:
         value = self.settings.value
         region = value("region") if region_name is None else region_name
-        if region is None and self.settings.is_local:
-            region = SANDBOX_REGION
         account_id: Callable[[], str | None] = self.credentials.account_id
         if credentials is not None:
             account_id = partial(getattr, credentials, "account_id")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 CLOSE_MATCHES = "difflib:get_close_matches"
 INSTANCE_REGION = "awsmini.config.credentials.imds:instance_region"
+SANDBOX_REGION = "us-east-1"  # where a call to the sandbox goes for which none is configured
 METADATA_URL = "awsmini.config.credentials.imds:base_url"
 
 
@@ -361,8 +362,8 @@ class Settings:
         written = self._written(name, rule)
         if written is not None:
             return written
-        if name == "region" and not self.is_local:
-            return self._instance_region()
+        if name == "region":
+            return Setting(name, SANDBOX_REGION, "sandbox", "--local") if self.is_local else self._instance_region()
         return Setting(name, rule.default, None if rule.default is None else "default")
 
     def _written(self, name: str, rule: Rule) -> Setting | None:

@@ -23,6 +23,7 @@ import pytest
 from awsmini.sandbox import control, started
 from awsmini.sandbox.lock import is_held
 from awsmini.sandbox.state import LOCK, folder, lock_pid, read
+from tests import oracle
 from tests.terminal import Terminal
 
 CALL = "--local kinesisvideo list-streams --query length(StreamInfoList)"
@@ -287,7 +288,10 @@ ROWS = (
     Row("frozen, lock damaged: stop", _both(_freeze, _write(LOCK, b"x")), STOP, STOPPED, every=True),
     Row(
         "frozen, all damaged: stop",
-        _both(_freeze, _write(LOCK, b""), _write("server.json", b"")), STOP, STOPPED, every=True,
+        _both(_freeze, _write(LOCK, b""), _write("server.json", b"")),
+        STOP,
+        STOPPED,
+        every=True,
     ),
     Row("frozen, stopped: call", _freeze, (STOP, CALL), ANSWER, seconds=15, every=True),
     Row("wedged: call", _impostor("state"), CALL, SILENT, code=255, runs=False),
@@ -302,28 +306,58 @@ ROWS = (
     # The folder.
     Row("a file for a folder: call", _file_as_folder, CALL, KEEPS + "Not a directory", code=255, runs=False),
     Row("a loop for a folder: status", _loop, STATUS, KEEPS + "Too many levels of symbolic links", code=1, runs=False),
-    Row("a folder for a lock: call", _folder_instead(LOCK), CALL, "did not start: {where}/server.lock: Is a directory\n$", code=255, runs=False),
-    Row("a folder for the start's lock: call", _folder_instead("start.lock"), CALL,
-        KEEPS + r"Is a directory \(start.lock\)", code=255, runs=False),  # fmt: skip
-    Row("a folder for a log: start", _folder_instead("start.log"), START,
-        KEEPS + r"Is a directory \(start.log\)", code=255, runs=False, every=True),  # fmt: skip
-    Row("the disk is full: call", _full("start.log"), CALL,
-        KEEPS + r"No space left on device\n$", code=255, runs=False),  # fmt: skip
+    Row(
+        "a folder for a lock: call",
+        _folder_instead(LOCK),
+        CALL,
+        "did not start: {where}/server.lock: Is a directory\n$",
+        code=255,
+        runs=False,
+    ),
+    Row(
+        "a folder for the start's lock: call",
+        _folder_instead("start.lock"),
+        CALL,
+        KEEPS + r"Is a directory \(start.lock\)",
+        code=255,
+        runs=False,
+    ),  # fmt: skip
+    Row(
+        "a folder for a log: start",
+        _folder_instead("start.log"),
+        START,
+        KEEPS + r"Is a directory \(start.log\)",
+        code=255,
+        runs=False,
+        every=True,
+    ),  # fmt: skip
+    Row(
+        "the disk is full: call", _full("start.log"), CALL, KEEPS + r"No space left on device\n$", code=255, runs=False
+    ),  # fmt: skip
     Row("the disk is full for the log: call", _full("server.log"), (CALL, CALL), ANSWER, seconds=15, runs=False),
     # Others that start it.
     Row("start interrupted: call", _interrupted, CALL, ANSWER, seconds=20, runs=False),
-    Row("start hangs: call", _starter_hangs, CALL,
-        r"Another awsmini \(pid \d+\) has been starting the local sandbox for 5 seconds", code=255, seconds=8,
-        runs=False, every=True),  # fmt: skip
+    Row(
+        "start hangs: call",
+        _starter_hangs,
+        CALL,
+        r"Another awsmini \(pid \d+\) has been starting the local sandbox for 5 seconds",
+        code=255,
+        seconds=8,
+        runs=False,
+        every=True,
+    ),  # fmt: skip
     Row("start hangs, it runs: stop", _starter_hangs, STOP, STOPPED, every=True),
 )
 
 
-def _marked(row: Row) -> object:
-    return pytest.param(row, id=row.name, marks=[pytest.mark.every] if row.every else [])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "row" in metafunc.fixturenames:
+        rows = [row for row in ROWS if oracle.takes_every(metafunc.config) or not row.every]
+        metafunc.parametrize("row", rows, ids=[row.name for row in rows])
 
 
-@pytest.mark.parametrize("row", [*map(_marked, ROWS)])
+@pytest.mark.every
 def test_what_is_said_of_a_broken_one(world, row):
     if row.runs:
         world.start()
