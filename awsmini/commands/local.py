@@ -101,7 +101,8 @@ command = HandWritten(
     run,
     doc="Run a local sandbox in place of AWS: no account, no network, nothing to pay. A call with --local, or with "
     "AWSMINI_LOCAL=1 in the environment, goes there, and starts it where it is not running. What is made there is "
-    "gone when it stops. It needs moto's server: pip install 'awsmini[local]'",
+    "gone when it stops. Nothing beyond this machine is asked, and no credentials are. It needs moto's server: "
+    "pip install 'awsmini[local]'",
     subcommands={
         "start": "awsmini.commands.local:start",
         "status": "awsmini.commands.local:status",

@@ -101,7 +101,7 @@ class World:
                 self.end_headers()
                 self.wfile.write(b"{}")
 
-            do_POST = do_GET
+            do_POST = do_GET  # noqa: N815  (http.server looks for it)
 
             def log_message(self, *_: object) -> None:
                 """Nothing."""
@@ -321,7 +321,7 @@ ROWS = (
         KEEPS + r"Is a directory \(start.lock\)",
         code=255,
         runs=False,
-    ),  # fmt: skip
+    ),
     Row(
         "a folder for a log: start",
         _folder_instead("start.log"),
@@ -330,10 +330,10 @@ ROWS = (
         code=255,
         runs=False,
         every=True,
-    ),  # fmt: skip
+    ),
     Row(
         "the disk is full: call", _full("start.log"), CALL, KEEPS + r"No space left on device\n$", code=255, runs=False
-    ),  # fmt: skip
+    ),
     Row("the disk is full for the log: call", _full("server.log"), (CALL, CALL), ANSWER, seconds=15, runs=False),
     # Others that start it.
     Row("start interrupted: call", _interrupted, CALL, ANSWER, seconds=20, runs=False),
@@ -346,7 +346,7 @@ ROWS = (
         seconds=8,
         runs=False,
         every=True,
-    ),  # fmt: skip
+    ),
     Row("start hangs, it runs: stop", _starter_hangs, STOP, STOPPED, every=True),
 )
 
