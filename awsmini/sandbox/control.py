@@ -101,7 +101,8 @@ def _launch(env: Mapping[str, str], where: Path, port: int | None, by_call: bool
             **_SERVER_FLAGS,  # type: ignore[call-overload]
         )
     give_up = time.monotonic() + _LISTENS
-    while (server := read(where)) is None or server.pid != process.pid:
+    state = str(where / "server.json")
+    while not os.path.exists(state) or (server := read(where)) is None or server.pid != process.pid:
         if process.poll() is not None:
             raise SandboxError(
                 f"The local sandbox did not start: {last_words(where) or f'it said nothing; see {where}'}"
@@ -109,7 +110,7 @@ def _launch(env: Mapping[str, str], where: Path, port: int | None, by_call: bool
         if time.monotonic() > give_up:
             process.kill()
             raise SandboxError(f"The local sandbox did not start within {_LISTENS:.0f} seconds; see {where}")
-        time.sleep(0.003)
+        time.sleep(0.005)
     # The process is nobody's to wait for: it outlives this one.
     process.returncode = 0
     return server
@@ -128,15 +129,21 @@ def _ready(env: Mapping[str, str], server: Server) -> Server:
         found = health(server)
         if found and found.is_ready:
             return server
-        where = folder(env)
-        if not found and not is_held(where / LOCK):
-            raise SandboxError(
-                f"The local sandbox did not start: {last_words(where) or f'it said nothing; see {where}'}"
-            )
         if not found:
-            answering(env, server)
+            _check_alive(env, server)
         time.sleep(0.01)
     raise SandboxError(f"The local sandbox (pid {server.pid}) is not ready after {_READY:.0f} seconds. {STOP_IT}")
+
+
+def _check_alive(env: Mapping[str, str], server: Server) -> None:
+    where = folder(env)
+    try:
+        answering(env, server)
+    except SandboxError:
+        if is_held(where / LOCK):
+            raise
+        said = last_words(where) or f"it said nothing; see {where}"
+        raise SandboxError(f"The local sandbox did not start: {said}") from None
 
 
 def _server_environment(env: Mapping[str, str]) -> dict[str, str]:
