@@ -18,6 +18,13 @@ from typing import Any
 from awsmini.sandbox import flask_stand_in
 from awsmini.sandbox.refusal import Refusal
 
+# Modules that are late, with what of them moto takes by name.
+_LATE = {
+    "boto3": ["Session"],
+    "botocore.session": ["Session", "get_session"],
+    "botocore.client": [],
+    "cryptography.x509": [],
+}
 # Packages that moto[server] has and the extra `local` has not, by the modules that moto imports.
 PACKAGES = {
     "antlr4": "antlr4-python3-runtime",
@@ -44,7 +51,7 @@ class _Late(ModuleType):
         self._spec = spec
         self._real: ModuleType | None = None
         self._lock = RLock()
-        sys.modules[spec.name] = self
+        _put(self)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -55,14 +62,25 @@ class _Late(ModuleType):
         with self._lock:
             if self._real is None:
                 self._real = module_from_spec(self._spec)
-                sys.modules[self._spec.name] = self._real
+                _put(self._real)
                 assert self._spec.loader
                 self._spec.loader.exec_module(self._real)
+                for name, part in vars(self).items():  # modules below it that were loaded before
+                    if type(part) is ModuleType and part.__name__ == f"{self.__name__}.{name}":
+                        vars(self._real).setdefault(name, part)
             return self._real
 
     def _stand_in(self, name: str) -> type:
         """What stands for a class or a function, in annotations for one: to call it calls the real one."""
         return type(name, (), {"__new__": lambda _, *args, **kwargs: getattr(self._load(), name)(*args, **kwargs)})
+
+
+def _put(module: ModuleType) -> None:
+    """Make a module known by its name, as importing it would."""
+    sys.modules[module.__name__] = module
+    parent, _, name = module.__name__.rpartition(".")
+    if parent in sys.modules:
+        setattr(sys.modules[parent], name, module)
 
 
 class _Absent(ModuleType):
@@ -107,23 +125,45 @@ def lighten() -> None:
     sys.modules["awscrt"] = None  # type: ignore[assignment]  # botocore would load it where it is installed
     flask_stand_in.install()
     sys.meta_path.append(_AbsentFinder)
-    boto3 = find_spec("boto3")
     moto = find_spec("moto")
-    assert boto3
     assert moto
     assert moto.submodule_search_locations
-    _Late(boto3, ["Session"])
+    for name, classes in _LATE.items():
+        spec = find_spec(name)
+        if spec:
+            _Late(spec, classes)
     models = PathFinder.find_spec("moto.core.models", [os.path.join(moto.submodule_search_locations[0], "core")])
     names = ("MockAWS", "ProxyModeMockAWS", "ServerModeMockAWS", "patch_client", "patch_resource")
     if models:  # a moto that is broken says so itself
         _Late(models, names, DEFAULT_ACCOUNT_ID="123456789012")
 
 
+class _Regions:
+    """What moto asks a session of boto3's for, from botocore's own table."""
+
+    def __init__(self) -> None:
+        self._loader = importlib.import_module("botocore.loaders").create_loader()
+        resolver = importlib.import_module("botocore.regions").EndpointResolver
+        self._resolver = resolver(self._loader.load_data("endpoints"))
+        self._unknown = importlib.import_module("botocore.exceptions").UnknownServiceError
+
+    def get_available_partitions(self) -> list[str]:
+        return list(self._resolver.get_available_partitions())
+
+    def get_available_regions(self, service_name: str, partition_name: str = "aws") -> list[str]:
+        try:
+            metadata = self._loader.load_service_model(service_name, "service-2")["metadata"]
+        except self._unknown:
+            return []
+        prefix = metadata.get("endpointPrefix", service_name)
+        return list(self._resolver.get_available_endpoints(prefix, partition_name))
+
+
 def hasten() -> None:
-    """To be called after: looks at fewer files, and asks botocore for the regions, which boto3 would ask too."""
+    """To be called after: looks at fewer files, and asks for regions without a session of boto3's."""
     backend = importlib.import_module("moto.core.base_backend").AccountSpecificBackend
-    session = importlib.import_module("botocore.session").get_session()
-    backend.get_session = classmethod(lambda cls: session)
+    regions = _Regions()
+    backend.get_session = classmethod(lambda cls: regions)
     loaders = importlib.import_module("moto.core.loaders")
 
     def list_available_services(self: Any, type_name: str) -> list[str]:
