@@ -15,7 +15,6 @@ from awsmini.calls.context import ClientContext
 from awsmini.calls.observers import Observer
 from awsmini.client import Client, client_class
 from awsmini.config.builtins import EndpointSettings
-from awsmini.config.credentials import SANDBOX as SANDBOX_CREDENTIALS
 from awsmini.config.credentials import CredentialSource, credential_source, token_source
 from awsmini.config.settings import Settings
 from awsmini.errors import AwsminiError
@@ -121,7 +120,7 @@ class Session:
         """
         self.settings.check()
         is_local = self.settings.is_local
-        credentials = credentials or self._explicit or (SANDBOX_CREDENTIALS if is_local else None)
+        credentials = credentials or self._explicit
         find = self.credentials.get if credentials is None else (lambda: credentials)
         mode = retry_mode(self.settings.value("retry_mode"))
         app, signed = self.app, signed and self.flags.get("sign_request", True)
