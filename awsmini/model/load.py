@@ -48,7 +48,10 @@ class ModelLines:
         lines = self._block(self._holding(prefix))
         at = bisect_left(lines, prefix)
         if at < len(lines) and lines[at].startswith(prefix):
-            line: dict[str, Any] = json.loads(lines[at][len(prefix) :])
+            try:
+                line: dict[str, Any] = json.loads(lines[at][len(prefix) :])
+            except ValueError:
+                raise ModelError(f"The model of {self.service_name} is damaged at {kind} {name}") from None
             return line
         return None
 
@@ -195,12 +198,7 @@ class ModelFinder:
             raise ModelError(f"The model {path} cannot be read: {error.strerror}") from error
         if own.root(self._env) in path.parents:
             text = resolve_name(UNSEALED)(path, text)
-        lines = ModelLines(path.stem, text)
-        try:
-            _version(lines)
-        except (KeyError, TypeError, ValueError):
-            raise ModelError(f"The model {path} is damaged: it does not say what service it is of") from None
-        return lines
+        return ModelLines(path.stem, text)
 
     def _parts(self, service_name: str) -> dict[str, Path]:
         """The files in botocore's layout that count: older ones only where what is built has nothing of the kind."""

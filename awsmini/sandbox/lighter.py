@@ -122,7 +122,6 @@ class _AbsentFinder:
 
 def lighten() -> None:
     """To be called before moto is imported."""
-    sys.modules["awscrt"] = None  # type: ignore[assignment]  # botocore would load it where it is installed
     flask_stand_in.install()
     sys.meta_path.append(_AbsentFinder)
     moto = find_spec("moto")
