@@ -6,6 +6,7 @@ What is sent, and what is said when nothing comes back, is AWS CLI v2's (`botoco
 """
 
 import os
+import re
 import ssl
 import sys
 from collections.abc import Callable, Iterator
@@ -49,6 +50,7 @@ PATIENT = "awsmini.send.patient:pools"  # for the sandbox alone
 BLOCK = 128 * 1024  # bytes sent at a time from a stream
 HOSTS = 64  # connection pools kept, one for each host
 CHUNK = 64 * 1024  # bytes of an answer handed on at a time
+_BREAKS = re.compile(r"\n(?![ \t])|\r(?![ \t\n])").search  # which http.client refuses
 NO_LENGTH = ("GET", "HEAD", "OPTIONS")  # methods that say nothing of a body they do not have
 
 
@@ -225,6 +227,10 @@ def prepared(request: Request) -> requests.PreparedRequest:
     made.body = request.body or None  # type: ignore[assignment]  # streams are taken too
     headers: CaseInsensitiveDict[Any] = CaseInsensitiveDict()
     for name, value in request.headers.items():
+        if _BREAKS(name):
+            raise ValueError(f"Header field name contains invalid characters: {name!r}")
+        if _BREAKS(value):  # http.client would show it, and it may be a token
+            raise ValueError(f"Invalid header value of {name}: it holds a carriage return or a line end")
         headers[name] = value if value.isascii() else value.encode()
     if "Content-Length" not in headers and "Transfer-Encoding" not in headers:
         size = length(request.body)

@@ -19,23 +19,25 @@ from awsmini.transfer.put_file import PutFile
 from awsmini.transfer.records import Copy, Delete, Download, Task, Upload
 from awsmini.transfer.shared import Shared
 from awsmini.transfer.upload_parts import PutOnce, UploadFile, UploadStream
-from awsmini.transfer.workers import LargeTransfer, Workers
+from awsmini.transfer.workers import LargeTransfer
 
+BATCHES_MOST = 16  # deletions of a thousand under way
 LARGE_MOST = 16  # large transfers under way, of which a few at a time move
 FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 class Dispatch:
-    """Starts tasks and knows what is under way. `by_loop` tells whether the loop can send requests to a bucket."""
+    """Starts tasks and knows what is under way."""
 
-    def __init__(self, shared: Shared, workers: Workers, by_loop: Callable[[str], bool]) -> None:
+    def __init__(self, shared: Shared) -> None:
         self.shared = shared
         self.waited_for: set[Any] = set()  # requests of the tasks' own source, which ends with it
-        self._workers = workers
-        self._by_loop = by_loop
+        self._workers = shared.workers
+        self._by_loop = shared.by_loop
         self._small: set[Any] = set()
         self._large: set[LargeTransfer] = set()
         self._batches: dict[tuple[str, int], list[Delete]] = {}
+        self._sent_batches: set[Any] = set()
         self._starters: Mapping[type, Callable[[Any], None]] = {
             Upload: self._upload,
             Download: self._download,
@@ -46,7 +48,8 @@ class Dispatch:
     @property
     def has_room(self) -> bool:
         """Whether another task can be started."""
-        return len(self._small) < self.shared.loop.limit and len(self._large) < LARGE_MOST
+        small = len(self._small) < self.shared.loop.limit and len(self._sent_batches) < BATCHES_MOST
+        return small and len(self._large) < LARGE_MOST
 
     @property
     def is_busy(self) -> bool:
@@ -68,6 +71,7 @@ class Dispatch:
     def ended(self, transfer: Any) -> None:
         """A transfer is over."""
         self._small.discard(transfer)
+        self._sent_batches.discard(transfer)
         self._large.discard(transfer)
 
     def stop(self) -> None:
@@ -130,7 +134,9 @@ class Dispatch:
 
     def _send_batch(self, tasks: Sequence[Delete]) -> None:
         try:
-            self._submit(DeleteBatch(self.shared, tasks, self._delete_singly))
+            batch = DeleteBatch(self.shared, tasks, self._delete_singly)
+            self._sent_batches.add(batch)
+            self._submit(batch)
         except Exception as error:
             for task in tasks:
                 self.shared.failed(None, task, monotonic(), error)

@@ -249,6 +249,14 @@ def _parsed(data: bytes) -> Head:
     return Head(int(line[2]), (line[3] or b"").decode("latin-1").strip(" \t"), headers, int(line[1]), fields)
 
 
+def check_header(name: str, text: str) -> None:
+    """Raises ValueError where a header would break the head."""
+    if any(char in name for char in "\r\n\0"):
+        raise ValueError(f"Header field name contains invalid characters: {name!r}")
+    if any(char in text for char in "\r\n\0"):
+        raise ValueError(f"Invalid header value of {name}: it holds a line break or NUL")
+
+
 def _joined(pairs: list[tuple[str, str, str]]) -> dict[str, str]:
     """Headers of which some come twice."""
     headers: dict[str, str] = {}

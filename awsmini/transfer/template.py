@@ -31,6 +31,7 @@ from awsmini.sign.sigv4 import (
     timestamp,
 )
 from awsmini.transfer.core import Core
+from awsmini.transfer.http1 import check_header
 
 MARK = "awsmini.mark."  # of letters that stay as they are in paths, queries and headers
 KEY = f"{MARK}Key"
@@ -122,13 +123,16 @@ class Template:
             return Moment(second, values, None, None)
         keys = required(self._core.identity(self.call))
         scope = credential_scope(stamp, self.call.scope)
-        values |= {b"token": (keys.token or "").encode(), b"credential": f"{keys.access_key}/{scope}".encode()}
+        values |= {
+            b"token": " ".join((keys.token or "").split()).encode(),
+            b"credential": f"{keys.access_key}/{scope}".encode(),
+        }
         inner, outer = _states(keys, stamp, self.call)
         inner.update(f"{ALGORITHM}\n{stamp}\n{scope}\n".encode())
         return Moment(second, values, inner, outer)
 
     def _marked(self, name: str, value: str) -> str:
-        """The format of a header's value."""
+        """The format of a header's value. Raises ValueError where the header would break the head."""
         if name == "x-amz-date":
             return "%(date)b"
         if name in TOKENS:
@@ -145,6 +149,7 @@ class Template:
         if name.startswith(CHECKSUM) and not self._was_given(name):
             self.algorithm = name[len(CHECKSUM) :]
             return "%(sum)b"
+        check_header(name, value)
         return _format(value)
 
     def _was_given(self, name: str) -> bool:
@@ -207,8 +212,7 @@ def put_header(values: dict[bytes, bytes], name: str, text: str) -> None:
 @lru_cache(maxsize=64)
 def _header(name: str, text: str) -> tuple[tuple[bytes, bytes], tuple[bytes, bytes]]:
     """Most files of one run are of a few types."""
-    if any(char in text for char in "\r\n\0"):
-        raise ValueError(f"Invalid header value {text!r}")
+    check_header(name, text)
     return (name.encode(), text.encode()), (b"=" + name.encode(), " ".join(text.split()).encode())
 
 

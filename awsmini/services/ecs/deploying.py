@@ -83,7 +83,7 @@ def _definition(text: str) -> dict[str, Any]:
     try:
         definition = json.loads(text)
     except ValueError as error:
-        raise AwsminiError(str(error)) from None
+        raise AwsminiError(f"{error} in --task-definition") from None
     if not isinstance(definition, dict):
         raise DeployError("The task definition is no JSON object.")
     return definition
@@ -97,7 +97,7 @@ def _appspec(text: str) -> Any:
     try:
         return load(text)
     except ValueError as error:
-        raise AwsminiError(str(error)) from None
+        raise AwsminiError(f"{error} in --codedeploy-appspec") from None
 
 
 def _client(invocation: Invocation, service: str, *, endpoint_flag: bool) -> Client:

@@ -12,7 +12,6 @@ from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import option
 from awsmini.records import Credentials
 from awsmini.services.shared.file_sizes import readable_size
-from awsmini.services.shared.option_values import words
 from awsmini.services.shared.zip_archives import files_below, zipped
 
 UPLOAD = "awsmini.services.shared.s3_uploads:upload"  # a client
@@ -28,7 +27,7 @@ def run(invocation: Invocation, values: Values) -> int:
         app.stderr.write(f"Fail to upload {root}. The build root directory is empty or does not exist.\n")
         return 255
     gamelift = invocation.session.client("gamelift")
-    build = gamelift._make_api_call("CreateBuild", _build(values, words(invocation, _TAGS, values)))["Build"]["BuildId"]
+    build = gamelift._make_api_call("CreateBuild", _build(values, values.get(_TAGS.dest, [])))["Build"]["BuildId"]
     answer = gamelift._make_api_call("RequestUploadCredentials", {"BuildId": build})
     where, lent = answer["StorageLocation"], answer["UploadCredentials"]
     session = invocation.session

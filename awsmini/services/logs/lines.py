@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from awsmini.format.color import RESET
+from awsmini.format.ndjson import dumps
 from awsmini.services.logs.picks import NOT_JSON, Pick, read_json
 
 GREEN, CYAN = "\x1b[32m", "\x1b[36m"
@@ -91,4 +92,4 @@ def _record(pick: Pick | None, event: Event) -> str:
     """The event as the service sent it, with its group's name, on one line."""
     if pick is not None and (value := pick.of(_in_full(event))) is not NOT_JSON:
         event = {**event, "message": value}
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return dumps(event) + "\n"

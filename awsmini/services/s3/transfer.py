@@ -140,8 +140,10 @@ class Transfer:
             batch_deletes=self.batches,
             progress=self.printer.moved if self.printer.shows_progress else None,
         )
+        engine = Engine(client, options, source)
         try:
-            with Engine(client, options, source) as self.engine:
+            with engine as self.engine:
+                engine.sweep()
                 for tasks in self.rounds():
                     for result in self.engine.run(tasks):
                         self._tell(result)
@@ -302,6 +304,8 @@ class Transfer:
             yield Entry(name, 0, 0.0)
             return
         head = maker.head = self._head(bucket, key)
+        if lacking := [name for name in ("ContentLength", "LastModified") if name not in head]:
+            raise AwsminiError(f"The answer to HeadObject for s3://{bucket}/{key} has no {' and no '.join(lacking)}.")
         if head.get("ChecksumType") == "FULL_OBJECT":
             maker.checksums = {name: head[member] for member, name in _WHOLE.items() if member in head}
         restored = 'ongoing-request="false"' in head.get("Restore", "")

@@ -259,3 +259,11 @@ def test_help_shows_how_many_words_an_option_takes(aws_s3):
     assert "<paths> <paths>" in aws_s3("s3 cp help").stdout
     assert "[--tags <value> <value>]" in aws_s3("s3 mb help").stdout
     assert "[--exclude <value>]" in aws_s3("s3 rm help").stdout
+
+
+def test_a_timeout_that_is_none(aws_s3, s3):
+    aws_s3.write("f", "x")
+    done = aws_s3("s3 cp f s3://b --cli-connect-timeout -5")
+    assert done.code == 255
+    assert "awsmini: [ERROR]: Attempted to set connect timeout to -5" in done.stderr
+    assert not s3.log
