@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
 MONITOR = "awsmini.calls.monitoring:Monitor"  # few ask for it
 SANDBOX = "awsmini.sandbox:enter"
-SANDBOX_REGION = "us-east-1"  # where a call goes for which none is configured
+FENCED = "awsmini.sandbox.fence:fenced"
+CHECK_INSIDE = "awsmini.sandbox.fence:check_endpoint"
 
 
 class Session:
@@ -63,6 +64,8 @@ class Session:
         given = {"profile": profile_name, "region": region_name}
         self.flags = {**(flags or {}), **{name: value for name, value in given.items() if value is not None}}
         self.settings = settings or Settings(self.app.env, self.flags, app=self.app)
+        if self.settings.is_local:
+            self.app = resolve_name(FENCED)(self.app)
         self.models = ModelFinder(self.app.env, self.settings.data_path)
         self._given_observers = observers
         self._explicit = explicit_credentials(
@@ -106,7 +109,7 @@ class Session:
 
     def get_credentials(self) -> "SessionCredentials | None":
         """What calls are signed with, refreshed when that is due; None where there is nothing."""
-        fixed = self._explicit or self._sandbox_credentials
+        fixed = self._explicit
         if fixed is not None:
             return SessionCredentials(lambda: fixed)
         return None if self.credentials.source() is None else SessionCredentials(self.credentials.get)
@@ -168,8 +171,7 @@ class Session:
         if not isinstance(config, Config):
             raise TypeError(f"config has to be an awsmini.Config, and is {config!r}")
         other = copy(self)
-        if not self._local:
-            other.credentials = self.credentials
+        other.credentials = self.credentials
         other._config = config
         other.settings = self.settings.overlaid(config.settings())
         return other
@@ -194,15 +196,18 @@ class Session:
         --endpoint-url does not count; `agent` is further fields of the user agent.
         """
         self.settings.check()
-        credentials = credentials or self._explicit or self._sandbox_credentials
+        is_local = self.settings.is_local
+        credentials = credentials or self._explicit
         find = self.credentials.get if credentials is None else (lambda: credentials)
         mode = retry_mode(self.settings.value("retry_mode"))
         config = self._config
         signed = signed and self.flags.get("sign_request", True) and config.signature_version != UNSIGNED
         app = self.app
         given = endpoint_url or (self.flags.get("endpoint_url") if endpoint_flag else None)
-        if self._local and not given:
-            app, url = resolve_name(SANDBOX)(app)
+        if is_local and given:
+            resolve_name(CHECK_INSIDE)(given)
+        if is_local and not given:
+            app, url = resolve_name(SANDBOX)(app, service_model)
             endpoints = self._sandbox_endpoints(region_name, url, signed)
         else:
             endpoint_url = endpoint_url or self._endpoint_url(service_model, endpoint_flag)
@@ -220,7 +225,7 @@ class Session:
             request_checksum=self.settings.value("request_checksum_calculation"),
             response_checksum=self.settings.value("response_checksum_validation"),
             compress_from=self._compress_from,
-            endpoint_discovery=None if given or self._local else str(self.settings.value("endpoint_discovery_enabled")),
+            endpoint_discovery=None if given or is_local else str(self.settings.value("endpoint_discovery_enabled")),
             headers=headers or {},
             app_id=self.settings.value("user_agent_appid"),
             command=self.command,
@@ -241,18 +246,9 @@ class Session:
     @cached_property
     def _observers(self) -> tuple[Observer, ...]:
         """Who is told of the calls of all clients."""
-        if not self.settings.value("csm_enabled"):
+        if self.settings.is_local or not self.settings.value("csm_enabled"):
             return tuple(self._given_observers)
         return (*self._given_observers, resolve_name(MONITOR)(self.settings, self.app.now))
-
-    @cached_property
-    def _local(self) -> bool:
-        return bool(self.flags.get("local") or self.app.env.get("AWSMINI_LOCAL", "") not in ("", "0"))
-
-    @cached_property
-    def _sandbox_credentials(self) -> Credentials | None:
-        """Dummies for the sandbox: real credentials never go there."""
-        return Credentials(access_key="sandbox", secret_key="sandbox", method="sandbox") if self._local else None
 
     def _endpoint_url(self, service_model: ServiceModel, flag: bool) -> str | None:
         """What is configured: for a model of the user's own under the name that it goes by, as in AWS CLI v2."""
@@ -264,7 +260,7 @@ class Session:
     def _sandbox_endpoints(self, region_name: str | None, url: str, signed: bool) -> EndpointSettings:
         """One address for all services, whatever is configured."""
         return EndpointSettings(
-            region=region_name or self.settings.value("region") or SANDBOX_REGION,
+            region=region_name or self.settings.value("region"),
             endpoint_url=url,
             account_id_mode="disabled",
             inject_host_prefix=False,
@@ -282,8 +278,6 @@ class Session:
     ) -> EndpointSettings:
         value = self.settings.value
         region = value("region") if region_name is None else region_name
-        if region is None and self._local:
-            region = SANDBOX_REGION
         account_id: Callable[[], str | None] = self.credentials.account_id
         if credentials is not None:
             account_id = partial(getattr, credentials, "account_id")
@@ -299,7 +293,7 @@ class Session:
             use_dualstack=bool(value("use_dualstack_endpoint")),
             account_id=account_id,
             account_id_mode=value("account_id_endpoint_mode"),
-            inject_host_prefix=not value("disable_host_prefix_injection")
+            inject_host_prefix=not (self.settings.is_local or value("disable_host_prefix_injection"))
             if config.inject_host_prefix is None
             else config.inject_host_prefix,
             sign=signed,
@@ -329,7 +323,7 @@ class Session:
             connect_timeout=timeout_value("connect", self.flags.get("cli_connect_timeout")),
             read_timeout=timeout_value("read", self.flags.get("cli_read_timeout")),
             tcp_keepalive=value("tcp_keepalive"),
-            proxies=from_environment(self.app.env) if config.proxies is None else Proxies(config.proxies),
+            proxies=self._proxies(config.proxies),
             proxy_tls=ProxyTls(
                 ca_bundle=value("proxy_ca_bundle"),
                 client_cert=value("proxy_client_cert"),
@@ -340,6 +334,12 @@ class Session:
         given = {"connect_timeout": config.connect_timeout, "read_timeout": config.read_timeout}
         given["max_connections"] = config.max_pool_connections
         return replace(options, **{name: value for name, value in given.items() if value is not None})
+
+    def _proxies(self, given: Mapping[str, str] | None) -> Proxies:
+        """The sandbox is reached past all of them."""
+        if self.settings.is_local:
+            return Proxies()
+        return from_environment(self.app.env) if given is None else Proxies(given)
 
     def _session_id(self) -> str | None:
         folder = Path(self.app.env.get("HOME") or Path.home(), ".aws", FOLDER)
@@ -353,7 +353,7 @@ class Session:
         return size
 
     def _bearer_token(self, service_model: ServiceModel) -> Credentials | None:
-        if self._local:
+        if self.settings.is_local:
             return Credentials(access_key="", secret_key="", token="sandbox", method="sandbox")
         token = self.tokens.get(service_model.signing_name)
         return None if token is None else Credentials(access_key="", secret_key="", token=token, method="token")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from awsmini.errors import UnknownOperationError, UnknownProtocolError
+from awsmini.errors import ModelError, UnknownOperationError, UnknownProtocolError
 
 if TYPE_CHECKING:
     from awsmini.model.load import ModelLines
@@ -158,7 +158,9 @@ class ServiceModel:
 
     @cached_property
     def metadata(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.description["metadata"]
+        found: dict[str, Any] | None = self.description.get("metadata")
+        if found is None:
+            raise ModelError(f"The model of {self.service_name} is damaged: it does not say what service it is of")
         return found
 
     @cached_property

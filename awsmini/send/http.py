@@ -10,6 +10,7 @@ import re
 import ssl
 import sys
 from collections.abc import Callable, Iterator
+from pkgutil import resolve_name
 from socket import IPPROTO_TCP, SO_KEEPALIVE, SOL_SOCKET, TCP_NODELAY
 from threading import Lock
 from typing import Any
@@ -45,6 +46,7 @@ from awsmini.send.proxies import Proxies, masked
 
 __all__ = ["HttpSender", "SenderOptions", "Stream"]
 
+PATIENT = "awsmini.send.patient:pools"  # for the sandbox alone
 BLOCK = 128 * 1024  # bytes sent at a time from a stream
 HOSTS = 64  # connection pools kept, one for each host
 CHUNK = 64 * 1024  # bytes of an answer handed on at a time
@@ -102,7 +104,8 @@ class Adapter(HTTPAdapter):
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:
         self.poolmanager = PoolManager(**self._pool_options())
-        self.poolmanager.pool_classes_by_scheme = POOLS
+        alive = self._options.alive
+        self.poolmanager.pool_classes_by_scheme = resolve_name(PATIENT)(alive) if alive else POOLS
 
     def get_connection_with_tls_context(
         self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
