@@ -20,9 +20,18 @@ class MissingBodyError(NoAnswerError):
         super().__init__("Unable to parse response, no body received. Further retries may succeed.")
 
 
+class WebPageError(NoAnswerError):
+    """A page for people, from something in between."""
+
+    def __init__(self) -> None:
+        super().__init__("Unable to parse response, a web page received. Further retries may succeed.")
+
+
 def check_presence(operation: OperationModel, reply: Reply) -> None:
-    """Raise MissingBodyError for an empty body where the output is in it."""
+    """Raise MissingBodyError for an empty body where the output is in it, WebPageError for a page from outside."""
     shape = operation.output_shape
+    if ("html" in reply.headers.get("content-type", "") or is_web_page(reply.body)) and _is_from_outside(reply):
+        raise WebPageError
     if shape is None or reply.raw is not None or reply.status in WITHOUT_BODY or reply.body.strip():
         return
     if operation.http.get("method") != "HEAD" and _is_needed(operation, shape, reply):
@@ -42,6 +51,19 @@ def _is_needed(operation: OperationModel, shape: StructureShape, reply: Reply) -
     if operation.service_model.protocol in ENVELOPED:
         return True
     return not reply.framed or bool(in_body & set(shape.required_members))
+
+
+def _is_from_outside(reply: Reply) -> bool:
+    """Whether nothing in the head is of a service."""
+    return not any(name == "etag" or name.startswith("x-amz") for name in reply.headers)
+
+
+def is_web_page(body: bytes) -> bool:
+    """Whether a body is HTML or XHTML, as far as its beginning tells."""
+    beginning = body[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return beginning.startswith((b"<html", b"<!doctype html")) or (
+        beginning.startswith((b"<?xml", b"<!--")) and (b"<html" in beginning or b"<!doctype html" in beginning)
+    )
 
 
 def described(reply: Reply) -> str:

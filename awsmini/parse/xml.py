@@ -16,6 +16,7 @@ from awsmini.errors import NoAnswerError, ResponseParseError
 from awsmini.model.shapes import ListShape, MapShape, Shape, StructureShape
 from awsmini.parse import unions
 from awsmini.parse.codec import Convert
+from awsmini.parse.presence import WebPageError
 from awsmini.parse.timestamps import CONVERTERS
 from awsmini.records import Conversions, Output, Reply
 
@@ -25,7 +26,6 @@ OFTEN = 8  # from how many elements on a sequence of tags is worth a function (i
 MAX_SEQUENCES = 500  # a structure seldom has more than a few, nor are they long; this bounds the memory they take
 MAX_TAGS = 200
 WEB_PAGE = "html"  # the root of a page that is well-formed: a sign-in, a proxy
-SHOWN = 500  # bytes of a body in a message
 
 _tag = attrgetter("tag")
 
@@ -49,7 +49,7 @@ def root_of(body: bytes) -> Element:
         root: Element = parser.close()
     except ParseError as error:
         raise NoAnswerError(
-            f"Unable to parse response ({error}), invalid XML received. Further retries may succeed:\n{body[:SHOWN]!r}"
+            f"Unable to parse response ({error}), invalid XML received. Further retries may succeed."
         ) from error
     return root
 
@@ -58,7 +58,7 @@ def answer_of(body: bytes) -> Element:
     """The root element of a success. Raises NoAnswerError for a web page too, which may be well-formed."""
     root = root_of(body)
     if local_name(root.tag).lower() == WEB_PAGE:
-        raise NoAnswerError("Unable to parse response, a web page received. Further retries may succeed.")
+        raise WebPageError
     return root
 
 
