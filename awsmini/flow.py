@@ -180,7 +180,7 @@ def exchange(
         reply = None
         try:
             reply = attempt()
-            if reply.raw is not None:
+            if reply.raw is not None and "S3_TRANSFER" not in call.features:  # the engine goes on by itself
                 reply = resolve_name(RESUMING)(call.operation, reply, attempt, retries, app)
             output = read(call, reply, context, conversions)
         except (SendError, NoAnswerError) as error:
@@ -189,9 +189,11 @@ def exchange(
             delay = retries.next_delay(app.uniform, error=error, time=app.now().timestamp())
             if delay is None:
                 raise
+            if reply is not None:
+                retries.tell_time(reply.headers, context.read_timeout)
         else:
             code = str(output["Error"].get("Code", "")) if is_failure(output) else None
-            if retries.may_go_on and _is_mended(code, remedied, call, reply, context, router):
+            if retries.may_go_on and is_mended(code, remedied, call, reply, context, router):
                 delay = 0.0
                 retries.attempt += 1
             else:
@@ -226,7 +228,7 @@ def error_code(call: Call, reply: Reply) -> str | None:
     return str(parse_error(call.operation, reply)["Error"].get("Code", ""))
 
 
-def _is_mended(
+def is_mended(
     code: str | None, remedied: set[str], call: Call, reply: Reply, context: ClientContext, router: Router
 ) -> bool:
     """Whether there is a remedy for a refusal that has not been tried, and it has changed something."""

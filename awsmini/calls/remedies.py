@@ -3,7 +3,7 @@
 Each remedy tells whether it changed anything, so that the call is worth making again.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from awsmini.calls.routing import Router
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from awsmini.calls.context import ClientContext
 
 UNRENEWED = ("none", "bearer", "s3express")  # signed with nothing, or with what has a life of its own
+STAMP = "%Y%m%dT%H%M%S%z"
 TOLERANCE = timedelta(minutes=4)  # services take 5, S3 15
 
 
 def set_clock(call: Call, reply: Reply, context: "ClientContext", router: Router) -> bool:
-    """Go by the service's clock from now on, where the one used is too far from it."""
+    """Go by the service's clock from now on, where what the request was signed by is too far from it."""
     theirs = parse_date(reply.headers.get("date"))
-    if theirs is None or call.scope.auth == "none" or abs(theirs - context.now()) < TOLERANCE:
+    ours = _signed(reply).get("x-amz-date")
+    if theirs is None or ours is None or abs(theirs - datetime.strptime(ours, STAMP)) < TOLERANCE:
         return False
     context.clock["offset"] = theirs - context.app.now()
     debug("retry", "The clock is off by %s: signing by the service's", context.clock["offset"])
@@ -29,11 +31,18 @@ def set_clock(call: Call, reply: Reply, context: "ClientContext", router: Router
 
 
 def renew_credentials(call: Call, reply: Reply, context: "ClientContext", router: Router) -> bool:
-    """Have new credentials fetched, where their provider can do that."""
+    """Have new credentials fetched, where their provider can do that and another call has not."""
     if call.scope.auth in UNRENEWED:
         return False
-    refused = router.identity(call)
-    return refused is not None and context.renew_credentials(refused)
+    now = router.identity(call)
+    if now is None:
+        return False
+    return (now.token or "") != _signed(reply).get("x-amz-security-token", "") or context.renew_credentials(now)
+
+
+def _signed(reply: Reply) -> dict[str, str]:
+    """The headers of the request that was answered."""
+    return {name.lower(): value for name, value in reply.request.headers.items()} if reply.request else {}
 
 
 def set_clock_or_renew(call: Call, reply: Reply, context: "ClientContext", router: Router) -> bool:

@@ -30,8 +30,7 @@ class WebPageError(NoAnswerError):
 def check_presence(operation: OperationModel, reply: Reply) -> None:
     """Raise MissingBodyError for an empty body where the output is in it, WebPageError for a page from outside."""
     shape = operation.output_shape
-    if ("html" in reply.headers.get("content-type", "") or is_web_page(reply.body)) and _is_from_outside(reply):
-        raise WebPageError
+    refuse_page(reply)
     if shape is None or reply.raw is not None or reply.status in WITHOUT_BODY or reply.body.strip():
         return
     if operation.http.get("method") != "HEAD" and _is_needed(operation, shape, reply):
@@ -53,9 +52,12 @@ def _is_needed(operation: OperationModel, shape: StructureShape, reply: Reply) -
     return not reply.framed or bool(in_body & set(shape.required_members))
 
 
-def _is_from_outside(reply: Reply) -> bool:
-    """Whether nothing in the head is of a service."""
-    return not any(name == "etag" or name.startswith("x-amz") for name in reply.headers)
+def refuse_page(reply: Reply) -> None:
+    """Raise WebPageError for a page in whose head nothing is of a service."""
+    if ("html" in reply.headers.get("content-type", "") or is_web_page(reply.body)) and not any(
+        name == "etag" or name.startswith("x-amz") for name in reply.headers
+    ):
+        raise WebPageError
 
 
 def is_web_page(body: bytes) -> bool:

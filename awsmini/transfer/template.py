@@ -114,6 +114,10 @@ class Template:
             values[b"signature"] = outer.hexdigest().encode()
         return self._head % values
 
+    def forget(self) -> None:
+        """Sign with what is good now."""
+        self._moment = None
+
     def _renewed(self, now: datetime, second: int) -> Moment:
         """Credentials are asked for once a second, which renews those that are about to expire."""
         stamp = timestamp(now)
