@@ -15,7 +15,7 @@ from typing import Any
 from awsmini.errors import REDACT, NoAnswerError
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
 from awsmini.parse import unions
-from awsmini.parse.codec import OPEN_STREAM, Codec, Convert, WireProtocol, codec_of, request_id
+from awsmini.parse.codec import NO_STRUCTURE, OPEN_STREAM, Codec, Convert, WireProtocol, codec_of, request_id
 from awsmini.parse.timestamps import CONVERTERS
 from awsmini.records import Conversions, Output, Reply
 
@@ -231,7 +231,7 @@ def of_structure(shape: StructureShape, codec: Codec, body: bytes) -> Output:
     """The output of a body that is one structure."""
     value = codec.read(body)
     if not isinstance(value, dict):
-        raise NoAnswerError("Unable to parse response, the JSON received is no structure. Further retries may succeed.")
+        raise NoAnswerError(NO_STRUCTURE)
     made: Output = codec.of_body(shape)(value)
     return made
 

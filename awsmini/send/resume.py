@@ -26,8 +26,11 @@ def resuming(
     return reply if found is None else reply._replace(raw=Resuming(reply, found, ask, retries, app))
 
 
-def _range(operation: OperationModel, reply: Reply) -> tuple[int, int] | None:
-    """The first byte of the body and its last, counted in the whole; None where no part of it can be asked for."""
+def _range(operation: OperationModel, reply: Reply) -> tuple[int, int | None] | None:
+    """The first byte of the body and its last, counted in the whole; None where no part of it can be asked for.
+
+    The last byte is not known where no length is stated.
+    """
     shape = operation.input_shape
     members = shape.members.values() if shape else ()
     headers = reply.headers
@@ -41,7 +44,7 @@ def _range(operation: OperationModel, reply: Reply) -> tuple[int, int] | None:
         stated = _CONTENT_RANGE.fullmatch(headers.get("content-range", ""))
         return (int(stated[1]), int(stated[2])) if stated else None
     length = headers.get("content-length", "")
-    return (0, int(length) - 1) if length.isdecimal() and length != "0" else None
+    return (0, int(length) - 1 if length.isdecimal() else None) if length != "0" else None
 
 
 class Resuming:
@@ -50,7 +53,7 @@ class Resuming:
     def __init__(
         self,
         reply: Reply,
-        found: tuple[int, int],
+        found: tuple[int, int | None],
         ask: Callable[[Mapping[str, str]], Reply],
         retries: Retries,
         app: Any,
@@ -92,7 +95,9 @@ class Resuming:
             debug("retry", "Going on from byte %s in %.3f seconds", self._at, delay)
             app.sleep(delay)
             try:
-                reply = self._ask({"Range": f"bytes={self._at}-{self._last}", "If-Match": self._etag})
+                reply = self._ask(
+                    {"Range": f"bytes={self._at}-{'' if self._last is None else self._last}", "If-Match": self._etag}
+                )
             except SendError as error:
                 outcome = {"error": error}
                 continue
@@ -110,6 +115,7 @@ class Resuming:
         return (
             reply.status == 206
             and stated is not None
-            and (int(stated[1]), int(stated[2])) == (self._at, self._last)
+            and int(stated[1]) == self._at
+            and self._last in (None, int(stated[2]))
             and reply.headers.get("etag", self._etag) == self._etag
         )

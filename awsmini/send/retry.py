@@ -23,6 +23,7 @@ from awsmini.errors import (
 )
 from awsmini.log import debug
 from awsmini.model.shapes import OperationModel
+from awsmini.parse.presence import described
 from awsmini.records import Reply
 
 MODES = ("standard", "adaptive")
@@ -264,7 +265,9 @@ def check_crc32(reply: Reply) -> None:
     """DynamoDB states a CRC-32 of every body. Raises DamagedAnswerError."""
     stated = reply.headers.get("x-amz-crc32", "")
     if stated.isdecimal() and len(stated) < 20 and int(stated) != (found := crc32(reply.body)):
-        raise DamagedAnswerError(f"The answer's x-amz-crc32 is {stated}, and that of its body {found}.")
+        raise DamagedAnswerError(
+            f"The answer's x-amz-crc32 is {stated}, and that of its body {found}.\n{described(reply)}"
+        )
 
 
 def retry_after(headers: Mapping[str, str]) -> float:

@@ -139,7 +139,7 @@ def test_what_the_model_does_not_allow_is_an_error(protocol, body, message):
 @pytest.mark.parametrize("protocol", ["json", "rest-json"])
 @pytest.mark.parametrize("body", [b"null", b"[]", b"3", b'"x"'])
 def test_a_body_that_is_no_object_is_an_error(protocol, body):
-    with pytest.raises(ResponseParseError):
+    with pytest.raises(NoAnswerError, match="no structure"):
         output_of(protocol, {"A": "Text"}, body, Conversions())
 
 

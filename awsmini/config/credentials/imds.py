@@ -145,7 +145,7 @@ def _fetch(search: Search) -> Credentials | None:
     metadata = Metadata(search.settings, search.app)
     try:
         token = metadata.token()
-        role = metadata.text(ROLE_PATH, token)
+        role = metadata.text(ROLE_PATH, token, _is_no_page)
         answer = json.loads(metadata.text(ROLE_PATH + role, token, _is_json))
     except _NoAnswer:
         return None
@@ -160,6 +160,11 @@ def _fetch(search: Search) -> Credentials | None:
         expires=extended(answer["Expiration"], search.app.now(), search.app.uniform),
         method=METHOD,
     )
+
+
+def _is_no_page(text: str) -> bool:
+    """Whether something in between has not answered in the service's place."""
+    return bool(text.strip()) and "<" not in text
 
 
 def _is_json(text: str) -> bool:
@@ -191,6 +196,6 @@ def instance_region(settings: Settings, app: "App") -> str | None:
     """The region of this instance: its availability zone without the letter. None on any other machine."""
     metadata = Metadata(settings, app)
     try:
-        return metadata.text(ZONE_PATH, metadata.token())[:-1]
+        return metadata.text(ZONE_PATH, metadata.token(), _is_no_page)[:-1]
     except _NoAnswer:
         return None
