@@ -87,7 +87,10 @@ class FaultServer:
         """The answer to a HEAD ends with its head."""
         if not head.startswith(b"HEAD ") or b"\r\n\r\n" not in wire.data:
             return wire
-        return Wire(wire.data.partition(b"\r\n\r\n")[0] + b"\r\n\r\n", wire.end, wire.early, wire.pieces)
+        end = wire.data.index(b"\r\n\r\n") + 4
+        while wire.data[end:].startswith(b"HTTP/"):  # after interim ones
+            end = wire.data.find(b"\r\n\r\n", end) + 4 or len(wire.data)
+        return Wire(wire.data[:end], wire.end, wire.early, wire.pieces)
 
     def serve(self, sock: socket.socket) -> None:
         with sock, suppress(OSError):
