@@ -7,12 +7,12 @@ The way of one call: argv → params → serialize → sign → send → parse �
 or a module of that name; `flow.py` is the page to read first.
 """
 
-from pkgutil import resolve_name
-from typing import TYPE_CHECKING, Any
-
 from awsmini.version import __version__
 
+TYPE_CHECKING = False  # typing and pkgutil cost a third of a warm call
 if TYPE_CHECKING:
+    from typing import Any
+
     from awsmini.client import Client
     from awsmini.session import Session
 
@@ -21,13 +21,19 @@ __all__ = ["Session", "__version__", "client"]
 SESSION = "awsmini.session:Session"  # loaded on first use: the command line may never need it
 
 
-def client(service_name: str, **options: Any) -> "Client":
+def client(service_name: str, **options: "Any") -> "Client":
     """A client of the default session; the options are those of `Session.client`."""
-    made: Client = resolve_name(SESSION)().client(service_name, **options)
+    made: Client = _load(SESSION)().client(service_name, **options)
     return made
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name == "Session":
-        return resolve_name(SESSION)
+        return _load(SESSION)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _load(reference: str) -> "Any":
+    from pkgutil import resolve_name
+
+    return resolve_name(reference)

@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,8 @@ RUN_IN = "awsmini.commands.run:run_in"
 GC_THRESHOLD = (500_000, 20, 1000)
 
 
-def process() -> int:
-    """The console script: `main`, and the end of the process.
+def process(end: Callable[[int], object] = os._exit) -> int:
+    """The console script: `main`, and the end of the process, which is `end`.
 
     What is left to do at exit is done, but the interpreter does not take itself apart first, object by object: that
     takes a twentieth of the time of a call.
@@ -35,7 +35,8 @@ def process() -> int:
                 stream.flush()
     except (OSError, ValueError):
         return code  # as the interpreter says it
-    os._exit(code)
+    end(code)
+    return code
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -17,13 +17,14 @@ REFERENCE = re.compile(r"(awsmini(?:\.\w+)+):\w+(?:\.\w+)*")
 
 # From the top down. A module belongs to the longest of these names that it begins with.
 LAYERS = (
+    ("awsmini.start", "awsmini.warm.server"),
     ("awsmini.__main__", "awsmini.cli"),
     ("awsmini.commands", "awsmini.completion", "awsmini.help", "awsmini.prompt"),
     ("awsmini.services.*",),  # what lies in the folders of services, but for the pages
     ("awsmini.transfer",),
     ("awsmini.wizards",),
     ("awsmini.commandline", "awsmini.history"),
-    ("awsmini", "awsmini.sandbox", "awsmini.session", "awsmini.client"),
+    ("awsmini", "awsmini.sandbox", "awsmini.warm", "awsmini.session", "awsmini.client"),
     ("awsmini.calls", "awsmini.flow"),
     ("awsmini.format",),
     ("awsmini.params", "awsmini.sign"),

@@ -30,7 +30,10 @@ def _print(invocation: Invocation, answer: Any, what: View, *, end: str = "") ->
         color=flags.get("color", "auto"),
         no_color=bool(app.env.get("NO_COLOR")),
     )
-    print_answer(answer, invocation.output, view, app, pager=pager(invocation), end=end)
+    if invocation.take_answer:
+        invocation.take_answer(answer, view)
+    else:
+        print_answer(answer, invocation.output, view, app, pager=pager(invocation), end=end)
 
 
 def pager(invocation: Invocation) -> str | None:

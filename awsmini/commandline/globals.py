@@ -50,11 +50,38 @@ OWN_OPTIONS: tuple[Argument, ...] = (
 )
 
 OPTIONS = (*V2_OPTIONS, *OWN_OPTIONS)
+
+# For one command in many places.
+TARGET_OPTIONS: tuple[Argument, ...] = (
+    option("regions", exact_only=True, doc="Regions to ask, separated by commas: names, globs such as eu-*, or all."),
+    option("profiles", exact_only=True, doc="Profiles to ask as, separated by commas: names, globs, or all."),
+    option(
+        "accounts",
+        exact_only=True,
+        doc="Accounts of the organization to ask, separated by commas: ids, organizational units, globs of names, or all.",
+    ),
+    option("assume-role", exact_only=True, doc="With --accounts: the name of the role to assume in each."),
+    option("max-concurrency", exact_only=True, convert=int, doc="How many are asked at once. Default 16."),
+    flag("yes", exact_only=True, doc="Change many places without being asked."),
+)
+# Options of which some operations have their own of the same name: behind the operation those win.
+YIELDING_OPTIONS = (*TARGET_OPTIONS,)
+_YIELDING_LABELS = frozenset(argument.label for argument in YIELDING_OPTIONS)
 _FIRST = tuple(argument for argument in V2_OPTIONS if argument.cli_name in ("profile", "debug"))
 
 
 class TimeoutValueError(AwsminiError):
     """A timeout that is no integer."""
+
+
+def has_yielding_options(words: Sequence[str]) -> bool:
+    """Whether any of the words may be one of YIELDING_OPTIONS."""
+    return any(word[:2] == "--" and word.partition("=")[0] in _YIELDING_LABELS for word in words)
+
+
+def has_targets(flags: Mapping[str, Any]) -> bool:
+    """Whether one command is meant for many places."""
+    return not flags.keys().isdisjoint(("regions", "profiles", "accounts"))
 
 
 def first_look(words: Sequence[str]) -> None:

@@ -131,6 +131,8 @@ class _Parser:
         value = text if equals else None
         if equals and name in self.options:
             return _Word(self.options[name], name, value)
+        if word[:2] in self.options and self.options[word[:2]].nargs != 0:
+            return _Word(self.options[word[:2]], word[:2], word[2:])  # as in -j16
         if word.startswith("--"):
             near = [
                 (full, argument)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pkgutil import resolve_name
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,12 +12,23 @@ from awsmini.commands.tree import Root, run
 from awsmini.errors import ParamValidationError
 from awsmini.prompt.mode import OFF, PARTIAL, mode
 
+if TYPE_CHECKING:
+    from awsmini.commandline.shared import Shared
+
 REPORT = "awsmini.commands.report:report"
 ASK = "awsmini.prompt.editor:ask"  # prompt_toolkit: only the prompt needs it
 UNWRITTEN = "awsmini.format.output:unwritten"
 
 INTERRUPTED = 130
 USAGE = ParamValidationError.exit_code
+
+
+def run_shared(app: App, argv: Sequence[str], shared: "Shared") -> int:
+    """The exit code of one of many command lines in a process, which share what they can and open no prompt."""
+    root = Root(app, shared=shared)
+    code = _ended(root, argv)
+    shared.files = shared.files or root.invocation.settings.files_read
+    return code
 
 
 def run_in(app: App, argv: Sequence[str]) -> int:

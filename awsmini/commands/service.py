@@ -29,6 +29,7 @@ class ServiceGroup(Branch):
     def __init__(self, name: str, service_model: ServiceModel) -> None:
         super().__init__(name)
         self.service_model = service_model
+        self._made: dict[str, OperationCommand] = {}
 
     @cached_property
     def operations(self) -> dict[str, str]:
@@ -52,8 +53,9 @@ class ServiceGroup(Branch):
             return command
         if cmd_name == "wait" and self.service_model.waiter_names:
             return WaitGroup(self.name, self.service_model)
-        api_name = operation_of(self.service_model, cmd_name)
-        return OperationCommand(cmd_name, self.service_model.operation_model(api_name)) if api_name else None
+        if cmd_name not in self._made and (api_name := operation_of(self.service_model, cmd_name)):
+            self._made[cmd_name] = OperationCommand(cmd_name, self.service_model.operation_model(api_name))
+        return self._made.get(cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         if (done := self.follow_aliases(ctx)) is not None:

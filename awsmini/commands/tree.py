@@ -7,17 +7,20 @@ neither help nor completion of the root opens a model.
 from collections.abc import Sequence
 from functools import cached_property
 from pkgutil import resolve_name
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from awsmini.app import App
-from awsmini.commandline.globals import OPTIONS, check, first_look
+from awsmini.commandline.globals import OPTIONS, check, first_look, has_targets, has_yielding_options
 from awsmini.commandline.invocation import Invocation, command_path
 from awsmini.commandline.parser import check_choice, parse
 from awsmini.log import configure_logging, debug
 from awsmini.params.arguments import option
 from awsmini.records import replace
+
+if TYPE_CHECKING:
+    from awsmini.commandline.shared import Shared
 
 HISTORY = "history"
 # Commands written by hand: click commands whose `obj` is the Invocation.
@@ -33,13 +36,17 @@ HAND_WRITTEN = {
     "s3": "awsmini.services.s3:command",
     "search": "awsmini.commands.search:command",
     "update": "awsmini.commands.update:command",
+    "warm": "awsmini.commands.warm:command",
 }
+FAN_OUT = "awsmini.commands.fanout:run"
+READ_YIELDING = "awsmini.commands.yielding:read"
 FOLLOW_ALIASES = "awsmini.commands.aliases:follow"  # subprocess: few have aliases
 IS_SHELL_ALIAS = "awsmini.commands.aliases:is_shell_alias"
 OUTPUT_ENCODING = "AWS_CLI_OUTPUT_ENCODING"
 CHECK_ENCODING = "awsmini.format.output:check_output_encoding"
 HELP = "awsmini.commands.help:show"
 SERVICE_GROUP = "awsmini.commands.service:ServiceGroup"  # models: not needed by `--version` and hand-written commands
+GROUPS = {"batch": "awsmini.commands.batch.group:BatchGroup"}  # those that are more than a service
 SERVICE_MODEL = "awsmini.model.shapes:ServiceModel"
 SERVICES = "awsmini.model.cli_names:cli_services"
 SERVICE_OF = "awsmini.model.cli_names:service_of"
@@ -109,9 +116,10 @@ class Root(Branch):
     label = "command"
     help_page = "awsmini.help.root:page"
 
-    def __init__(self, app: App, prompt: str = "off") -> None:
+    def __init__(self, app: App, prompt: str = "off", shared: "Shared | None" = None) -> None:
         super().__init__("awsmini")
-        self.invocation = Invocation(app, {}, prompt=prompt)  # the real one, as soon as the global options are known
+        # The real one is made as soon as the global options are known.
+        self.invocation = Invocation(app, {}, files=shared.files if shared else None, prompt=prompt, shared=shared)
 
     @cached_property
     def services(self) -> dict[str, str]:
@@ -127,10 +135,15 @@ class Root(Branch):
             command: click.Command = resolve_name(HAND_WRITTEN[cmd_name])
             return command
         service_name = self._service(cmd_name)
-        if service_name is None:
-            return None
+        return (
+            None
+            if service_name is None
+            else self.invocation.kept(cmd_name, lambda: self._group(cmd_name, service_name))
+        )
+
+    def _group(self, cmd_name: str, service_name: str) -> Branch:
         model = resolve_name(SERVICE_MODEL)(self.invocation.models.lines(service_name))
-        group: Branch = resolve_name(SERVICE_GROUP)(cmd_name, model)
+        group: Branch = resolve_name(GROUPS.get(cmd_name, SERVICE_GROUP))(cmd_name, model)
         return group
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -138,8 +151,13 @@ class Root(Branch):
         _ = self.invocation.settings.files  # one that cannot be understood is told before all else
         words = ["--help" if word == "-h" else word for word in args]
         command = _COMMAND if "--help" not in words else _COMMAND_IF_ANY
-        parsed = parse(words, [*OPTIONS, replace(command, convert=self._known)])
-        ctx.obj = self.invocation = self.invocation.again(parsed.values)
+        arguments = [*OPTIONS, replace(command, convert=self._known)]
+        if has_yielding_options(words):
+            parsed = resolve_name(READ_YIELDING)(words, arguments, self, ctx)
+        else:
+            parsed = parse(words, arguments)
+        shared = self.invocation.shared
+        ctx.obj = self.invocation = self.invocation.again({**(shared.flags if shared else {}), **parsed.values})
         ctx.params = parsed.values
         ctx.args = parsed.leftovers
         ctx.meta["words"] = args
@@ -164,12 +182,18 @@ class Root(Branch):
         ctx.obj.settings.check_first()
         if flags["command"] != HISTORY:
             ctx.obj.begin_history(ctx.meta["words"])
+        if has_targets(flags):
+            return resolve_name(FAN_OUT)(self, ctx)
         return super().invoke(ctx)
 
     def _service(self, cmd_name: str) -> str | None:
         """The model's name of a service, as `services` has it, which takes longer to make."""
-        found: str | None = resolve_name(SERVICE_OF)(cmd_name, self.invocation.models.has)
-        return found
+
+        def look() -> str | None:
+            found: str | None = resolve_name(SERVICE_OF)(cmd_name, self.invocation.models.has)
+            return found
+
+        return self.invocation.kept(("service", cmd_name), look)
 
     def _known(self, name: str) -> str:
         """The name, if it is a command's: a wrong one is told before what is wrong behind it. Raises UsageError."""

@@ -32,10 +32,10 @@ def _render(answer: Any, view: View, delimiter: str) -> Iterator[str]:
     columns = known_columns(view)
     if columns is None:
         columns, pages = _collected(pages)
-    line = _line_writer(delimiter)
+    line = line_writer(delimiter)
     header = line(columns) if columns else ""
     for records in pages:
-        yield header + "".join([line(_row(record, columns)) for record in records])
+        yield header + "".join([line(cells(record, columns)) for record in records])
         header = ""
     yield header
 
@@ -61,7 +61,7 @@ def _read(spool: Spool) -> Iterator[list[Any]]:
             yield [loads(line) for line in lines[start : start + BATCH]]
 
 
-def _row(record: Any, columns: list[str]) -> list[str]:
+def cells(record: Any, columns: list[str]) -> list[str]:
     if isinstance(record, dict):
         get = record.get
         return [value if type(value := get(name)) is str else _cell(value) for name in columns]
@@ -77,7 +77,7 @@ def _cell(value: Any) -> str:
     return str(loads(text)) if text.startswith('"') else text  # bytes and times are strings in JSON
 
 
-def _line_writer(delimiter: str) -> Callable[[list[str]], str]:
+def line_writer(delimiter: str) -> Callable[[list[str]], str]:
     def quoted(cell: str) -> str:
         if delimiter in cell or '"' in cell or "\n" in cell or "\r" in cell:
             return '"' + cell.replace('"', '""') + '"'

@@ -18,7 +18,7 @@ from typing import Any
 
 from awsmini.errors import ModelError
 from awsmini.model.additions import additions_to, with_additions
-from awsmini.model.load import DATA, SHIPPED, file_of, read_text, services
+from awsmini.model.load import DATA, SHIPPED, as_there, file_of, read_text, services
 from awsmini.model.shapes import REPEATABLE_METHODS
 
 _PROSE = frozenset({"documentation", "documentationUrl", "deprecatedMessage", "deprecatedSince", "examples"})
@@ -316,7 +316,7 @@ def _additions(distribution: Distribution, others: Distribution) -> dict[str, li
 
 def _kept_additions() -> dict[str, list[bytes]]:
     found: dict[str, list[bytes]] = {}
-    for line in (DATA / ADDITIONS).read_bytes().splitlines():
+    for line in read_text(as_there(DATA / ADDITIONS)).splitlines():
         service_name, _, rest = line.partition(b"\t")
         found.setdefault(service_name.decode(), []).append(rest)
     return found

@@ -8,6 +8,7 @@ of the same name, unless that is newer, as in botocore; then come those of `awsm
 
 import json
 import os
+import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
@@ -18,7 +19,7 @@ from typing import Any
 from awsmini.errors import UnknownServiceError
 from awsmini.model import own
 from awsmini.model.layout import KINDS, SERVICE, newest
-from awsmini.model.packed import DICTIONARY, PackedText
+from awsmini.model.packed import DICTIONARY, ZLIB, PackedText
 from awsmini.model.packed import SUFFIX as PACKED
 from awsmini.system.user_dirs import expand
 
@@ -91,7 +92,9 @@ def read_lines(path: Path) -> ModelLines:
 
 
 def read_text(path: Path) -> bytes:
-    """The text of a file of either kind."""
+    """The text of a file of any kind."""
+    if path.suffix == ZLIB:
+        return zlib.decompress(path.read_bytes())
     return _packed(path).text() if path.suffix == PACKED else path.read_bytes()
 
 
@@ -103,6 +106,12 @@ def file_of(service_name: str, folder: Path) -> Path:
     """The file of a model in a folder: the packed one where there is one, else the `.jsonl`."""
     packed = folder / f"{service_name}{PACKED}"
     return packed if packed.is_file() else folder / f"{service_name}.jsonl"
+
+
+def as_there(path: Path) -> Path:
+    """The file itself, or the compressed one that the wheel has in its place."""
+    compressed = path.with_name(path.name + ZLIB)
+    return compressed if compressed.is_file() else path
 
 
 class ModelFinder:
@@ -202,4 +211,4 @@ def services() -> dict[str, dict[str, str]]:
 
 def data(name: str) -> Any:
     """One JSON file of `awsmini/data`."""
-    return json.loads((DATA / name).read_bytes())
+    return json.loads(read_text(as_there(DATA / name)))

@@ -12,6 +12,7 @@ from itertools import accumulate, pairwise
 BLOCK = 96 * 1024  # bytes of text: more would pack little better, and take longer to reach one line of
 DICTIONARY = "dictionary"  # the file's name
 SUFFIX = ".packed"
+ZLIB = ".zlib"  # behind the name of any other file that the wheel has compressed as one
 PRIMER = "mwaa"  # a service of the common kind: what its model says, most models say somewhere
 _WINDOW = 32 * 1024 - 262  # how far back zlib looks
 

@@ -39,7 +39,7 @@ def test_what_was_registered_for_the_exit_is_done():
 
 
 def test_threads_are_waited_for():
-    before = "import threading, time; threading.Thread(target=lambda: (time.sleep(0.3), print('thread'))).start()"
+    before = "import threading, time; threading.Thread(target=lambda: (time.sleep(2), print('thread'))).start()"
     assert run("--version", before=before).stdout.splitlines()[1:] == ["thread"]
 
 
@@ -63,5 +63,5 @@ def test_streams_that_cannot_be_written_end_as_with_main(redirected):
 
 def test_the_console_script_is_that():
     text = (Path(__file__).parents[2] / "pyproject.toml").read_text()
-    assert '\nawsmini = "awsmini.cli:process"\n' in text
+    assert '\nawsmini = "awsmini.start:process"\n' in text
     assert run("--version").stdout.startswith(f"awsmini/{__version__} ")

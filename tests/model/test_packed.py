@@ -9,7 +9,7 @@ import pytest
 from awsmini.commands.models.build import changes, write
 from awsmini.model import load
 from awsmini.model.load import SHIPPED, ModelFinder, ModelLines, file_of, read_lines, read_text
-from awsmini.model.packed import BLOCK, DICTIONARY, PRIMER, PackedText, folder, pack
+from awsmini.model.packed import BLOCK, DICTIONARY, PRIMER, ZLIB, PackedText, folder, pack
 
 KINDS = ("endpoints", "operation", "paginator", "service", "shape", "waiter")
 SERVICES = ("ec2", "kinesisvideo", PRIMER, "s3", "sts")  # many blocks, two, a line longer than a block, one
@@ -127,3 +127,20 @@ def test_building_over_packed_models_replaces_those_that_change(tmp_path):
     }
     assert changes(files, tmp_path) == {}
     assert read_text(file_of("b", tmp_path / "models")) == b"service\tb\t1\n"
+
+
+def test_data_is_read_compressed_as_well(tmp_path, monkeypatch):
+    (tmp_path / f"services.json{ZLIB}").write_bytes(zlib.compress(b'{"services": {"gizmo": {}}}'))
+    (tmp_path / "regions.json").write_text('{"plain": true}')
+    monkeypatch.setattr(load, "DATA", tmp_path)
+    assert load.services() == {"gizmo": {}}
+    assert load.data("regions.json") == {"plain": True}
+
+
+def test_a_build_compares_with_what_is_compressed_and_replaces_it(tmp_path):
+    compressed = tmp_path / f"services.json{ZLIB}"
+    compressed.write_bytes(zlib.compress(b"{}"))
+    assert changes({"services.json": b"{}"}, tmp_path) == {}
+    write({"services.json": b"[]"}, tmp_path)
+    assert not compressed.exists()
+    assert (tmp_path / "services.json").read_bytes() == b"[]"

@@ -7,8 +7,9 @@ from pathlib import Path
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.model.build import ModelBuildError, build
-from awsmini.model.load import DATA, read_text
+from awsmini.model.load import DATA, as_there, read_text
 from awsmini.model.packed import SUFFIX as PACKED
+from awsmini.model.packed import ZLIB
 from awsmini.params.arguments import flag, option
 from awsmini.system.atomic import writing
 
@@ -36,7 +37,7 @@ def changes(files: Mapping[str, bytes], target: Path) -> dict[str, str]:
     }
     found = dict.fromkeys(models.keys() - files.keys(), "gone")
     for path, content in files.items():
-        file = models.get(path, target / path)
+        file = models.get(path) or as_there(target / path)
         if not file.is_file():
             found[path] = "new"
         elif read_text(file) != content:
@@ -55,7 +56,8 @@ def write(files: Mapping[str, bytes], target: Path) -> None:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 with writing(str(file)) as stream:
                     stream.write(files[path])
-            file.with_suffix(PACKED).unlink(missing_ok=True)
+            for packed in (file.with_suffix(PACKED), file.with_name(file.name + ZLIB)):
+                packed.unlink(missing_ok=True)
     except OSError as error:
         raise ModelBuildError(f"{error.filename} cannot be written: {error.strerror}") from error
 

@@ -41,6 +41,10 @@ class CredentialSource:
         self._looked = False
         self._lock = Lock()  # or two threads would both ask for an MFA code
 
+    def use(self, source: Source) -> None:
+        """Let these be the credentials, without a search."""
+        self._found, self._looked = source, True
+
     def source(self) -> Source | None:
         """What the search found; None when there are no credentials anywhere."""
         with self._lock:

@@ -111,7 +111,9 @@ def _credentials(body: bytes) -> Credentials:
     try:
         answer = json.loads(body)
     except ValueError:
-        raise MetadataError("Unable to parse JSON returned from container metadata services") from None
+        answer = None
+    if not isinstance(answer, dict):
+        raise MetadataError("Unable to parse JSON returned from container metadata services")
     with understanding(METHOD):
         return Credentials(
             access_key=answer["AccessKeyId"],

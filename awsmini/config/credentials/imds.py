@@ -85,7 +85,7 @@ class Metadata:
             except SendError as error:
                 debug("config.credentials", "No answer from the metadata service: %s", error)
                 continue
-            text = reply.body.decode(errors="replace")
+            text = reply.body.decode("utf-8-sig", "replace")
             if reply.status == 200 and good(text):
                 return text
             debug("config.credentials", "The metadata service answered %s at %s", reply.status, path)
@@ -168,11 +168,11 @@ def _is_no_page(text: str) -> bool:
 
 
 def _is_json(text: str) -> bool:
+    """Whether it is an object, as the answer has to be."""
     try:
-        json.loads(text)
+        return isinstance(json.loads(text), dict)
     except ValueError:
         return False
-    return True
 
 
 def extended(expiration: Any, now: datetime, uniform: Callable[[], float]) -> datetime:

@@ -1,0 +1,95 @@
+"""What the command lines of one process have in common: files read, models, clients, connections, credentials."""
+
+import io
+from collections.abc import Callable, Mapping
+from threading import RLock, local
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
+
+from awsmini.app import App
+from awsmini.records import NOTHING
+
+if TYPE_CHECKING:
+    from awsmini.config.files import Files
+    from awsmini.records import Reply, Request
+    from awsmini.send.options import SenderOptions
+
+T = TypeVar("T")
+
+
+_OF_ONE_LINE = ("version", "help", "cli_auto_prompt", "no_cli_auto_prompt")
+
+
+class Shared:
+    """Kept for as long as there are lines. Threads may run lines at the same time, each thread one at a time."""
+
+    def __init__(self, app: App, flags: Mapping[str, Any] = NOTHING) -> None:
+        """`flags` are global options that hold for each line which does not say otherwise."""
+        self._world = app
+        self.flags = {name: value for name, value in flags.items() if name not in ("command", *_OF_ONE_LINE)}
+        self._lock = RLock()
+        self._kept: dict[Any, Any] = {}
+        self._current = _Current(app.stderr)
+        # Sessions belong to no line: what they say goes to the line of the thread that makes them say it.
+        self.app = app._replace(
+            stderr=cast(TextIO, self._current), open_sender=self._sender, ask_secret=self._ask_secret
+        )
+        self.files: Files | None = None
+
+    def kept(self, key: Any, make: Callable[[], T]) -> T:
+        """What was made for that key, by whichever line came first."""
+        found = self._kept.get(key)
+        if found is None:
+            with self._lock:
+                found = self._kept.get(key)
+                if found is None:
+                    found = self._kept[key] = make()
+        return cast(T, found)
+
+    def line(self) -> "Line":
+        """The world of a line that runs in this thread from now on: it reads nothing, and what it writes is kept."""
+        out, err = Written(), Written()
+        self._current.streams.here = err
+        return Line(self.app._replace(stdin=Written(), stdout=out, stderr=err), out, err)
+
+    def _sender(self, options: "SenderOptions") -> "Callable[[Request], Reply]":
+        """One pool of connections for all clients with those options; no client closes it."""
+        send = self.kept(("sender", repr(options)), lambda: self._world.open_sender(options))
+        return lambda request: send(request)
+
+    def _ask_secret(self, prompt: str) -> str:
+        with self._lock:
+            return self._world.ask_secret(prompt)
+
+
+class Written(io.TextIOWrapper):
+    """A stream that keeps what is written to it."""
+
+    def __init__(self) -> None:
+        self._bytes = io.BytesIO()
+        super().__init__(self._bytes, encoding="utf-8", errors="backslashreplace", newline="")
+
+    def content(self) -> bytes:
+        """All of it."""
+        if not self.closed:
+            self.flush()
+        return self._bytes.getvalue()
+
+
+class Line:
+    """The streams of one command line."""
+
+    def __init__(self, app: App, stdout: Written, stderr: Written) -> None:
+        self.app = app
+        self.stdout = stdout
+        self.stderr = stderr
+
+
+class _Current:
+    """Standard error of whichever line runs in the thread that writes."""
+
+    def __init__(self, otherwise: TextIO) -> None:
+        self.streams = local()
+        self._otherwise = otherwise
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(getattr(self.streams, "here", self._otherwise), name)
