@@ -49,7 +49,7 @@ def parse(operation: OperationModel, reply: Reply, conversions: Conversions = FO
         check_presence(operation, reply)
         output = _checked(read, reply)
     except NoAnswerError as error:
-        raise NoAnswerError(f"{error}\n{described(reply)}") from error
+        raise NoAnswerError(f"{error}\n{described(reply, operation)}") from error
     add_metadata(output, reply)
     return output
 

@@ -6,7 +6,10 @@ What cannot be read as the protocol says is told by the readers of bodies; here 
 from awsmini.errors import NoAnswerError
 from awsmini.model.shapes import OperationModel, StructureShape
 from awsmini.records import Reply
+from awsmini.references import resolve_name
 
+DOCUMENTS = (b"{", b"<", b"\xef", b"\xbf")  # how JSON, XML, what begins with a byte order mark and CBOR begin
+MAY_HOLD_SECRETS = "awsmini.model.secret_shapes:may_hold_secrets"
 SHOWN = 200  # characters of a body in a message
 WITHOUT_BODY = (204, 205, 304)
 ENVELOPED = ("rest-xml", "query", "ec2")  # whose bodies have a root element even where nothing is in it
@@ -68,10 +71,15 @@ def is_web_page(body: bytes) -> bool:
     )
 
 
-def described(reply: Reply) -> str:
-    """What an answer looks like that could not be read: status, content type, the beginning of the body."""
+def described(reply: Reply, operation: OperationModel | None = None) -> str:
+    """What an answer looks like that could not be read: status, content type, the beginning of the body.
+
+    What may be a piece of the operation's output is left out where that may hold a secret.
+    """
     kind = reply.headers.get("content-type", "no content type")
     beginning = reply.body[:SHOWN].decode("utf-8", "replace")
     more = " …" if len(reply.body) > SHOWN else ""
     text = f"The answer: HTTP {reply.status}, {kind}, {len(reply.body)} bytes"
-    return f"{text}: {beginning!r}{more}" if reply.body else text
+    is_document = reply.body.lstrip()[:1] in DOCUMENTS and not is_web_page(reply.body)
+    hides = operation and is_document and resolve_name(MAY_HOLD_SECRETS)(operation.output_shape)
+    return f"{text}: {beginning!r}{more}" if reply.body and not hides else text

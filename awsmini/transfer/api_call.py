@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from awsmini.errors import NoAnswerError, ResponseParseError, SendError
 from awsmini.log import debug, is_on
-from awsmini.parse.presence import refuse_page
+from awsmini.parse.presence import WebPageError, described, refuse_page
 from awsmini.records import Reply, Request
 from awsmini.send.retry import Retries
 from awsmini.transfer.exchange import Exchange
@@ -153,6 +153,8 @@ class ApiCall(Exchange):
         try:
             refuse_page(reply)
             self.succeeded(head, reply)
+        except WebPageError as error:
+            self.broke(NoAnswerError(f"{error}\n{described(reply)}"))
         except (SendError, NoAnswerError) as error:
             self.broke(error)
         except Exception as error:

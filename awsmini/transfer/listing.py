@@ -57,7 +57,7 @@ class ListPage(ApiCall):
         return self._templates.get("ListObjectsV2", self._bucket, self._params, self._varying)
 
     def succeeded(self, head: Head, reply: Reply) -> None:
-        if ROOT not in reply.body:
+        if ROOT not in reply.body or reply.body.count(b"<ListBucketResult") > 1:
             raise NoAnswerError(f"Unable to parse response, no list received.\n{described(reply)}")
         try:
             self._text = reply.body.decode()

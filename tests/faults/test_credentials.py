@@ -19,29 +19,30 @@ from tests.faults.faults import FAULTS
 from tests.faults.server import FaultServer, Good, running
 from tests.oracle import takes_every
 from tests.servers import clean_environment
-from tests.terminal import CREDENTIALS
 
+HUSH = "wJalrXUtnFEMI/K7MDENG+hush"
 LATER = datetime.now(timezone.utc) + timedelta(hours=6)
 KEYS = {
-    "AccessKeyId": "AKIDGOOD", "SecretAccessKey": "s", "Token": "t", "Expiration": f"{LATER:%Y-%m-%dT%H:%M:%SZ}",
+    "AccessKeyId": "AKIDGOOD", "SecretAccessKey": HUSH, "Token": "t", "Expiration": f"{LATER:%Y-%m-%dT%H:%M:%SZ}",
     "Code": "Success",
 }  # fmt: skip
 TABLES = js({"TableNames": []})
 ASSUMED = xml(
-    "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>AKIDGOOD</AccessKeyId><SecretAccessKey>s"
-    f"</SecretAccessKey><SessionToken>t</SessionToken><Expiration>{KEYS['Expiration']}</Expiration></Credentials>"
+    "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>AKIDGOOD</AccessKeyId><SecretAccessKey>"
+    f"{HUSH}</SecretAccessKey><SessionToken>t</SessionToken><Expiration>{KEYS['Expiration']}</Expiration></Credentials>"
     "</AssumeRoleResult></AssumeRoleResponse>"
 )
 SSO = js(
     {
         "roleCredentials": {
-            "accessKeyId": "AKIDGOOD", "secretAccessKey": "s", "sessionToken": "t",
+            "accessKeyId": "AKIDGOOD", "secretAccessKey": HUSH, "sessionToken": "t",
             "expiration": int(LATER.timestamp() * 1000),
         }
     }
 )  # fmt: skip
 CONFIG = {
-    "role": "[default]\nrole_arn = arn:aws:iam::1:role/r\ncredential_source = Environment\n",
+    "role": "[default]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = base\n"
+    "[profile base]\naws_access_key_id = AKIDBASE\naws_secret_access_key = s\n",
     "sso": "[default]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n"
     "[sso-session s]\nsso_region = us-east-1\nsso_start_url = https://s.example\n",
 }
@@ -87,7 +88,7 @@ def environment(row: Row, url: str, home: Path) -> dict[str, str]:
         (home / ".aws/config").write_text(CONFIG[row.provider])
         env["AWS_EC2_METADATA_DISABLED"] = "true"
     if row.provider == "role":
-        return env | CREDENTIALS
+        return env
     if row.provider == "sso":
         cache = home / ".aws/sso/cache"
         cache.mkdir(parents=True)
@@ -120,7 +121,7 @@ def test_no_fault_becomes_a_key(tmp_path, row):
         code = run_in(app, ["dynamodb", "list-tables", "--query", "length(TableNames)"])
     stdout, stderr = (streams[name].buffer.getvalue().decode() for name in ("stdout", "stderr"))
     assert "Traceback" not in stderr
-    assert "secret" not in stderr
+    assert HUSH not in stderr
     assert len(stderr) < 4000
     calls = [head for head in server.requests if b"ListTables" in head]
     if code == 0:
