@@ -29,6 +29,10 @@ def _print(invocation: Invocation, answer: Any, what: View, *, end: str = "") ->
         width=width,
         color=flags.get("color", "auto"),
         no_color=bool(app.env.get("NO_COLOR")),
+        columns=tuple(filter(None, flags.get("columns", "").split(","))),
+        sort_by=flags.get("sort_by"),
+        wide=bool(flags.get("wide")),
+        now=app.now(),
     )
     if invocation.take_answer:
         invocation.take_answer(answer, view)

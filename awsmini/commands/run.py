@@ -25,9 +25,14 @@ USAGE = ParamValidationError.exit_code
 
 def run_shared(app: App, argv: Sequence[str], shared: "Shared") -> int:
     """The exit code of one of many command lines in a process, which share what they can and open no prompt."""
-    root = Root(app, shared=shared)
+    return run_root(Root(app, shared=shared), argv)
+
+
+def run_root(root: Root, argv: Sequence[str]) -> int:
+    """The same, of a tree that is made already."""
     code = _ended(root, argv)
-    shared.files = shared.files or root.invocation.settings.files_read
+    if (shared := root.invocation.shared) is not None:
+        shared.files = shared.files or root.invocation.settings.files_read
     return code
 
 

@@ -37,6 +37,7 @@ HAND_WRITTEN = {
     "search": "awsmini.commands.search:command",
     "update": "awsmini.commands.update:command",
     "warm": "awsmini.commands.warm:command",
+    "watch": "awsmini.commands.watch:command",
 }
 FAN_OUT = "awsmini.commands.fanout:run"
 READ_YIELDING = "awsmini.commands.yielding:read"

@@ -13,7 +13,7 @@ from awsmini.errors import AwsminiError
 from awsmini.sandbox.lock import is_held
 from awsmini.warm.caller import paths, reached, start
 
-PATIENCE = 5.0  # seconds for a parent to come or to go
+PATIENCE = 20.0  # seconds for a parent to come or to go
 POLL = 0.02
 
 

@@ -19,12 +19,13 @@ RENDERERS = {
     "yaml": "awsmini.format.yaml:render",
     "yaml-stream": "awsmini.format.yaml:render_stream",
     "off": "awsmini.format.off:render",
+    "grid": "awsmini.format.grid:render",
     "ndjson": "awsmini.format.ndjson:render",
     "csv": "awsmini.format.csv:render",
     "tsv": "awsmini.format.csv:render_tsv",
 }
-STREAMED = frozenset({"text", "yaml-stream", "ndjson", "csv", "tsv"})
-RECORDS = frozenset({"ndjson", "csv", "tsv"})  # have no place for the token of a listing cut by --max-items
+STREAMED = frozenset({"text", "grid", "yaml-stream", "ndjson", "csv", "tsv"})
+RECORDS = frozenset({"ndjson", "csv", "tsv", "grid"})  # have no place for the token of a listing cut by --max-items
 
 Render = Callable[[Any, View], Iterator[str]]
 

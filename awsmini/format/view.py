@@ -1,5 +1,6 @@
 """What a renderer is told besides the answer itself."""
 
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from awsmini.query.paths import as_list
@@ -7,6 +8,9 @@ from awsmini.query.paths import as_list
 if TYPE_CHECKING:
     from awsmini.model.shapes import OperationModel, StructureShape
     from awsmini.query.expression import Query  # loads jmespath, so whoever has no --query never meets it
+
+
+EPOCH = datetime.fromtimestamp(0, timezone.utc)
 
 
 class View(NamedTuple):
@@ -21,12 +25,19 @@ class View(NamedTuple):
     no_color: bool = False  # NO_COLOR is set: `auto` means off
     output_shape: "StructureShape | None" = None  # tells csv and ndjson where the records are
     result_keys: tuple[str, ...] = ()  # of the operation's paginator, also when only one page is asked for
+    service_name: str = ""
+    columns: tuple[str, ...] = ()  # --columns, of a grid
+    leading: tuple[str, ...] = ()  # columns of a grid before all others; its rows stand alone then
+    sort_by: str | None = None
+    wide: bool = False  # a grid has all columns
+    now: datetime = EPOCH  # what ages are counted from
 
     @classmethod
     def of(cls, operation: "OperationModel") -> "View":
         """What the model of an operation tells of its answers."""
         keys = tuple(as_list((operation.paginator or {}).get("result_key")))
-        return cls(operation.name, output_shape=operation.output_shape, result_keys=keys)
+        name = operation.service_model.service_name
+        return cls(operation.name, output_shape=operation.output_shape, result_keys=keys, service_name=name)
 
     def search(self, value: Any) -> Any:
         """The value, or what --query finds in it."""

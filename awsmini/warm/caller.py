@@ -1,7 +1,7 @@
 """The calling side: it loads next to nothing, for what it loads is most of what a warm call costs.
 
-A connection carries the request and the caller's descriptors; the child answers that it is ready, and begins only when
-it is told to, so that a caller that has lost patience can run the command itself. Then comes the exit code.
+The child says that it is there, gets the request and the caller's descriptors, answers who it is, and begins only when it
+is told to, so that a caller that has lost patience can run the command itself. Then comes the exit code.
 """
 
 import _socket
@@ -9,7 +9,7 @@ import marshal
 import os
 import sys
 
-PATIENCE = 0.05  # seconds until the child is ready
+PATIENCE = 0.05  # seconds for each of the child's answers
 READY, GO = b"R", b"G"
 INTERRUPT = 2  # SIGINT; the module signal costs 1 ms
 UNTOLD = 255
@@ -77,7 +77,12 @@ def reached() -> "_socket.socket | None":
 
 
 def _begun(connection: "_socket.socket", words: "list[str]") -> "int | None":
-    """The process id of the child that has begun; None where none was ready in time."""
+    """The process id of the child that has begun; None where none was ready in time.
+
+    Descriptors are sent to a child alone: what lies in front of a parent that does not answer stays open.
+    """
+    if connection.recv(1) != READY:
+        return None
     mask = os.umask(0o077)
     os.umask(mask)
     request = marshal.dumps((identity(), words, dict(os.environb), mask), 2)
@@ -88,11 +93,11 @@ def _begun(connection: "_socket.socket", words: "list[str]") -> "int | None":
     os.close(here)
     if sent < len(message):
         connection.sendall(memoryview(message)[sent:])
-    answer = connection.recv(5)
-    if answer[:1] != READY or len(answer) < 5:
+    child = connection.recv(4)
+    if len(child) < 4:
         return None
     connection.sendall(GO)
-    return int.from_bytes(answer[1:], "big")
+    return int.from_bytes(child, "big")
 
 
 def _ended(connection: "_socket.socket", child: int) -> int:

@@ -114,13 +114,14 @@ def _child(connection: socket.socket, files: dict[str, int]) -> NoReturn:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
+        connection.sendall(READY)
         started, words, env, mask, descriptors = _request(connection)
         if any(_changed(path) != when for path, when in files.items()):
             os.kill(os.getppid(), signal.SIGTERM)
             os._exit(0)
         if started != identity():
             os._exit(0)
-        connection.sendall(READY + os.getpid().to_bytes(4, "big"))
+        connection.sendall(os.getpid().to_bytes(4, "big"))
         if connection.recv(1) != GO:
             os._exit(0)
     except (OSError, ValueError, EOFError, TypeError):

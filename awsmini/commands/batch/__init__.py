@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import BinaryIO, NamedTuple, TextIO
 
 from awsmini.app import App
@@ -71,7 +71,7 @@ def run(invocation: Invocation, values: Values) -> int:
                 if item.problem:
                     raise ParamValidationError(item.problem)
             stream.seek(0)
-        journal = Journal(values["journal"]) if "journal" in values else None
+        journal = stack.enter_context(closing(Journal(values["journal"]))) if "journal" in values else None
         results = _results(values, stack) if "results" in values else None
         batch = _Batch(Shared(app, invocation.flags), values, journal)
         items = _spaced(batch.to_do(read(stream, values.get("template"))), pause, app)

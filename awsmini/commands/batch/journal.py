@@ -28,7 +28,7 @@ class JournalError(AwsminiError):
 
 
 class Journal:
-    """Held by one run at a time, until the process ends."""
+    """Held by one run at a time, until it is closed or the process ends."""
 
     def __init__(self, path: str) -> None:
         self.codes: dict[str, int] = {}  # exit codes of what has ended
@@ -40,6 +40,9 @@ class Journal:
             raise JournalError(f"--journal: {path}: {error.strerror}") from None
         self._hold(path)
         self._read(path)
+
+    def close(self) -> None:
+        os.close(self._file)
 
     def key(self, item: Item) -> str:
         """The name of an item here. To be asked once for each, in the order of the input."""

@@ -49,19 +49,19 @@ def split(text: str) -> list[str]:
     """The words of a command line as a shell has them. Raises ValueError for what only a shell can do."""
     if not _SPECIAL.search(text):
         return text.split()
-    kept = []
+    end = len(text)
     for found in _PIECE.finditer(text):
         in_quotes, comment, plain = found.groups()
         if comment is not None:
+            end = found.start()
             break
         if plain and _SHELL_DOES.match(plain):
             raise ValueError(f"{plain} is for a shell: a line is one command, and is run by none")
         at = found.start() if plain == "$" else found.start(1) if in_quotes else None
         if at is not None and (expanded := _EXPANDED.search(in_quotes or text[at : at + 2])):
             raise ValueError(f"{expanded[0]} is for a shell: in single quotes it is taken as it is")
-        kept.append(found[0])
     try:
-        return shlex.split("".join(kept) if kept else text)
+        return shlex.split(text[:end])
     except ValueError as error:
         raise ValueError(f"{error}: {text}") from None
 

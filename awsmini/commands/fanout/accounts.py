@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from awsmini.commandline.invocation import Invocation
 from awsmini.config.credentials.source import Refreshing
 from awsmini.errors import ParamValidationError
 from awsmini.records import Credentials
@@ -63,8 +62,8 @@ def _below(session: Session, parent: str) -> Iterator[str]:
             yield from _below(session, unit["Id"])
 
 
-def assuming(invocation: Invocation, base: Session, role: str) -> Session:
-    """A session of the invocation as that role. The profile's own words for such calls count here too."""
+def assuming(base: Session, role: str) -> Refreshing:
+    """The credentials of that role. The profile's own words for such calls count here too."""
     profile = base.settings.profile or {}
     parameters = {
         "RoleArn": role,
@@ -83,6 +82,4 @@ def assuming(invocation: Invocation, base: Session, role: str) -> Session:
             expires=answer["Expiration"],
         )
 
-    session = invocation.make_session()
-    session.credentials.use(Refreshing(fetch, METHOD, invocation.app.now))
-    return session
+    return Refreshing(fetch, METHOD, base.app.now)

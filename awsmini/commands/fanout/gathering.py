@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pkgutil import resolve_name
 from threading import Lock
 from typing import Any
 
@@ -37,6 +38,7 @@ COLUMNS = {
     "accounts": Leading.of("AccountId", 1),
     "regions": Leading.of("Region", 2),
 }
+LAYOUT = "awsmini.format.columns:layout"
 OUTPUT, ERROR = "Output", "Error"
 Write = Callable[[str], None]
 
@@ -62,8 +64,10 @@ class Gathering:
         """An answer of a target. Pages are asked for here."""
         self._view = view
         if self._output in RECORDS or self._output == "table":
+            below = resolve_name(LAYOUT)(view).below if self._output == "grid" else None
             for records in batches(answer, view):
-                self._add_records(target, records, view)
+                rows = records if below is None else [row for each in records for row in each.get(below) or ()]
+                self._add_records(target, rows, view)
         elif self._output == "text":
             for chunk in renderer("text")(answer, view):
                 self._lead(target, chunk)
@@ -95,6 +99,8 @@ class Gathering:
         rows = [row for _, row in sorted(self._rows, key=lambda pair: places[pair[0]])]
         if self._output == "table":
             return (rows, self._view._replace(query=None)) if rows else None
+        if self._output == "grid":
+            return rows, self._view._replace(leading=tuple(self._columns))
         if self._output in RECORDS:
             if rows:
                 columns = list(dict.fromkeys(name for row in rows for name in row))
@@ -117,7 +123,7 @@ class Gathering:
         rows = [{**place, **(record if isinstance(record, dict) else {"Value": record})} for record in records]
         if not rows:
             return
-        columns = None if self._output == "table" else known_columns(view)
+        columns = None if self._output in ("table", "grid") else known_columns(view)
         if self._output == "ndjson":
             self._write("".join([f"{dumps(row)}\n" for row in rows]))
         elif columns is None or not all(isinstance(record, dict) for record in records):

@@ -111,8 +111,16 @@ def session_at(invocation: Invocation, target: Target) -> None:
         {name: value for name, value in invocation.flags.items() if name not in ("account", "region")}
     )
     role = base.kept(("role", base.identity, target.account), lambda: "")
-    if role:
-        invocation.kept(("session", *invocation.identity), lambda: assuming(invocation, base.session, role))
+    if not role:
+        return
+    source = base.kept(("assumed", base.identity, role), lambda: assuming(base.session, role))
+
+    def make() -> Session:
+        session = invocation.make_session()
+        session.credentials.use(source)
+        return session
+
+    invocation.kept(("session", *invocation.identity), make)
 
 
 def _regions(place: Invocation, service_name: str | None) -> list[str]:
