@@ -52,7 +52,7 @@ PAGES = {
     "role": (ASSUMED, TABLES),
     "sso": (SSO, TABLES),
 }
-SHARE = 31
+SHARE = 61
 
 
 class Row(NamedTuple):
