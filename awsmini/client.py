@@ -143,7 +143,12 @@ class Client:
         return presigned_url(operation, Params or {}, self._context, self._router, ExpiresIn, HttpMethod)
 
     def _signed_request(
-        self, operation: OperationModel, params: Mapping[str, Any], *, trailers: bool = True
+        self,
+        operation: OperationModel,
+        params: Mapping[str, Any],
+        *,
+        trailers: bool = True,
+        features: tuple[str, ...] = (),
     ) -> tuple[Call, Request, Credentials | None]:
         """What `_make_api_call` would send first, and what it is signed with. Nothing is sent.
 
@@ -152,7 +157,7 @@ class Client:
         """
         context = self._context._replace(trailers=trailers)
         silent = make_router(context, refuse)
-        call, request = signed_request(operation, params, context, silent)
+        call, request = signed_request(operation, params, context, silent, features)
         return call, request, silent.identity(call)
 
     def close(self) -> None:

@@ -189,8 +189,8 @@ class ClientError(AwsminiError):
         retries = response.get("ResponseMetadata", {})
         tried = f" (reached max retries: {retries['RetryAttempts']})" if retries.get("MaxAttemptsReached") else ""
         super().__init__(
-            f"An error occurred ({error.get('Code', 'Unknown')}) when calling the {operation_name} "
-            f"operation{tried}: {error.get('Message', 'Unknown')}"
+            f"An error occurred ({error.get('Code', 'Unknown') or retries.get('HTTPStatusCode', 'Unknown')}) when calling "
+            f"the {operation_name} operation{tried}: {error.get('Message', 'Unknown') or ''}"
         )
 
 

@@ -241,10 +241,14 @@ def is_mended(
 
 
 def signed_request(
-    operation: OperationModel, api_params: Mapping[str, Any], context: ClientContext, router: Router
+    operation: OperationModel,
+    api_params: Mapping[str, Any],
+    context: ClientContext,
+    router: Router,
+    features: tuple[str, ...] = (),
 ) -> tuple[Call, Request]:
     """The call, and the request that `run` would send first. Nothing is sent."""
-    call = prepare(operation, api_params, context, router)
+    call = replace(prepare(operation, api_params, context, router), features=features)
     signed = sign_attempt(build_request(call, context, router), call, context, router)
     retries = context.retry_policy.call(operation)
     return call, replace(signed, headers={**signed.headers, **retries.headers()})

@@ -87,6 +87,12 @@ SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
         f'b\'{{"SecretString": "{SECRET}"}}\'',
         f"awsmini cognito-idp admin-set-user-password --password={SECRET}",
         f"{{'Set-Cookie': '{SECRET}'}}",
+        f"['s3', 'cp', '--sse-c-key', '{SECRET}', '--sse-c-copy-source-key', '{SECRET}', '--sse-c-k', '{SECRET}']",
+        f"['s3api', 'copy-object', '--sse-customer-key', '{SECRET}', '--copy-source-sse-customer-key={SECRET}']",
+        f"{{'SSECustomerKey': '{SECRET}', 'CopySourceSSECustomerKey': b'{SECRET}', 'sse_c_key': '{SECRET}'}}",
+        f"{{'x-amz-copy-source-server-side-encryption-customer-key': '{SECRET}'}}",
+        f"b'X-Amz-Server-Side-Encryption-Customer-Key: {SECRET}'",
+        f"CanonicalRequest:\nPUT\n/\n\nx-amz-server-side-encryption-customer-key:{SECRET}\nx-amz-security-token:{SECRET}\n",
     ],
 )
 def test_secrets_are_hidden(text):
@@ -101,6 +107,8 @@ def test_secrets_are_hidden(text):
         "['cognito-idp', 'x', '--token-validity-units', 'y', '--secret-id', 'z']",
         "{'NextToken': 'abc', 'ClientToken': 'def', 'Key': 'password', 'SecretId': 'arn:x'}",
         "CLI version: awsmini/1.0 Python/3.11",
+        "['s3', 'cp', '--sse-c', 'AES256', '--sse-kms-key-id', 'x', '--sse-customer-key-md5', 'y']",
+        "{'SSECustomerKeyMD5': 'a', 'SSEKMSKeyId': 'b'}",
         "Credential=AKIDEXAMPLE/20240517/us-east-1/sts/aws4_request",
         "['s3api', 'list-objects-v2', '--prefix', 'x', '--next-token', 'y'] --max-items 5",
         "{'X-aws-ec2-metadata-token-ttl-seconds': '21600'}",

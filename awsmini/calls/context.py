@@ -1,6 +1,7 @@
 """What one client needs of the world to make its calls: where to, as whom, how often, through which pool."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from awsmini.app import App
 from awsmini.calls.observers import Observer
 from awsmini.config.builtins import EndpointSettings, builtins, client_context
+from awsmini.errors import NoCredentialsError, NoRegionError
 from awsmini.model.load import data
 from awsmini.model.shapes import ServiceModel
 from awsmini.records import NOTHING, Credentials, Endpoint, Output, Reply, Request
@@ -97,8 +99,14 @@ class ClientContext(ClientOptions):
 
     @cached_property
     def built_ins(self) -> Mapping[str, Any]:
-        """Built-in parameters of the endpoint rules. Raises NoRegionError."""
-        return builtins(self.service_model, self.endpoints)
+        """Built-in parameters of the endpoint rules. Raises NoRegionError, after what is wrong with the credentials."""
+        try:
+            return builtins(self.service_model, self.endpoints)
+        except NoRegionError:
+            if self.endpoints.sign:
+                with suppress(NoCredentialsError):
+                    self.credentials()
+            raise
 
     @cached_property
     def client_context(self) -> Mapping[str, Any]:

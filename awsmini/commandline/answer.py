@@ -1,5 +1,6 @@
 """From the answer to the screen: --output, --query, color, width, pager."""
 
+from pkgutil import resolve_name
 from typing import Any
 
 from awsmini.commandline.invocation import Invocation
@@ -8,6 +9,8 @@ from awsmini.format.output import print_answer, terminal
 from awsmini.format.view import View
 from awsmini.model.shapes import OperationModel
 from awsmini.records import Conversions
+
+CHECK_PICTURE = "awsmini.format.picture:check"
 
 
 def show(invocation: Invocation, operation: OperationModel, answer: Any) -> None:
@@ -32,6 +35,9 @@ def _print(invocation: Invocation, answer: Any, what: View, *, end: str = "") ->
         columns=tuple(filter(None, flags.get("columns", "").split(","))),
         sort_by=flags.get("sort_by"),
         wide=bool(flags.get("wide")),
+        chart_x=flags.get("chart_x"),
+        chart_y=flags.get("chart_y"),
+        chart_file=flags.get("chart_file"),
         now=app.now(),
     )
     if invocation.take_answer:
@@ -55,3 +61,5 @@ def check(invocation: Invocation) -> None:
     """Refuse, before anything is sent, an answer that could not be printed."""
     _ = invocation.query  # compiled here: a bad one is told before the call
     renderer(invocation.output)
+    if "chart_file" in invocation.flags:
+        resolve_name(CHECK_PICTURE)(invocation.flags["chart_file"])

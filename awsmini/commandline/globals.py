@@ -12,7 +12,7 @@ from awsmini.errors import AwsminiError, EarlyError, EarlyUsageError, ParamValid
 from awsmini.params.arguments import Argument, flag, option
 
 OUTPUTS = ("json", "text", "table", "yaml", "yaml-stream", "off")
-OWN_OUTPUTS = ("ndjson", "csv", "tsv", "grid")
+OWN_OUTPUTS = ("ndjson", "csv", "tsv", "grid", "chart")
 ERROR_FORMATS = ("legacy", "json", "yaml", "text", "table", "enhanced")
 PRINT_REQUEST = ("http", "curl", "json")
 
@@ -64,13 +64,16 @@ TARGET_OPTIONS: tuple[Argument, ...] = (
     option("max-concurrency", exact_only=True, convert=int, doc="How many are asked at once. Default 16."),
     flag("yes", exact_only=True, doc="Change many places without being asked."),
 )
-GRID_OPTIONS: tuple[Argument, ...] = (
+VIEW_OPTIONS: tuple[Argument, ...] = (
     option("columns", exact_only=True, doc="Columns of --output grid, separated by commas: paths such as Tags.Name."),
     option("sort-by", exact_only=True, doc="The path that the rows of --output grid are sorted by."),
     flag("wide", exact_only=True, doc="All columns in --output grid."),
+    option("chart-x", exact_only=True, doc="The path of the times, or names, in the records of --output chart."),
+    option("chart-y", exact_only=True, doc="The path of the numbers in the records of --output chart."),
+    option("chart-file", exact_only=True, doc="Write --output chart to this file, as SVG or PNG."),
 )
 # Options of which some operations have their own of the same name: behind the operation those win.
-YIELDING_OPTIONS = (*TARGET_OPTIONS, *GRID_OPTIONS)
+YIELDING_OPTIONS = (*TARGET_OPTIONS, *VIEW_OPTIONS)
 _YIELDING_LABELS = frozenset(argument.label for argument in YIELDING_OPTIONS)
 _FIRST = tuple(argument for argument in V2_OPTIONS if argument.cli_name in ("profile", "debug"))
 

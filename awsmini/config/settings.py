@@ -76,7 +76,7 @@ def integer(name: str, raw: Any) -> int:
     try:
         return int(raw)
     except (TypeError, ValueError) as error:
-        raise InvalidConfigError(str(error)) from None
+        raise InvalidConfigError(f"{error} ({name})") from None
 
 
 def checksum_choice(name: str, raw: Any) -> str:

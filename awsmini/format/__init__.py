@@ -19,6 +19,7 @@ RENDERERS = {
     "yaml": "awsmini.format.yaml:render",
     "yaml-stream": "awsmini.format.yaml:render_stream",
     "off": "awsmini.format.off:render",
+    "chart": "awsmini.format.chart:render",
     "grid": "awsmini.format.grid:render",
     "ndjson": "awsmini.format.ndjson:render",
     "csv": "awsmini.format.csv:render",

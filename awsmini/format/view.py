@@ -30,6 +30,9 @@ class View(NamedTuple):
     leading: tuple[str, ...] = ()  # columns of a grid before all others; its rows stand alone then
     sort_by: str | None = None
     wide: bool = False  # a grid has all columns
+    chart_x: str | None = None  # paths within the records of a chart
+    chart_y: str | None = None
+    chart_file: str | None = None  # where the picture goes
     now: datetime = EPOCH  # what ages are counted from
 
     @classmethod

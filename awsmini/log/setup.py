@@ -16,16 +16,18 @@ HIDDEN = "****"
 
 _HEADERS = (
     r"x-amz-security-token|x-amz-s3session-token|x-amz-sso_bearer_token|x-aws-ec2-metadata-token(?!-ttl)"
+    r"|x-amz-(?:copy-source-)?server-side-encryption-customer-key"
     r"|authorization|proxy-authorization|cookie|set-cookie"
 )
 _NAMES = (
     rf"(?:{_HEADERS}|(?:aws_?)?secret_?(?:access_?)?key|(?:aws_?)?(?:session|security|access|refresh|id|bearer|auth|authorization|web_?identity)_?token"
     r"|saml_?assertion"
     r"|x-amz-signature|client_?secret|device_?code|code_?verifier|token_?code|mfa_?code|[a-z]{0,40}password|passcode|passphrase"
-    r"|private_?key|secret_?(?:string|binary)|secret|signature|token)"
+    r"|(?:copy_?source_?)?sse_?(?:customer|c|c_copy_source)_?key|private_?key|secret_?(?:string|binary)|secret|signature|token)"
 )
 _OPTIONS = (  # the beginning of an option may stand for it
     r"(?:csv|tok(?:en?)?|token-c[a-z]*|[a-z-]*passw[a-z]*|secret-[abs][a-z-]*|[a-z-]*-secret|private-key|passphrase"
+    r"|(?:copy-source-)?sse-customer-key|sse-c-(?:copy-source-)?k(?:ey?)?"
     r"|(?:session-|access-|refresh-|security-|auth-|web-identity-)?token|saml-assertion)"
 )
 _NAME = re.compile(_NAMES, re.IGNORECASE)
@@ -50,7 +52,7 @@ _PATTERNS = tuple(
         # <SecretAccessKey>…</SecretAccessKey>
         (rf"(<{_NAMES}\b[^>]*>)[^<]*[^<\s][^<]*", rf"\1{HIDDEN}"),
         # Authorization: … up to the end of the line
-        (rf"""((?:^|[\s'"\[{{,]){_NAMES}\s*:\s)[^\r\n'"]+""", rf"\1{HIDDEN}"),
+        (rf"""((?:^|[\s'"\[{{,])(?:{_NAMES}\s*:\s|(?:{_HEADERS}):))[^\r\n'"]+""", rf"\1{HIDDEN}"),
         # X-Amz-Signature=… in a URL or a form, KdcAdminPassword=… in shorthand
         (rf"""((?:^|[?&;,{{"'\s]){_NAMES}=)[^&\s"'<>,]+""", rf"\1{HIDDEN}"),
         (r"\bBearer\s+[\w.~+/=-]{8,}", f"Bearer {HIDDEN}"),

@@ -41,7 +41,7 @@ class CopyObject(ApiCall):
         except Exception as error:
             self._shared.failed(self, task, self._started, error)
             return
-        facts = {
+        facts: dict[str, Any] = {
             "size": task.size,
             "etag": bare(made.get("ETag")),
             "version_id": head.headers.get("x-amz-version-id"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from awsmini.client import Client
-from awsmini.errors import AwsminiError, ClientError
+from awsmini.errors import ClientError
 from awsmini.flow import build_request, error_code, is_mended, prepare, settled, sign_attempt
 from awsmini.model.shapes import OperationModel
 from awsmini.parse import FOR_PYTHON, parse, parse_error
@@ -127,16 +127,6 @@ class Core:
     def call(self, operation_name: str, params: Mapping[str, Any], conversions: Conversions | None = None) -> Output:
         """One API call, made from this thread. `conversions`: what timestamps and blobs become, if not Python's own."""
         return self.client._make_api_call(operation_name, params, conversions, ("S3_TRANSFER",))
-
-    def ends_upload(self, bucket: str, key: str, upload_id: str) -> bool:
-        """Abort an upload in parts; whether there is no such upload any more."""
-        try:
-            self.call("AbortMultipartUpload", {"Bucket": bucket, "Key": key, "UploadId": upload_id})
-        except ClientError as error:
-            return error.response["Error"].get("Code") in ("NoSuchUpload", "NoSuchBucket")
-        except AwsminiError:
-            return False
-        return True
 
     @property
     def sender(self) -> Sender | None:

@@ -6,7 +6,9 @@ from urllib.parse import quote
 
 from awsmini.records import Reply
 from awsmini.transfer.api_call import ApiCall
+from awsmini.transfer.core import Core
 from awsmini.transfer.http1 import Head
+from awsmini.transfer.one_call import OneCall
 from awsmini.transfer.records import Copy, Download
 from awsmini.transfer.shared import Shared
 from awsmini.transfer.template import Template
@@ -50,6 +52,17 @@ class DeleteObject(ApiCall):
         self._then(error)
 
 
+class SourceDeletion(OneCall):
+    """The same from a thread."""
+
+    def __init__(self, core: Core, params: Mapping[str, Any], then: Then) -> None:
+        super().__init__(core, "DeleteObject", params)
+        self._then = then
+
+    def tell(self) -> None:
+        self._then(self.error)
+
+
 def delete_source(shared: Shared, transfer: Any, task: Download | Copy, started: float, facts: dict[str, Any]) -> None:
     """The end of a move: the source goes, and then the result is told."""
 
@@ -65,6 +78,9 @@ def delete_source(shared: Shared, transfer: Any, task: Download | Copy, started:
             templates, bucket, key = shared.source_templates, task.source_bucket, task.source_key
         else:
             templates, bucket, key = shared.templates, task.bucket, task.key
-        DeleteObject(shared, templates, bucket, key, params, then).submit()
+        if shared.by_loop(bucket):
+            DeleteObject(shared, templates, bucket, key, params, then).submit()
+        else:
+            shared.workers.add(SourceDeletion(templates.core, {**params, "Bucket": bucket, "Key": key}, then))
     except Exception as error:
         shared.failed(transfer, task, started, error)

@@ -23,16 +23,14 @@ from typing import Any
 
 from awsmini.client import Client
 from awsmini.records import NOTHING, Conversions, Output
+from awsmini.references import resolve_name
 from awsmini.transfer.bandwidth import Bandwidth
 from awsmini.transfer.core import Core
 from awsmini.transfer.dispatch import Dispatch
-from awsmini.transfer.fallback import fallback_pages
 from awsmini.transfer.garbage import rarely_collecting
-from awsmini.transfer.head_object import heads_by_loop, heads_by_threads
 from awsmini.transfer.journal import Journal
-from awsmini.transfer.listing import pages
+from awsmini.transfer.leftovers import clear_up
 from awsmini.transfer.loop import Loop
-from awsmini.transfer.parts import place_of
 from awsmini.transfer.records import DEFAULTS, Page, Result, Task, TransferOptions
 from awsmini.transfer.sender import DirectSender
 from awsmini.transfer.shared import Shared
@@ -40,7 +38,12 @@ from awsmini.transfer.signals import GentleSignals
 from awsmini.transfer.way import goes_by_loop, goes_direct
 from awsmini.transfer.workers import FIRST, Workers
 
+PAGES = "awsmini.transfer.listing:pages"
+FALLBACK_PAGES = "awsmini.transfer.fallback:fallback_pages"
+HEADS_BY_LOOP = "awsmini.transfer.head_object:heads_by_loop"
+HEADS_BY_THREADS = "awsmini.transfer.head_object:heads_by_threads"
 FALLBACK_THREADS = 10
+RESULTS_MOST = 2_000  # that wait to be handed out while tasks are taken
 GRACE = (
     5.0  # seconds for requests under way, when the run is ended: an upload that is begun has to be known to be aborted
 )
@@ -61,10 +64,9 @@ class Engine:
         self._workers = Workers(self._loop, most, bandwidth, threads)
         self._journal = Journal(self._core.app.env)
         self._results: deque[Result] = deque()
+        report, ended, workers = self._results.append, self._ended, self._workers
         self._dispatch = Dispatch(
-            Shared(self._core, self._source, self._loop, self._journal, options, self._results.append, self._ended),
-            self._workers,
-            self._by_loop,
+            Shared(self._core, self._source, self._loop, self._journal, options, report, ended, workers, self._by_loop)
         )
         self._by_bucket: dict[str, bool] = {}
         self._signals = GentleSignals()
@@ -84,7 +86,7 @@ class Engine:
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """One result for each task. A failed one is a Result with its error; what `tasks` raises comes out here."""
-        self._sweep()
+        self.sweep()
         with rarely_collecting():
             yield from self._results_of(tasks)
 
@@ -93,7 +95,7 @@ class Engine:
         iterator = iter(tasks)
         exhausted = False
         while True:
-            while not exhausted and dispatch.has_room:
+            while not exhausted and dispatch.has_room and len(results) < RESULTS_MOST:
                 task = next(iterator, None)
                 if task is None:
                     exhausted = True
@@ -126,10 +128,14 @@ class Engine:
         asked = {"Prefix": prefix, **params, **{name: value for name, value in own.items() if value is not None}}
         if not self._by_loop(bucket):
             core = self._source if source else self._core
-            return fallback_pages(core, self._workers, self._loop, {"Bucket": bucket, **asked})
+            found: Iterator[Page] = resolve_name(FALLBACK_PAGES)(
+                core, self._workers, self._loop, {"Bucket": bucket, **asked}
+            )
+            return found
         shared = self._dispatch.shared
         templates = shared.source_templates if source else shared.templates
-        return pages(self._loop, templates, bucket, asked, self._dispatch.waited_for)
+        pages: Iterator[Page] = resolve_name(PAGES)(self._loop, templates, bucket, asked, self._dispatch.waited_for)
+        return pages
 
     def head(self, bucket: str, key: str, params: Mapping[str, Any] = NOTHING, *, source: bool = False) -> Output:
         """The output of HeadObject. Raises ClientError."""
@@ -141,10 +147,16 @@ class Engine:
         """The headers that HeadObject answers for each of the keys. Raises ClientError, SendError."""
         if not self._by_loop(bucket):
             core = self._source if source else self._core
-            return heads_by_threads(core, self._workers, self._loop, bucket, keys, params)
+            found: Sequence[Mapping[str, str]] = resolve_name(HEADS_BY_THREADS)(
+                core, self._workers, self._loop, bucket, keys, params
+            )
+            return found
         shared = self._dispatch.shared
         templates = shared.source_templates if source else shared.templates
-        return heads_by_loop(self._loop, templates, bucket, keys, params, self._dispatch.waited_for)
+        heads: Sequence[Mapping[str, str]] = resolve_name(HEADS_BY_LOOP)(
+            self._loop, templates, bucket, keys, params, self._dispatch.waited_for
+        )
+        return heads
 
     def call(
         self,
@@ -159,6 +171,12 @@ class Engine:
         `conversions` tell what timestamps and blobs become where they are not to be Python's own.
         """
         return (self._source if source else self._core).call(operation_name, params, conversions)
+
+    def sweep(self) -> None:
+        """Clear up after runs that were killed. `run` does it; whoever looks at folders before, asks for it."""
+        if not self._swept:
+            self._swept = True
+            clear_up(self._core, self._journal)
 
     def close(self) -> None:
         """End what is under way, and undo what is half done."""
@@ -196,16 +214,6 @@ class Engine:
 
     def _ended(self, transfer: Any) -> None:
         self._dispatch.ended(transfer)
-
-    def _sweep(self) -> None:
-        """Clear up after runs that were killed."""
-        if self._swept:
-            return
-        self._swept = True
-        for begun in self._journal.left_behind():
-            own = begun.place == place_of(self._core)
-            if not own or not self._core.ends_upload(begun.bucket, begun.key, begun.upload_id):
-                self._journal.note_upload(begun)  # another run's to abort
 
 
 def own_core(client: Client) -> Core:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
@@ -18,10 +19,11 @@ from typing import Any, NamedTuple
 from awsmini.system.app_dirs import state_folder
 
 FOLDER = "transfers"
-DIGITS = "0123456789abcdefABCDEF"
+DIGITS = b"0123456789abcdefABCDEF"
 LENGTH = 8  # characters of a temporary name's ending
 TRIES = 16  # endings for one name
-_ENDING = re.compile(r"(.+)\.([0-9a-fA-F]{8})", re.DOTALL)
+_DIGIT_OF = bytes(DIGITS[byte % len(DIGITS)] for byte in range(256))
+_ENDING = r"(.+)\.([0-9a-fA-F]{8})"
 
 if sys.platform == "win32":
 
@@ -40,12 +42,14 @@ else:
 
 
 class Begun(NamedTuple):
-    """An upload in parts. `place` is whose it is: endpoint and region."""
+    """An upload in parts. `place` is whose it is: endpoint and region. No id: the answer never came."""
 
     place: str
     bucket: str
     key: str
-    upload_id: str
+    upload_id: str = ""
+    at: float = 0.0  # seconds since 1970
+    tries: int = 0  # to abort it, by later runs
 
 
 class Journal:
@@ -55,7 +59,8 @@ class Journal:
         self.secret = os.urandom(16).hex()
         self._folder = Path(state_folder(env, sys.platform), FOLDER)
         self._folders: set[str] = set()
-        self._uploads: set[str] = set()  # ids of uploads that are neither completed nor aborted
+        self._uploads: set[int] = set()  # marks of uploads that are neither completed nor aborted
+        self._marks = count()
         self._writing = Lock()  # several threads begin uploads
         self._file: Any = None
         self._path: Path | None = None
@@ -71,14 +76,21 @@ class Journal:
             self._folders.add(folder)
             self._write({"folder": os.path.abspath(folder)})
 
-    def note_upload(self, begun: Begun) -> None:
-        self._uploads.add(begun.upload_id)
-        self._write({"upload": list(begun)})
+    def note_begun(self, begun: Begun) -> int:
+        """An upload is about to begin, or was left by another run. Its mark in this journal comes out."""
+        mark = next(self._marks)
+        self._uploads.add(mark)
+        self._write({"mark": mark, "upload": list(begun)})
+        return mark
 
-    def note_ended(self, upload_id: str) -> None:
-        """An upload was completed or aborted."""
-        self._uploads.discard(upload_id)
-        self._write({"ended": upload_id})
+    def note_id(self, mark: int, upload_id: str) -> None:
+        """The upload has begun."""
+        self._write({"mark": mark, "id": upload_id})
+
+    def note_ended(self, mark: int) -> None:
+        """An upload was completed, aborted or refused."""
+        self._uploads.discard(mark)
+        self._write({"mark": mark})
 
     def clear_folders(self) -> None:
         """Remove this run's temporary files: it was interrupted."""
@@ -133,14 +145,14 @@ class Journal:
 def ending(secret: str, name: str, number: int) -> str:
     """Eight digits that only a run with the secret gives to a name."""
     digest = sha256(f"{secret}/{number}/".encode() + os.fsencode(name)).digest()
-    return "".join([DIGITS[byte % len(DIGITS)] for byte in digest[:LENGTH]])
+    return digest[:LENGTH].translate(_DIGIT_OF).decode()
 
 
 def remove_temporary(folder: str, secret: str) -> None:
     """Remove from a folder the files whose names were made with the secret."""
     with suppress(OSError):
         for entry in list(os.scandir(folder)):
-            found = _ENDING.fullmatch(entry.name)
+            found = re.fullmatch(_ENDING, entry.name, re.DOTALL)
             if found and any(ending(secret, found[1], number) == found[2] for number in range(TRIES)):
                 with suppress(OSError):
                     os.unlink(entry.path)
@@ -160,13 +172,23 @@ def _cleared(path: str) -> Iterator[Begun]:
         for record in records:
             if secret and isinstance(record.get("folder"), str):
                 remove_temporary(record["folder"], secret)
-        ended = {record["ended"] for record in records if "ended" in record}
-        for record in records:
-            begun = record.get("upload")
-            if isinstance(begun, list) and len(begun) == 4 and begun[3] not in ended:
-                yield Begun(*map(str, begun))
+        yield from _open_uploads(records)
         with suppress(OSError):
             os.unlink(path)
+
+
+def _open_uploads(records: list[dict[str, Any]]) -> list[Begun]:
+    """Those of a journal that did not end."""
+    found: dict[Any, Begun] = {}
+    for record in records:
+        mark, upload = record.get("mark"), record.get("upload")
+        if isinstance(upload, list) and len(upload) == len(Begun._fields):
+            found[mark] = Begun(*upload)
+        elif "id" in record and mark in found:
+            found[mark] = found[mark]._replace(upload_id=record["id"])
+        else:
+            found.pop(mark, None)
+    return list(found.values())
 
 
 def _record(line: bytes) -> dict[str, Any] | None:

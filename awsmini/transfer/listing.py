@@ -7,13 +7,13 @@ found as many objects as the page has; every other page goes through XML.
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
-from html import unescape
 from typing import Any
 from urllib.parse import quote, unquote_plus
 
 from awsmini.errors import NoAnswerError, PaginationError, ResponseParseError
 from awsmini.parse.presence import described
 from awsmini.records import Reply
+from awsmini.references import resolve_name
 from awsmini.transfer.api_call import ApiCall
 from awsmini.transfer.fallback import page_of
 from awsmini.transfer.http1 import Head
@@ -24,6 +24,7 @@ from awsmini.transfer.templates import Templates
 
 ROOT = b"ListBucketResult"
 TOKEN = "ContinuationToken"
+UNESCAPE = "html:unescape"  # few tokens have anything escaped
 _CONTENTS = re.compile(
     r"<Contents><Key>([^<&]*)</Key><LastModified>([0-9TZ:.+-]*)</LastModified>"
     r"<ETag>(?:&quot;|&#34;|\")?([0-9A-Za-z-]*)(?:&quot;|&#34;|\")?</ETag>"
@@ -126,7 +127,7 @@ def next_token(body: bytes) -> str | None:
             found = _NEXT.search(text) or _NEXT.search(body.decode("utf-8", "replace"))
             if found is None:
                 raise ResponseParseError("A page of a listing is not the last, and names no next one.")
-            return unescape(found[1])
+            return str(resolve_name(UNESCAPE)(found[1])) if "&" in found[1] else found[1]
         if "<IsTruncated>" in text:
             return None
     return None

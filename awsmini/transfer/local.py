@@ -6,7 +6,8 @@ whole keys, so that two sides can be merged without holding either.
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from awsmini.transfer.errors import ChangedFileError
@@ -16,6 +17,8 @@ Warn = Callable[[str], None]
 NOT_THERE = "File does not exist."
 SPECIAL = "File is character special device, block special device, FIFO, or socket."
 UNREADABLE = "File/Directory is not readable."
+LOOP = "It leads back to a folder above it, too many times."
+LOOPS = 40  # times that links may lead back to one folder: as many as the system follows in one path
 BAD_TIME = "warning: File has an invalid timestamp. Passing epoch time as timestamp."
 _WHO = os.geteuid() if hasattr(os, "geteuid") else -1
 _FIRST_TIME, _LAST_TIME = -62_135_596_800, 253_402_300_800  # the years 1 to 9999
@@ -68,21 +71,45 @@ def walk(root: str, warn: Warn, *, follow_symlinks: bool = True, left_out: LeftO
     if _left_out(root, warn, follow_symlinks):
         without.add("")
         return
+    loops = _Loops()
     stack = [(root, "", False, read(root, ""))]
     while stack:
         folder, prefix, through, names = stack[-1]
         for name, is_folder, is_link in names:
             if is_folder:
                 inner = f"{folder}{name}"
+                if is_link and loops.too_many(inner, [above[0] for above in stack]):
+                    warn(skipped(inner.rstrip("/"), LOOP))
+                    without.add(prefix + name)
+                    continue
                 stack.append((inner, prefix + name, through or is_link, read(inner, prefix + name)))
                 break
             found = describe(folder + name, warn)
             if found is None:
                 without.add(prefix + name)
             else:
-                yield Entry(prefix + name, *found, through_link=through)
+                yield Entry(prefix + name, found[0], found[1], "", "", through)
         else:
             stack.pop()
+
+
+class _Loops:
+    """Counts how often links lead back to folders that they are in: two in one would double the paths at each step."""
+
+    def __init__(self) -> None:
+        self._times: Counter[tuple[int, int]] = Counter()
+
+    def too_many(self, folder: str, above: Iterable[str]) -> bool:
+        """Whether that was once more than `LOOPS`."""
+        try:
+            found = os.stat(folder)
+            if not any(os.path.samestat(found, os.stat(each)) for each in above):
+                return False
+        except OSError:  # told when it is read
+            return False
+        who = found.st_dev, found.st_ino
+        self._times[who] += 1
+        return self._times[who] > LOOPS
 
 
 def single(path: str, key: str, warn: Warn, *, follow_symlinks: bool = True) -> Iterator[Entry]:
@@ -111,7 +138,8 @@ def describe(path: str, warn: Warn) -> tuple[int, float] | None:
     if not _FIRST_TIME <= status.st_mtime < _LAST_TIME:
         warn(BAD_TIME)
         return status.st_size, 0.0
-    return status.st_size, round(status.st_mtime, 6)
+    seconds = status.st_mtime // 1
+    return status.st_size, seconds + round((status.st_mtime - seconds) * 1e6) / 1e6
 
 
 def remove_unchanged(path: str, facts: os.stat_result) -> None:

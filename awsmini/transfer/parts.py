@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import Any
 
-from awsmini.errors import ClientError
+from awsmini.errors import ClientError, ResponseParseError, SendError
 from awsmini.records import Output
 from awsmini.send.checksums import default_algorithm
 from awsmini.transfer.core import Core, known_members
@@ -50,17 +50,25 @@ class InParts(LargeTransfer):
         self.size = 0
         self.output: Output = {}
         self._upload_id: str | None = None
+        self._mark = 0  # in the journal
         self._is_whole = False  # the checksum will be the whole object's
 
     def create(self, params: Mapping[str, Any]) -> None:
         """Begin the upload. Raises ClientError, SendError."""
         taken = self._members("CreateMultipartUpload", params)
         taken.update(self._checksum_members(params))
-        output = self.shared.core.call("CreateMultipartUpload", taken)
+        core, journal = self.shared.core, self.shared.journal
+        begun = Begun(place_of(core), self.task.bucket, self.task.key, at=core.app.now().timestamp())
+        self._mark = journal.note_begun(begun)
+        try:
+            output = core.call("CreateMultipartUpload", taken)
+        except Exception as error:
+            if not isinstance(error, SendError | ResponseParseError):  # after which there may be one
+                journal.note_ended(self._mark)
+            raise
         self._upload_id = str(output["UploadId"])
         self._is_whole = output.get("ChecksumType") == "FULL_OBJECT"
-        begun = Begun(place_of(self.shared.core), self.task.bucket, self.task.key, self._upload_id)
-        self.shared.journal.note_upload(begun)
+        journal.note_id(self._mark, self._upload_id)
 
     def part_params(self, operation: str, number: int) -> dict[str, Any]:
         """What each request for a part says."""
@@ -87,7 +95,7 @@ class InParts(LargeTransfer):
             params[checksum_member(self.algorithm or "")] = whole
             params["ChecksumType"] = "FULL_OBJECT"
         self.output = self.shared.core.call("CompleteMultipartUpload", params)
-        self.shared.journal.note_ended(str(self._upload_id))
+        self.shared.journal.note_ended(self._mark)
 
     def abort(self) -> None:
         """Leave nothing behind."""
@@ -99,7 +107,7 @@ class InParts(LargeTransfer):
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") != "NoSuchUpload":
                 raise
-        self.shared.journal.note_ended(self._upload_id)
+        self.shared.journal.note_ended(self._mark)
 
     def facts(self) -> dict[str, Any]:
         """What the result tells."""

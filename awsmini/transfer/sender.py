@@ -18,7 +18,7 @@ from awsmini.records import Reply, Request
 from awsmini.send.body import length
 from awsmini.send.options import SenderOptions
 from awsmini.transfer.blocking import BlockingConnection
-from awsmini.transfer.http1 import Head
+from awsmini.transfer.http1 import Head, check_header
 from awsmini.transfer.loop import TLS_CONTEXT
 from awsmini.transfer.template import DEFAULT_PORTS, Origin
 
@@ -190,15 +190,17 @@ def request_head(request: Request) -> bytes:
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     lines = [f"{request.method} {target} HTTP/1.1", f"Host: {parts.netloc.rpartition('@')[2].lower()}"]
     lines.append("Accept-Encoding: identity")
-    lines += [f"{name}: {value}" for name, value in request.headers.items() if name.lower() != "expect"]
+    for name, value in request.headers.items():
+        check_header(name, value)
+        if name.lower() != "expect":
+            lines.append(f"{name}: {value}")
     if "Content-Length" not in request.headers:
         size = length(request.body)
         if size is None:
             raise ValueError("the length of the body is not known")
         if size or request.method not in NO_LENGTH:
             lines.append(f"Content-Length: {size}")
-    if any("\r" in line or "\n" in line or "\0" in line for line in lines):
-        raise ValueError("a header holds a line break")
+    check_header("Host", "".join(lines[:2]))
     return "\r\n".join([*lines, "", ""]).encode()
 
 

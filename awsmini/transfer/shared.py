@@ -9,6 +9,7 @@ from awsmini.transfer.journal import Journal
 from awsmini.transfer.loop import Loop
 from awsmini.transfer.records import Result, Task, TransferOptions
 from awsmini.transfer.templates import Templates
+from awsmini.transfer.workers import Workers
 
 
 class Shared:
@@ -23,6 +24,8 @@ class Shared:
         options: TransferOptions,
         report: Callable[[Result], None],
         ended: Callable[[Any], None],
+        workers: Workers,
+        by_loop: Callable[[str], bool],
     ) -> None:
         self.core = core
         self.source = source  # of copies
@@ -31,12 +34,23 @@ class Shared:
         self.options = options
         self.templates = Templates(core)
         self.source_templates = self.templates if source is core else Templates(source)
+        self.workers = workers
+        self.by_loop = by_loop  # whether the loop can send requests to a bucket
         self._report = report
         self._ended = ended
 
-    def done(self, transfer: Any, task: Task, started: float, **facts: Any) -> None:
+    def done(
+        self,
+        transfer: Any,
+        task: Task,
+        started: float,
+        size: int = 0,
+        etag: str | None = None,
+        checksum: str | None = None,
+        version_id: str | None = None,
+    ) -> None:
         """A transfer has ended well."""
-        self._report(Result(task, seconds=monotonic() - started, **facts))
+        self._report(Result(task, None, size, monotonic() - started, etag, checksum, version_id))
         self._ended(transfer)
 
     def failed(self, transfer: Any, task: Task, started: float, error: Exception) -> None:

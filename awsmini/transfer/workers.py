@@ -5,6 +5,7 @@ The number of threads grows for as long as that moves more bytes: a far server t
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from time import monotonic, sleep
 
@@ -159,7 +160,8 @@ class Workers:
             self._changed.notify_all()
         until = None if patience is None else monotonic() + patience
         for thread in self._threads:
-            thread.join(None if until is None else max(0.0, until - monotonic()))
+            with suppress(RuntimeError):  # Ctrl+C came before it was started
+                thread.join(None if until is None else max(0.0, until - monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
 
     def _more_threads(self) -> None:

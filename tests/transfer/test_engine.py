@@ -230,6 +230,28 @@ def test_deletions_go_by_the_thousand(s3: StandIn, tmp_path: Path) -> None:
     assert s3.lines().count("POST /box?delete") == 3
 
 
+def test_deletions_and_their_results_fill_no_memory(s3: StandIn, tmp_path: Path) -> None:
+    """Neither while the service takes its time, nor while their source waits for pages of a listing."""
+    taken = given = most = 0
+    engine = engine_at(s3, tmp_path)
+
+    def tasks() -> Iterator[Task]:
+        nonlocal taken
+        for number in range(40_000):
+            if number % 2000 == 0 and number > 10_000:
+                list(engine.list("box"))
+            taken += 1
+            yield Delete("box", f"k{number}")
+
+    with engine:
+        for result in engine.run(tasks()):
+            given += 1
+            most = max(most, taken - given)
+            assert result.error is None
+    assert given == 40_000
+    assert most < 22_000
+
+
 def test_deletions_one_by_one(s3: StandIn, tmp_path: Path, way: str) -> None:
     for key in ("a", "b"):
         s3.put("box", key)

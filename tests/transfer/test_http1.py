@@ -1,6 +1,7 @@
 """Answers read strictly: by hand, and against h11 on mutated ones: the same meaning, or a refusal."""
 
 import random
+import re
 
 import h11
 import pytest
@@ -108,6 +109,8 @@ def compare(count: int, seed: int) -> tuple[int, int]:
         if here is None:
             refused += there is not None
             continue
+        if there is None:  # it refuses blanks before an extension of a chunk, which RFC 9112 (7.1.1) has read
+            there = h11s(re.sub(rb"([0-9a-fA-F])[ \t]+;", rb"\1;", raw), method)
         if there is not None and there != here:
             there = (there[0], tuple((name, _lengths(name, value)) for name, value in there[1]), there[2])
             here = (here[0], tuple((name, _lengths(name, value)) for name, value in here[1]), here[2])
@@ -117,7 +120,9 @@ def compare(count: int, seed: int) -> tuple[int, int]:
 
 
 def _lengths(name: str, value: str) -> str:
-    """h11 tells a length once that stands twice."""
+    """h11 tells a length once that stands twice, and a coding in small letters."""
+    if name == "transfer-encoding":
+        return value.lower()
     return value.split(",")[0].strip() if name == "content-length" else value
 
 

@@ -4,11 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from awsmini.send.options import SenderOptions
+from awsmini.transfer.loop import Loop
 from awsmini.transfer.signals import GentleSignals, Terminated
+from awsmini.transfer.workers import LargeTransfer, Workers
 
 
 def send(number: signal.Signals) -> None:
@@ -88,3 +92,17 @@ def test_sigterm_ends_the_process_as_it_would(held: bool) -> None:
 
 def test_terminated_is_no_exception_that_others_catch() -> None:
     assert not issubclass(Terminated, Exception)
+
+
+def test_ctrl_c_while_a_thread_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(thread: threading.Thread) -> None:
+        raise KeyboardInterrupt
+
+    loop = Loop(SenderOptions())
+    workers = Workers(loop, None, None)
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(KeyboardInterrupt):
+        workers.add(LargeTransfer())
+    workers.stop()
+    assert workers.join(1)
+    loop.close()

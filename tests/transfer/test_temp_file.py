@@ -61,9 +61,11 @@ def test_only_names_made_with_the_secret_are_removed(tmp_path: Path) -> None:
 def test_what_a_dead_run_left(tmp_path: Path, journal: Journal) -> None:
     env = {"HOME": str(tmp_path / "home")}
     file = TempFile(str(tmp_path / "data" / "a"), journal)
-    journal.note_upload(Begun("here", "box", "k", "one"))
-    journal.note_upload(Begun("here", "box", "k2", "two"))
-    journal.note_ended("one")
+    ended = journal.note_begun(Begun("here", "box", "k"))
+    journal.note_id(ended, "one")
+    journal.note_id(journal.note_begun(Begun("here", "box", "k2")), "two")
+    journal.note_begun(Begun("here", "box", "k3", at=5.0))
+    journal.note_ended(ended)
     living = Journal(env)
     assert list(living.left_behind()) == []
     assert os.path.exists(file.path)
@@ -72,7 +74,7 @@ def test_what_a_dead_run_left(tmp_path: Path, journal: Journal) -> None:
     with open(next(folder.iterdir()), "ab") as kept:
         kept.write(b'{"cut of')
     journal._file.close()  # as the end of its process would
-    assert list(living.left_behind()) == [Begun("here", "box", "k2", "two")]
+    assert list(living.left_behind()) == [Begun("here", "box", "k2", "two"), Begun("here", "box", "k3", at=5.0)]
     assert not os.path.exists(file.path)
     assert list(folder.iterdir()) == []
     os.close(file.descriptor)
@@ -90,13 +92,13 @@ def test_nowhere_to_note(tmp_path: Path) -> None:
 def test_uploads_that_were_not_aborted_stay_noted(tmp_path: Path) -> None:
     env = {"HOME": str(tmp_path / "home")}
     first = Journal(env)
-    first.note_upload(Begun("here", "box", "k", "one"))
-    first.note_upload(Begun("here", "box", "k2", "two"))
-    first.note_ended("one")
+    ended = first.note_begun(Begun("here", "box", "k", "one"))
+    first.note_begun(Begun("here", "box", "k2", "two"))
+    first.note_ended(ended)
     first.close()
     second = Journal(env)
     assert list(second.left_behind()) == [Begun("here", "box", "k2", "two")]
-    second.note_upload(Begun("here", "box", "k2", "two"))  # it could not be aborted this time either
+    second.note_begun(Begun("here", "box", "k2", "two"))  # it could not be aborted this time either
     second.close()
     third = Journal(env)
     assert list(third.left_behind()) == [Begun("here", "box", "k2", "two")]
@@ -111,7 +113,7 @@ def test_threads_note_their_uploads_at_the_same_time(tmp_path: Path) -> None:
 
         def note(number: int, journal: Journal = journal, ready: Barrier = ready) -> None:
             ready.wait()
-            journal.note_upload(Begun("here", "box", "k", str(number)))
+            journal.note_begun(Begun("here", "box", "k", str(number)))
 
         threads = [Thread(target=note, args=(number,)) for number in range(4)]
         for thread in threads:

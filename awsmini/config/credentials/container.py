@@ -56,7 +56,7 @@ def _authorization(search: Search) -> dict[str, str]:
     if TOKEN_FILE in env:
         try:
             with open(env[TOKEN_FILE], encoding="utf-8", newline="") as stream:
-                token = stream.read()
+                token = stream.read().rstrip()
         except (OSError, UnicodeDecodeError) as error:
             raise ContainerSettingsError(str(error)) from None
     elif TOKEN in env:

@@ -16,7 +16,7 @@ from awsmini.config.credentials.errors import CredentialRetrievalError, InvalidM
 from awsmini.config.credentials.source import ADVISORY, Refreshing, Search, Source
 from awsmini.config.credentials.times import parse_time, utc_text
 from awsmini.config.settings import InvalidConfigError, Settings
-from awsmini.errors import ReadTimeoutError, SendError
+from awsmini.errors import ProxyConnectionError, ReadTimeoutError, SendError
 from awsmini.log import debug
 from awsmini.records import Credentials, Reply, Request
 from awsmini.send.options import SenderOptions
@@ -63,11 +63,13 @@ class Metadata:
                 reply = self._request("PUT", TOKEN_PATH, headers)
             except ReadTimeoutError:
                 return None
+            except ProxyConnectionError:
+                raise  # whether this is an instance, nobody knows then
             except SendError as error:
                 debug("config.credentials", "No token from the metadata service: %s", error)
                 continue
             if reply.status == 200:
-                return reply.body.decode(errors="replace")
+                return reply.body.decode(errors="replace").strip()
             if reply.status in (403, 404, 405):
                 return None
             if reply.status == 400:
@@ -82,10 +84,12 @@ class Metadata:
         for _ in range(self._attempts):
             try:
                 reply = self._request("GET", path, headers)
+            except ProxyConnectionError:
+                raise
             except SendError as error:
                 debug("config.credentials", "No answer from the metadata service: %s", error)
                 continue
-            text = reply.body.decode("utf-8-sig", "replace")
+            text = reply.body.decode("utf-8-sig", "replace").strip()
             if reply.status == 200 and good(text):
                 return text
             debug("config.credentials", "The metadata service answered %s at %s", reply.status, path)

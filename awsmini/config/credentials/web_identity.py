@@ -69,6 +69,6 @@ def load(search: Search) -> Source | None:
 def _read_token(path: str) -> str:
     try:
         with open(path, encoding="utf-8") as stream:
-            return stream.read()
+            return stream.read().rstrip()
     except (OSError, UnicodeDecodeError) as error:
         raise TokenFileError(str(error)) from None

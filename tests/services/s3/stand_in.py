@@ -121,6 +121,7 @@ class Upload:
     headers: dict[str, str]
     parts: dict[int, tuple[bytes, str]] = field(default_factory=dict)
     ended: str | None = None  # completed, aborted
+    begun: datetime = NOW
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,11 @@ class StandIn:
         self.order = order or (lambda key: key.encode("utf-8", "surrogateescape"))
         self.lock = threading.RLock()
         self.connections = 0
+        self.sessions = 0
+        self.session_seconds = 300.0
+        self.chunked = False  # answers without a length
+        self.closes = False  # each connection, after an answer that does not say so
+        self.watch: Callable[[Logged, str], None] = lambda request, stage: None  # came, read, done, half, sent
         self._server: ThreadingHTTPServer | None = None
 
     def __enter__(self) -> "StandIn":
@@ -343,9 +349,37 @@ class StandIn:
         if "location" in request.query:
             region = self.regions.get(bucket, "")
             return _xml(f"<LocationConstraint {NAMESPACE}>{region}</LocationConstraint>")
+        if "session" in request.query:
+            return self._create_session()
+        if "uploads" in request.query:
+            return self._list_uploads(request, bucket)
         if "versions" in request.query:
             return self._list_versions(request, bucket, objects)
         return self._list(request, bucket, objects)
+
+    def _create_session(self) -> Answer:
+        self.sessions += 1
+        ends = datetime.now(timezone.utc) + timedelta(seconds=self.session_seconds)
+        return _xml(
+            f"<CreateSessionResult {NAMESPACE}><Credentials><SessionToken>session-{self.sessions}</SessionToken>"
+            f"<SecretAccessKey>s</SecretAccessKey><AccessKeyId>SESSIONKEY</AccessKeyId><Expiration>{_iso(ends)}"
+            "</Expiration></Credentials></CreateSessionResult>"
+        )
+
+    def _list_uploads(self, request: Logged, bucket: str) -> Answer:
+        rows = "".join(
+            f"<Upload><Key>{escape(upload.key)}</Key><UploadId>{name}</UploadId>"
+            f"<Initiated>{_iso(upload.begun)}</Initiated></Upload>"
+            for name, upload in self.uploads.items()
+            if upload.ended is None and upload.bucket == bucket
+            and upload.key.startswith(request.query.get("prefix", ""))
+        )  # fmt: skip
+        return _xml(f"<ListMultipartUploadsResult {NAMESPACE}>{rows}</ListMultipartUploadsResult>")
+
+    def _list_parts(self, query: Mapping[str, str]) -> Answer:
+        parts = self._upload(query).parts
+        rows = "".join(f"<Part><PartNumber>{number}</PartNumber></Part>" for number in sorted(parts))
+        return _xml(f"<ListPartsResult {NAMESPACE}>{rows}</ListPartsResult>")
 
     def _list_versions(self, request: Logged, bucket: str, objects: dict[str, Stored]) -> Answer:
         """The latest versions and the old ones, by key and version; a delete marker where the latest is gone."""
@@ -445,6 +479,8 @@ class StandIn:
             return self._part(request)
         if method == "POST" and "uploadId" in query:
             return self._complete(request, bucket, key)
+        if method == "GET" and "uploadId" in query:
+            return self._list_parts(query)
         if method == "DELETE" and "uploadId" in query:
             self._upload(query).ended = "aborted"
             return Answer(204)
@@ -472,7 +508,7 @@ class StandIn:
 
     def _begin(self, request: Logged, bucket: str, key: str) -> Answer:
         name = f"upload-{len(self.uploads) + 1}"
-        self.uploads[name] = Upload(bucket, key, dict(request.headers))
+        self.uploads[name] = Upload(bucket, key, dict(request.headers), begun=datetime.now(timezone.utc))
         return _xml(
             f"<InitiateMultipartUploadResult {NAMESPACE}><Bucket>{bucket}</Bucket><Key>{escape(key)}</Key>"
             f"<UploadId>{name}</UploadId></InitiateMultipartUploadResult>"
@@ -740,10 +776,14 @@ class _Handler(BaseHTTPRequestHandler):
             name.lower(): value.encode("latin-1").decode("utf-8", "surrogateescape")
             for name, value in self.headers.items()
         }
-        body, trailers = self._read(headers)
-        path, _, raw_query = self.path.partition("?")
+        asked = self.path if self.path.startswith("/") else f"/{self.path.split('/', 3)[3]}"  # as of a proxy
+        path, _, raw_query = asked.partition("?")
         query = dict(_pairs(raw_query))
+        watch = self.stand_in.watch
+        watch(Logged(self.command, path, query, headers, b"", raw_query), "came")
+        body, trailers = self._read(headers)
         request = Logged(self.command, path, query, {**headers, **trailers}, body, raw_query)
+        watch(request, "read")
         with self.stand_in.lock:
             self.stand_in.log.append(request)
             fault = None
@@ -754,13 +794,18 @@ class _Handler(BaseHTTPRequestHandler):
                     answer = _error(fault.code, fault.message, fault.status or 200)
             except _Refused as refused:
                 answer = _error(refused.code, refused.message, refused.status, refused.extra)
-        self._send(answer, fault)
+        watch(request, "done")
+        self._send(answer, fault, lambda: watch(request, "half"))
+        watch(request, "sent")
 
     def _read(self, headers: Mapping[str, str]) -> tuple[bytes, dict[str, str]]:
         if headers.get("transfer-encoding", "").lower() == "chunked":
             body = b"".join(self._chunks())
         else:
-            body = self.rfile.read(int(headers.get("content-length", 0)))
+            wanted = int(headers.get("content-length", 0))
+            body = self.rfile.read(wanted)
+            if len(body) < wanted:
+                raise ConnectionError("the client went away in the middle of its request")
         if "x-amz-decoded-content-length" in headers:
             return _unchunked(body)
         return body, {}
@@ -772,7 +817,7 @@ class _Handler(BaseHTTPRequestHandler):
         while self.rfile.readline() not in (b"\r\n", b"\n", b""):
             pass
 
-    def _send(self, answer: Answer, fault: Fault | None) -> None:
+    def _send(self, answer: Answer, fault: Fault | None, at_half: Callable[[], None]) -> None:
         if fault is not None and fault.action in ("drop", "reset"):
             if fault.action == "reset":
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -785,9 +830,16 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in {**answer.headers, **(fault.headers if fault is not None else {})}.items():
             self.send_header(name, value.encode("utf-8", "surrogateescape").decode("latin-1"))
         self.send_header("x-amz-request-id", "REQUEST")
-        if answer.status not in (204, 304):
+        chunked = self.stand_in.chunked and body and self.command != "HEAD"
+        if chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+            half = len(body) // 2
+            body = b"".join(b"%x;a=b\r\n%s\r\n" % (len(part), part) for part in (body[:half], body[half:]) if part)
+            body += b"0\r\nX-Trailer: 1\r\n\r\n"
+        elif answer.status not in (204, 304):
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.close_connection = self.close_connection or self.stand_in.closes
         if self.command == "HEAD":
             return
         if fault is not None and fault.action in ("cut", "stall"):
@@ -795,7 +847,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
             self.close_connection = True
             return
-        self.wfile.write(body)
+        self.wfile.write(body[: len(body) // 2])
+        self.wfile.flush()
+        at_half()
+        self.wfile.write(body[len(body) // 2 :])
 
 
 for _method in ("GET", "PUT", "POST", "DELETE", "HEAD"):

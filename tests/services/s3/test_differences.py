@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 from unittest import mock
 
@@ -65,11 +64,16 @@ def test_a_source_that_could_not_be_deleted_is_told(aws_s3, s3):
 @shows("changed-files")
 def test_a_file_that_gets_shorter_is_noticed(aws_s3, s3):
     path = aws_s3.write("big", big(24))
-    s3.fail("PUT", "partNumber=1", action="headers", seconds=0.3, times=1)
-    cutting = threading.Timer(0.15, os.truncate, (path, 1000))
-    cutting.start()
-    done = aws_s3("s3 cp big s3://b/ --no-progress")
-    cutting.join()
+
+    def cut(request, stage):
+        if stage == "came" and "partNumber" in request.query:
+            os.truncate(path, 1000)
+
+    s3.watch = cut
+    try:
+        done = aws_s3("s3 cp big s3://b/ --no-progress")
+    finally:
+        s3.watch = lambda request, stage: None
     assert done.code == 1
     assert "upload failed: ./big to s3://b/big" in done.stderr
     assert "big" not in s3.buckets["b"]
@@ -422,6 +426,17 @@ def test_a_root_with_signs_of_patterns_in_its_name(aws_s3, s3):
     aws_s3.write("d[1]/g", "x")
     done = aws_s3(["s3", "cp", "d[1]", "s3://b", "--recursive", "--exclude", "f", "--no-progress"])
     assert done.stdout == "upload: d[1]/g to s3://b/g\n"
+
+
+@shows("link-loops")
+def test_links_that_lead_back_have_an_end(aws_s3, s3):
+    aws_s3.write("d/f", "x")
+    for name in "abc":
+        (aws_s3.home / "d" / name).symlink_to(".")
+    done = aws_s3("s3 cp d s3://b --recursive --dryrun --no-progress")
+    assert done.code == 2
+    assert len(done.stdout.splitlines()) == 41
+    assert "/d/b. It leads back to a folder above it, too many times.\n" in done.stderr
 
 
 @shows("terminated")

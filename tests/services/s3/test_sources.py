@@ -81,6 +81,17 @@ def test_a_folder_that_holds_itself_ends(tmp_path):
     assert "File does not exist." in warnings[0]
 
 
+def test_folders_that_hold_themselves_many_times_end(tmp_path):
+    """Two links in each of 40 folders would be as many paths as no disk holds."""
+    tree(tmp_path, "x", "p/y", "r/z")
+    for link, target in (("a", "."), ("b", "."), ("p/q", "../r"), ("r/s", "../p"), ("r/t", "..")):
+        (tmp_path / link).symlink_to(target)
+    found, warnings = keys_of(tmp_path)
+    assert {key.count("/") for key in found} >= {0, 1, 10, 40}
+    assert len(found) < 1000
+    assert any("It leads back to a folder above it, too many times." in warning for warning in warnings)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_what_cannot_be_read_is_told(tmp_path):
     tree(tmp_path, "f", "d/g")
