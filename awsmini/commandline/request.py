@@ -42,7 +42,8 @@ def show(
     )
     if credentials is not None:
         if credentials.method == SANDBOX:  # keys of nobody, which the shell's own must not stand in for
-            shown = replace(shown, user=shlex.quote(f"{credentials.access_key}:{credentials.secret_key}"))
+            keys = shlex.quote(f"{credentials.access_key}:{credentials.secret_key}")
+            shown = replace(shown, user=keys, bearer=credentials.token)
         if credentials.token is not None:
             shown = replace(shown, token_variable=_token_variable(invocation, credentials.method))
     _write(invocation, FORMS[form](shown))

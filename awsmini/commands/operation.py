@@ -123,8 +123,9 @@ class OperationCommand(click.Command):
         return ("PAGINATOR",) if paginate and self.operation.paginator is not None else ()
 
     def _ask(self, invocation: Invocation, client: "Client", params: dict[str, Any], paginate: bool) -> Any:
-        conversions = resolve_name(CONVERSIONS)(invocation)
         features = self._features(paginate)
+        whole_pages = features and not {"MaxItems", "StartingToken"}.intersection(params.get("PaginationConfig", ()))
+        conversions = resolve_name(CONVERSIONS)(invocation, self.operation if whole_pages else None)
 
         def method(given: Mapping[str, Any]) -> dict[str, Any]:
             output = client._make_api_call(self.operation.name, given, conversions, features)

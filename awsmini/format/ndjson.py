@@ -11,17 +11,31 @@ from awsmini.format.json import dumps as written
 from awsmini.format.json import plain
 from awsmini.format.records import batches
 from awsmini.format.view import View
+from awsmini.records import Written
 
 _encode = JSONEncoder(
     ensure_ascii=False, check_circular=False, allow_nan=False, separators=(",", ":"), default=plain
 ).encode
 
 
-def render(answer: Any, view: View) -> Iterator[str]:
+def render(answer: Any, view: View) -> Iterator[Any]:
     """The records of each page."""
     for records in batches(answer, view):
-        if records:
-            yield "\n".join([*map(dumps, records), ""])
+        lines = _lines(records)
+        del records  # or they would be in memory while the next are read
+        if isinstance(lines, bytes):
+            yield lines if view.takes_utf8 else lines.decode()
+            yield "\n"
+        elif lines:
+            yield lines
+        del lines
+
+
+def _lines(records: list[Any]) -> str | bytes:
+    if type(records) is not Written:
+        return "\n".join([*map(dumps, records), ""]) if records else ""
+    lines = records.joined("\n")
+    return f"{lines}\n" if isinstance(lines, str) and records else lines
 
 
 def dumps(value: Any) -> str:

@@ -48,6 +48,7 @@ class Shown(NamedTuple):
     user: str = '"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"'  # the keys, as the shell reads them
     token_variable: str | None = None  # that holds the token of a session
     bearer_variable: str = "AWS_BEARER_TOKEN"  # that may hold the bearer token
+    bearer: str | None = None  # one that is no secret, the sandbox's
     verify: bool | str = True  # TLS certificates; a path is a CA bundle
     is_proxied: bool = False
 
@@ -104,7 +105,7 @@ def curl(shown: Shown) -> Iterator[bytes]:
         if shown.token_variable:
             words += ["--header", f'"X-Amz-Security-Token: ${shown.token_variable}"']
     elif scope.auth == "bearer":
-        words += ["--header", f'"Authorization: Bearer ${shown.bearer_variable}"']
+        words += ["--header", f'"Authorization: Bearer {shown.bearer or f"${shown.bearer_variable}"}"']
     for header in _curl_headers(request, scope.auth):
         words += ["--header", shlex.quote(header)]
     words += _curl_rest(shown)

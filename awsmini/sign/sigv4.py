@@ -95,6 +95,7 @@ def signature(key: bytes, text: str) -> str:
 # What the steps are made of.
 
 
+@lru_cache(maxsize=4)  # a signature says it several times
 def timestamp(now: datetime) -> str:
     return f"{now.astimezone(timezone.utc):%Y%m%dT%H%M%SZ}"
 

@@ -19,10 +19,11 @@ from typing import Any, NamedTuple
 from awsmini.system.app_dirs import state_folder
 
 FOLDER = "transfers"
-DIGITS = "0123456789abcdefABCDEF"
+DIGITS = b"0123456789abcdefABCDEF"
 LENGTH = 8  # characters of a temporary name's ending
 TRIES = 16  # endings for one name
-_ENDING = re.compile(r"(.+)\.([0-9a-fA-F]{8})", re.DOTALL)
+_DIGIT_OF = bytes(DIGITS[byte % len(DIGITS)] for byte in range(256))
+_ENDING = r"(.+)\.([0-9a-fA-F]{8})"
 
 if sys.platform == "win32":
 
@@ -144,14 +145,14 @@ class Journal:
 def ending(secret: str, name: str, number: int) -> str:
     """Eight digits that only a run with the secret gives to a name."""
     digest = sha256(f"{secret}/{number}/".encode() + os.fsencode(name)).digest()
-    return "".join([DIGITS[byte % len(DIGITS)] for byte in digest[:LENGTH]])
+    return digest[:LENGTH].translate(_DIGIT_OF).decode()
 
 
 def remove_temporary(folder: str, secret: str) -> None:
     """Remove from a folder the files whose names were made with the secret."""
     with suppress(OSError):
         for entry in list(os.scandir(folder)):
-            found = _ENDING.fullmatch(entry.name)
+            found = re.fullmatch(_ENDING, entry.name, re.DOTALL)
             if found and any(ending(secret, found[1], number) == found[2] for number in range(TRIES)):
                 with suppress(OSError):
                     os.unlink(entry.path)

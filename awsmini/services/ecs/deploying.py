@@ -121,7 +121,7 @@ def _service(ecs: Client, values: Values) -> Service:
     if not found:
         raise DeployError(f"Service '{values['service']}' not found in cluster '{cluster}'")
     about = found[0]
-    name, cluster_name = about["serviceName"], about["clusterArn"].split("/")[1]
+    name, cluster_name = about["serviceName"], about["clusterArn"].partition("/")[2].partition("/")[0]
     suffix = f"{cluster_name[:LONGEST_NAME]}-{name[:LONGEST_NAME]}"
     application, group = (values.get(name) for name in ("codedeploy_application", "codedeploy_deployment_group"))
     return Service(

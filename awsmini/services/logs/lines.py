@@ -29,21 +29,21 @@ def line_of(format_name: str, style: Style) -> Line:
     if format_name == "ndjson":
         return partial(_record, style.pick)
     time_color, name_color, reset = (GREEN, CYAN, RESET) if style.colored else ("", "", "")
-    fraction, with_group = _FRACTIONS[format_name], style.with_group
-    message = _message(format_name, style.pick)
+    between, fractions = f"{reset} ", _FRACTIONS[format_name]
+    with_group, with_stream = style.with_group, format_name != "short"
+    shown = _message(format_name, style.pick)
     second, spelled = None, ""  # most events follow another within the same second
 
     def line(event: Event) -> str:
         nonlocal second, spelled
-        now, rest = divmod(event["timestamp"], 1000)
-        if now != second:
-            second, spelled = now, _spelled(now)
-        text = f"{time_color}{spelled}{fraction(rest)}{reset} "
-        if with_group:
-            text += f"{name_color}{event['logGroupName']}{reset} "
-        if format_name != "short":
-            text += f"{name_color}{event.get('logStreamName', '')}{reset} "
-        return (text + message(event)).rstrip() + "\n"
+        time = event["timestamp"]
+        if time // 1000 != second:
+            second = time // 1000
+            spelled = time_color + _spelled(second)
+        group = f"{name_color}{event['logGroupName']}{between}" if with_group else ""
+        stream = f"{name_color}{event.get('logStreamName', '')}{between}" if with_stream else ""
+        message = event.get("message", "") if shown is None else shown(event)
+        return f"{spelled}{fractions[time % 1000]}{between}{group}{stream}{message}".rstrip() + "\n"
 
     return line
 
@@ -56,19 +56,16 @@ def _spelled(second: int) -> str:
         return str(second)
 
 
-# What follows the second: with microseconds, without any, and with them where they are not zero.
-_FRACTIONS: dict[str, Callable[[int], str]] = {
-    "detailed": [f".{rest:03d}000+00:00" for rest in range(1000)].__getitem__,
-    "short": lambda rest: "",
-    "json": lambda rest: f".{rest:03d}000+00:00" if rest else "+00:00",
-}
+# What follows the second, by the millisecond: with microseconds, without any, and with them where they are not zero.
+_DETAILED = [f".{rest:03d}000+00:00" for rest in range(1000)]
+_FRACTIONS = {"detailed": _DETAILED, "short": [""] * 1000, "json": ["+00:00", *_DETAILED[1:]]}
 
 
-def _message(format_name: str, pick: Pick | None) -> Callable[[Event], str]:
-    """What is shown of an event's message."""
+def _message(format_name: str, pick: Pick | None) -> Callable[[Event], str] | None:
+    """What is shown of an event's message, where that is not all of it."""
     if pick is not None:
         return partial(_picked, pick.of, _indented if format_name == "json" else pick.as_text)
-    return partial(_picked, read_json, _indented) if format_name == "json" else _in_full
+    return partial(_picked, read_json, _indented) if format_name == "json" else None
 
 
 def _in_full(event: Event) -> str:
