@@ -28,7 +28,8 @@ class Pool(Generic[T, R]):
         self.interrupted = False
         self._next = Lock()
         self._room = Semaphore(workers * AHEAD)
-        self._done: SimpleQueue[tuple[int, R] | BaseException | None] = SimpleQueue()  # None: look whether it is over
+        self._done: SimpleQueue[tuple[int, R] | None] = SimpleQueue()  # None: look whether it is over
+        self._raised: BaseException | None = None
         self._state = RLock()  # also taken by the handler of a signal, for what it guards
         self._begun = 0
         self._at_work = workers
@@ -85,18 +86,18 @@ class Pool(Generic[T, R]):
         taken = 0
         while not self._over(taken):
             done = self._done.get()
-            if isinstance(done, BaseException):
-                raise done
             if done is not None:
                 taken += 1
                 yield done
                 if room_at_once:
                     self._room.release()
+        if self._raised is not None:
+            raise self._raised
 
     def _over(self, taken: int) -> bool:
         """Whether nothing more will come. A thread that waits for an item is not waited for once it is to be none."""
         with self._state:
-            return taken == self._begun and (self._stopped or not self._at_work)
+            return self._raised is not None or (taken == self._begun and (self._stopped or not self._at_work))
 
     def _loop(self) -> None:
         try:
@@ -110,7 +111,7 @@ class Pool(Generic[T, R]):
                     self._begun += 1
                 self._done.put((taken[0], self._work(taken[1])))
         except BaseException as error:
-            self._done.put(error)
+            self._raised = error
             self.stop()
         self._room.release()  # or another thread would wait for ever
         with self._state:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 
 from awsmini.app import App
 from awsmini.log import configure_logging
-from awsmini.records import NOTHING
+from awsmini.records import NOTHING, replace
 
 if TYPE_CHECKING:
     from awsmini.config.files import Files
@@ -24,8 +24,9 @@ _OF_ONE_LINE = ("version", "help", "cli_auto_prompt", "no_cli_auto_prompt")
 class Shared:
     """Kept for as long as there are lines. Threads may run lines at the same time, each thread one at a time."""
 
-    def __init__(self, app: App, flags: Mapping[str, Any] = NOTHING) -> None:
+    def __init__(self, app: App, flags: Mapping[str, Any] = NOTHING, *, threads: int = 1) -> None:
         """`flags` are global options that hold for each line which does not say otherwise."""
+        self._threads = threads
         self._world = app
         self.flags = {name: value for name, value in flags.items() if name not in ("command", *_OF_ONE_LINE)}
         self._lock = RLock()
@@ -57,6 +58,7 @@ class Shared:
 
     def _sender(self, options: "SenderOptions") -> "Callable[[Request], Reply]":
         """One pool of connections for all clients with those options; no client closes it."""
+        options = replace(options, max_connections=max(options.max_connections, self._threads))
         send = self.kept(("sender", repr(options)), lambda: self._world.open_sender(options))
         return lambda request: send(request)
 

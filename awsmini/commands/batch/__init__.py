@@ -73,7 +73,7 @@ def run(invocation: Invocation, values: Values) -> int:
             stream.seek(start)
         journal = stack.enter_context(closing(Journal(values["journal"]))) if "journal" in values else None
         results = _results(values, stack) if "results" in values else None
-        batch = _Batch(Shared(app, invocation.flags), values, journal)
+        batch = _Batch(Shared(app, invocation.flags, threads=jobs), values, journal)
         items = _spaced(batch.to_do(read(stream, values.get("template"))), pause, app)
         pool = Pool(batch.run, items, jobs, in_order=bool(values.get("keep_order")))
         stack.enter_context(pool.patient())

@@ -6,6 +6,7 @@ under way when the run was killed: nobody knows whether it was done.
 
 import json
 import os
+import stat
 from collections import Counter
 from contextlib import suppress
 from hashlib import blake2b
@@ -45,6 +46,8 @@ class Journal:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, _PRIVATE)
         except OSError as error:
             raise JournalError(f"--journal: {path}: {error.strerror}") from None
+        if not stat.S_ISREG(os.fstat(self._file).st_mode):
+            raise JournalError(f"--journal: {path} is no file.")
         self._hold(path)
         self._read(path)
 

@@ -46,7 +46,7 @@ def run(root: Branch, ctx: click.Context) -> int:
     if workers < 1:
         raise ParamValidationError("--max-concurrency is at least 1.")
     renderer(invocation.output)
-    invocation.shared = shared = Shared(app)
+    invocation.shared = shared = Shared(app, threads=workers)
     shared.files = invocation.settings.files
     group = root.get_command(ctx, flags["command"])
     model = getattr(group, "service_model", None)
