@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import shlex
 import signal
 import subprocess
@@ -14,6 +13,8 @@ import pytest
 
 from tests import servers
 from tests.terminal import PROJECT
+
+resource = pytest.importorskip("resource")
 
 
 def parameters(request: servers.Received) -> servers.Answer:
