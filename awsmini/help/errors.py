@@ -19,7 +19,7 @@ def errors(operation: OperationModel, prose: Prose) -> Iterator[Block]:
     for shape in shapes:
         facts = _facts(shape)
         words = join([strong(_code(shape)), facts], " - " if facts.text else "")
-        yield Paragraph(words, STEP, gap=bool(prose), hang=STEP)
+        yield Paragraph(words, STEP, gap=bool(prose), hang=STEP, anchors=(f"error-{_code(shape)}",))
         yield from tight(markup.blocks(prose.shape(shape.name), 2 * STEP))
 
 

@@ -29,10 +29,12 @@ class Tree:
         """A line for each member of a structure, and what is to say of it below. `place` is what leads there."""
         required = frozenset(shape.required_members)
         for name, member in shape.members.items():
-            yield Paragraph(self._line(name, member, name in required), indent, gap=bool(self.prose))
+            there = f"{place}.{name}" if place else name
+            line = self._line(name, member, name in required)
+            yield Paragraph(line, indent, gap=bool(self.prose), anchors=(there,))
             html = self.prose.member(shape.name, name, member.name) if self.prose else ""
             yield from tight(markup.blocks(html, indent + INWARDS))
-            yield from self.below(member, indent + INWARDS, f"{place}.{name}" if place else name, html)
+            yield from self.below(member, indent + INWARDS, there, html)
 
     def below(self, shape: Shape, indent: int, place: str, said: str = "") -> Iterator[Block]:
         """What the model says of a shape beyond its kind, and the members of what it is or holds; `said` is the

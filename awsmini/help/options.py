@@ -74,7 +74,7 @@ def options(arguments: Iterable[Argument], tree: Tree, operation: OperationModel
 
 
 def _option(group: list[Argument], tree: Tree, operation: OperationModel | None) -> Iterator[Block]:
-    yield Paragraph(_head(group), STEP)
+    yield Paragraph(_head(group), STEP, anchors=tuple(argument.label for argument in group))
     yield from tight(_below_head(group, tree, operation))
 
 
@@ -157,8 +157,9 @@ def _forms(argument: Argument, shape: Shape) -> Iterator[Block]:
             yield Code(text, 3 * STEP)
 
 
-def global_options() -> Iterator[Block]:
-    yield Heading("GLOBAL OPTIONS")
+@cache
+def global_options() -> tuple[Block, ...]:
+    """The section GLOBAL OPTIONS, the same on every page."""
     rows = []
     for argument in OPTIONS:
         words = inline(argument.doc or "")
@@ -166,4 +167,4 @@ def global_options() -> Iterator[Block]:
             words = join([words, choices(argument.choices)], " ")
         value = "" if argument.nargs == 0 else " <value>"
         rows.append((argument.label + value, words))
-    yield Rows(rows, STEP)
+    return Heading("GLOBAL OPTIONS"), Rows(rows, STEP)

@@ -14,3 +14,4 @@ class Subject(NamedTuple):
     command: click.Command
     path: tuple[str, ...]  # without the name of the program
     prose: Callable[[str], Prose]
+    alone: bool = True  # with the global options, which pages of a site have on one of their own

@@ -32,9 +32,9 @@ def page(subject: Subject) -> Iterator[Block]:
         if reasons:
             yield Paragraph(join([f"{lead} ", join(reasons, ", or "), "."]), STEP)
     yield Heading("SYNOPSIS")
-    yield Code(synopsis(subject.path, command.table.values()), STEP)
+    yield Code(synopsis(subject.path, command.table.values(), alone=subject.alone), STEP)
     yield from options(command.table.values(), Tree(subject.prose(operation.service_model.service_name)), operation)
-    yield from global_options()
+    yield from global_options() if subject.alone else ()
     yield Heading("EXAMPLES")
     yield from shortest(subject.path, command.table)
     yield Heading("OUTPUT")
