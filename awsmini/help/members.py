@@ -4,7 +4,7 @@ A structure that has members of members is shown in full where it is met first, 
 shapes that hold themselves come to an end, and those that stand in many places do not fill the page.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from awsmini.help import markup
 from awsmini.help.facts import choices, core, kind_and_bounds, patterns
@@ -20,8 +20,14 @@ FEW = 12  # as many choices are shown again
 class Tree:
     """The trees of one section of a page. Long lists of choices are shown once on the whole page."""
 
-    def __init__(self, prose: Prose, choices_shown: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        prose: Prose,
+        choices_shown: dict[str, str] | None = None,
+        parts: Callable[[Shape], str] | None = None,
+    ) -> None:
         self.prose = prose
+        self.parts = parts
         self.places: dict[str, str] = {}  # what is shown already: name of the shape to where
         self.choices_shown = {} if choices_shown is None else choices_shown
 
@@ -31,7 +37,7 @@ class Tree:
         for name, member in shape.members.items():
             there = f"{place}.{name}" if place else name
             line = self._line(name, member, name in required)
-            yield Paragraph(line, indent, gap=bool(self.prose), anchors=(there,))
+            yield Paragraph(line, indent, bool(self.prose), anchors=(there,), part=self.part(member))
             html = self.prose.member(shape.name, name, member.name) if self.prose else ""
             yield from tight(markup.blocks(html, indent + INWARDS))
             yield from self.below(member, indent + INWARDS, there, html)
@@ -43,7 +49,7 @@ class Tree:
         inner = core(shape)
         if not isinstance(inner, StructureShape) or inner.is_document_type:
             return
-        if _is_large(inner):
+        if is_large(inner) and not self.part(shape):
             if inner.name in self.places:
                 there = join(["The members are those under ", code(self.places[inner.name]), "."])
                 yield Paragraph(there, indent, gap=bool(self.prose))
@@ -52,6 +58,18 @@ class Tree:
         if inner is not shape and self.prose:
             html = self.prose.shape(inner.name)
             yield from markup.blocks("" if html == said else html, indent)
+        if not self.part(shape):
+            yield from self.inside(inner, indent, place)
+
+    def part(self, shape: Shape) -> str:
+        """The part that tells what a shape is of or holds; "" where it is told in place."""
+        inner = core(shape)
+        if self.parts is None or not isinstance(inner, StructureShape) or inner.is_document_type:
+            return ""
+        return self.parts(inner) if is_large(inner) else ""
+
+    def inside(self, inner: StructureShape, indent: int, place: str = "") -> Iterator[Block]:
+        """What there is in a structure."""
         if inner.is_tagged_union and inner.members:
             yield Paragraph(inline("Exactly one of these members is to be given."), indent, gap=bool(self.prose))
         yield from self.members(inner, indent, place)
@@ -79,6 +97,7 @@ class Tree:
         return choices(shape.enum, lead)
 
 
-def _is_large(shape: StructureShape) -> bool:
+def is_large(shape: StructureShape) -> bool:
+    """Whether it is not shown again where it has been shown."""
     members = shape.members.values()
     return len(members) > SMALL or any(isinstance(core(member), StructureShape) for member in members)

@@ -74,7 +74,9 @@ def options(arguments: Iterable[Argument], tree: Tree, operation: OperationModel
 
 
 def _option(group: list[Argument], tree: Tree, operation: OperationModel | None) -> Iterator[Block]:
-    yield Paragraph(_head(group), STEP, anchors=tuple(argument.label for argument in group))
+    shape = group[0].shape
+    part = tree.part(shape) if shape is not None and group[0].nargs != 0 else ""
+    yield Paragraph(_head(group), STEP, anchors=tuple(argument.label for argument in group), part=part)
     yield from tight(_below_head(group, tree, operation))
 
 

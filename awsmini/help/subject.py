@@ -6,6 +6,7 @@ from typing import NamedTuple
 import click
 
 from awsmini.help.prose import Prose
+from awsmini.model.shapes import Shape
 
 
 class Subject(NamedTuple):
@@ -14,4 +15,6 @@ class Subject(NamedTuple):
     command: click.Command
     path: tuple[str, ...]  # without the name of the program
     prose: Callable[[str], Prose]
-    alone: bool = True  # with the global options, which pages of a site have on one of their own
+    # What finds the part of a site that tells the members of a shape; a page has none where it stands alone. Global
+    # options are left out where it does not.
+    parts: Callable[[Shape], str] | None = None

@@ -26,33 +26,42 @@ def document(title: str, blocks: Iterable[Block]) -> Iterator[str]:
     yield "</main></body></html>\n"
 
 
-def body(blocks: Iterable[Block], link: Link) -> list[str]:
-    """The blocks as HTML, to be joined. `link` finds the pages of a site."""
-    writer = _Writer(link)
+def body(blocks: Iterable[Block], link: Link, part: str = "") -> list[str]:
+    """The blocks as HTML, to be joined. `link` finds the pages of a site. Of a part, no name is the page's own.
+
+    End tags that HTML does not need are left out. Members of members get their anchors by the script of the site.
+    """
+    writer = _Writer(link, part)
     for block in blocks:
         writer.add(block)
     writer.close_from(0)
     return writer.out
 
 
+def _text(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
 class _Open:
     """Something that what follows may lie within; its beginning is written when it is known what that is."""
 
-    __slots__ = ("has_terms", "head", "ids", "indent", "inner", "kind", "start")
+    __slots__ = ("head", "ids", "indent", "inner", "kind", "part", "start", "unfolds")
 
-    def __init__(self, kind: str, indent: int, start: int, head: str = "", ids: str = "") -> None:
+    def __init__(self, kind: str, indent: int, start: int, head: str = "", ids: str = "", part: str = "") -> None:
         self.kind = kind
         self.indent = indent
         self.start = start
         self.head = head
         self.ids = ids
-        self.has_terms = False
+        self.part = part
+        self.unfolds = bool(part)
         self.inner = -1  # columns that the first block within is set in
 
 
 class _Writer:
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, part: str) -> None:
         self.link = link
+        self.part = part
         self.out: list[str] = []
         self.open: list[_Open] = []
         self.ids: set[str] = set()
@@ -66,15 +75,15 @@ class _Writer:
         while self.open and (isinstance(block, Heading) or self.open[-1].indent >= indent):
             self._close()
         if isinstance(block, Paragraph):
-            self.out.append(f"<p{self._set_in(indent)}>{self._words(block.words)}</p>\n")
+            self.out.append(f"<p{self._set_in(indent)}>{self._words(block.words)}\n")
         elif isinstance(block, Heading):
             self.base = -1
-            self.out.append(f"<h2{self._id(block.text.lower())}>{escape(block.text, False)}</h2>\n")
+            self.out.append(f"<h2{self._id(block.text.lower())}>{_text(block.text)}</h2>\n")
         elif isinstance(block, Code):
             self._set_in(indent)
-            self.out.append(f"<pre tabindex=0>{escape(block.text, False)}</pre>\n")
+            self.out.append(f"<pre tabindex=0>{_text(block.text)}</pre>\n")
         elif isinstance(block, Grid):
-            cells = "".join([f"<li>{self._named(cell)}</li>" for cell in block.cells])
+            cells = "".join([f"<li>{self._named(cell)}" for cell in block.cells])
             self.out.append(f'<ul class="grid">{cells}</ul>\n')
         else:
             self._rows(block)
@@ -83,7 +92,7 @@ class _Writer:
         self.out.append("<dl>")
         for term, words in block.rows:
             name = self._id(term.split()[0]) if term.startswith("--") else ""
-            self.out.append(f"<dt{name}>{self._named(term)}</dt><dd>{self._words(words)}</dd>\n")
+            self.out.append(f"<dt{name}>{self._named(term)}<dd>{self._words(words)}\n")
         self.out.append("</dl>\n")
 
     def close_from(self, depth: int) -> None:
@@ -94,11 +103,12 @@ class _Writer:
         while self.open and self.open[-1].indent >= block.indent:
             self._close()
         for around in self.open:
-            around.has_terms = True
+            around.unfolds = True
         self._set_in(block.indent)
-        ids = [self._id(name) for name in block.anchors]
+        ids = [""] if self.open or self.part else [self._id(name) for name in block.anchors]
         more = "".join([f"<a{name}></a>" for name in ids[1:] if name])
-        self.open.append(_Open(TERM, block.indent, len(self.out), more + self._words(block.words), ids[0]))
+        part = f' data-part="{escape(block.part)}"' if block.part else ""
+        self.open.append(_Open(TERM, block.indent, len(self.out), more + self._words(block.words), ids[0], part))
         self.out.append("")
 
     def _item(self, block: Paragraph) -> None:
@@ -117,17 +127,15 @@ class _Writer:
     def _close(self) -> None:
         last = self.open.pop()
         if last.kind == ITEM:
-            self.out.append("</li>")
-        elif last.kind == LIST:
+            return
+        if last.kind == LIST:
             self.out.append(f"</{last.head}>\n")
-        elif last.has_terms:
-            unfolded = "" if any(around.kind == TERM for around in self.open) else " open"
-            self.out[last.start] = f"<details{unfolded}><summary{last.ids}>{last.head}</summary>\n"
+        elif last.unfolds:
+            state = last.part or (" open" if not self.open else "")
+            self.out[last.start] = f"<details{state}><summary{last.ids}>{last.head}</summary>\n"
             self.out.append("</details>\n")
-        elif last.start == len(self.out) - 1:
-            self.out[last.start] = f'<p class="t"{last.ids}>{last.head}</p>\n'
         else:
-            self.out[last.start] = f'<div class="t"><p{last.ids}>{last.head}</p>\n'
+            self.out[last.start] = f"<div><p{last.ids}>{last.head}\n"
             self.out.append("</div>\n")
 
     def _set_in(self, indent: int) -> str:
@@ -151,13 +159,13 @@ class _Writer:
 
     def _named(self, text: str) -> str:
         url = self.link(text)
-        return f'<a href="{escape(url)}">{escape(text, False)}</a>' if url else escape(text, False)
+        return f'<a href="{escape(url)}">{_text(text)}</a>' if url else _text(text)
 
     def _words(self, words: Words) -> str:
         """The text with a tag around each mark; those that lie in others are opened after them."""
         text, marks = words
         if not marks:
-            return escape(text, False)
+            return _text(text)
         starts: dict[int, list[str]] = {}
         ends: dict[int, list[str]] = {}
         link_end = 0
@@ -177,5 +185,5 @@ class _Writer:
         edges = sorted({0, len(text), *starts, *ends})
         pieces = []
         for start, end in zip(edges, [*edges[1:], len(text)], strict=True):
-            pieces += [*ends.get(start, ()), *starts.get(start, ()), escape(text[start:end], False)]
+            pieces += [*ends.get(start, ()), *starts.get(start, ()), _text(text[start:end])]
         return "".join(pieces)

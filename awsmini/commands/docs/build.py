@@ -45,6 +45,10 @@ def _files(site: Site) -> Iterator[tuple[str, str]]:
         page = site.html(words)
         assert page is not None, words
         yield address(words), page
+        number = 0
+        while len(words) == 1 and (part := site.part(words[0], number)) is not None:
+            yield f"{ASSETS}/{words[0]}/{number}.js", part
+            number += 1
 
 
 def _take(folder: Path) -> None:

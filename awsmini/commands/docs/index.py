@@ -15,13 +15,13 @@ from typing import Any
 
 from awsmini import services as pages
 from awsmini.commandline.handwritten import HandWritten
+from awsmini.commands.docs.parts import call
 from awsmini.commands.docs.site import Path, Site
 from awsmini.help.handwritten import summary
 from awsmini.help.markup import plain_text
 from awsmini.help.search import REFERENCE
 from awsmini.model.cli_names import hidden_operations, visible_operations
 from awsmini.model.load import ModelLines, services
-from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import ServiceModel
 
 AT_ONCE = 20  # services in one part
@@ -41,16 +41,10 @@ def content(site: Site, name: str) -> str:
     """One of the files."""
     kind, number = name.rstrip("0123456789.js"), name.removesuffix(".js").lstrip("abcdefghijklmnopqrstuvwxyz")
     if kind != "part" and kind != "prose":
-        return _call("names", _names(site))
+        return call("names", _names(site))
     chosen = sorted(site.services.items())[int(number) * AT_ONCE :][:AT_ONCE]
     make = _shapes if kind == "part" else _prose
-    return _call(kind, int(number), [[command, *make(site, command, model)] for command, model in chosen])
-
-
-def _call(function: str, *values: Any) -> str:
-    """JSON is JavaScript, but for two ends of lines that older browsers do not take within texts."""
-    dumped = ",".join(json.dumps(value, ensure_ascii=False, separators=(",", ":")) for value in values)
-    return f"awsmini.{function}({dumped})\n".replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return call(kind, int(number), [[command, *make(site, command, model)] for command, model in chosen])
 
 
 def _parts(site: Site) -> int:

@@ -45,18 +45,21 @@ def handler(site: Site) -> type[BaseHTTPRequestHandler]:
     lock = Lock()  # pages share what is kept of models
 
     @cache
-    def of_index(name: str) -> str:
-        return index.content(site, name)
+    def of_index(name: str) -> str | None:
+        return index.content(site, name) if name in index.files(site) else None
 
     def text(path: str) -> str | None:
-        if path in (f"/{ASSETS}/site.css", f"/{ASSETS}/site.js"):
-            return STYLE.with_name(path.rpartition("/")[2]).read_text("utf-8")
-        folder, _, name = path.rpartition("/")
+        *folders, name = path.removeprefix("/").split("/")
+        if folders == [ASSETS] and name in ("site.css", "site.js"):
+            return STYLE.with_name(name).read_text("utf-8")
+        stem, _, kind = (name or "index.html").rpartition(".")
         with lock:
-            if folder == f"/{ASSETS}":
-                return of_index(name) if name in index.files(site) else None
-            words = tuple(path.removeprefix("/").removesuffix(".html").split("/"))
-            return site.html(() if words in (("",), ("index",)) else words) if path in ("/",) or name.endswith(".html") else None
+            if kind == "html":
+                return site.html((*folders, stem) if folders or stem != "index" else ())
+            if kind == "js" and folders[:1] == [ASSETS]:
+                is_part = len(folders) == 2 and stem.isdecimal()
+                return site.part(folders[1], int(stem)) if is_part else of_index(name) if len(folders) == 1 else None
+        return None
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -69,7 +72,8 @@ def handler(site: Site) -> type[BaseHTTPRequestHandler]:
             found = text(path) if host in (HOST, "localhost") else None  # another name is someone else's page
             self._answer(200 if found is not None else 404, path.rpartition(".")[2], found)
 
-        do_HEAD = do_GET
+        def do_HEAD(self) -> None:
+            self.do_GET()
 
         def _answer(self, status: int, kind: str, found: str | None) -> None:
             content = ("There is no such page.\n" if found is None else found).encode("utf-8", "replace")
@@ -79,13 +83,15 @@ def handler(site: Site) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(content)))
             self.send_header("Content-Security-Policy", POLICY)
             self.send_header("X-Content-Type-Options", "nosniff")
-            self.send_header("Cache-Control", FOR_LATER if kind == "js" and f"/{ASSETS}/site" not in self.path else PAGES)
+            self.send_header(
+                "Cache-Control", FOR_LATER if kind == "js" and f"/{ASSETS}/site" not in self.path else PAGES
+            )
             self.end_headers()
             if self.command != "HEAD":
                 with suppress(ConnectionError):
                     self.wfile.write(content)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *_: object) -> None:
             """Nobody reads it."""
 
     return Handler

@@ -13,7 +13,9 @@ import click
 from awsmini.commandline.handwritten import HandWritten
 from awsmini.commandline.invocation import Invocation
 from awsmini.commandline.parser import check_choice
+from awsmini.commands.docs.parts import Parts, call
 from awsmini.commands.help import TOPICS, below, page_of
+from awsmini.commands.operation import OperationCommand
 from awsmini.commands.service import ServiceGroup, WaitGroup
 from awsmini.commands.tree import HAND_WRITTEN, Root
 from awsmini.help import topics
@@ -24,9 +26,11 @@ from awsmini.help.service import visible_commands
 from awsmini.help.subject import Subject
 from awsmini.help.web import body
 from awsmini.model.cli_names import visible_operations
+from awsmini.model.shapes import Shape
 
 Path = tuple[str, ...]
-K, V = TypeVar("K"), TypeVar("V")
+K = TypeVar("K")
+V = TypeVar("V")
 
 HELP, GLOBAL = "help", "global-options"
 ASSETS = "_"
@@ -40,6 +44,7 @@ class Node(NamedTuple):
     command: click.Command
     names: Sequence[str]
     calls: dict[str, str]  # names in the API → commands, of a service
+    parts: Parts | None  # of a service
 
 
 class Site:
@@ -86,17 +91,19 @@ class Site:
     def _node(self, command: click.Command) -> Node:
         names: Iterable[str] = ()
         calls: dict[str, str] = {}
+        parts = None
         if isinstance(command, Root):
             names = sorted({*self.services, *HAND_WRITTEN})
         elif isinstance(command, ServiceGroup):
             names = visible_commands(command)
             shown = frozenset(names)
             calls = {api: name for name, api in visible_operations(command.service_model).items() if name in shown}
+            parts = Parts(str(command.name), command.service_model)
         elif isinstance(command, WaitGroup):
             names = command.waiters
         elif isinstance(command, HandWritten):
             names = command.subcommands
-        return Node(command, tuple(filter(_NAME.fullmatch, names)), calls)
+        return Node(command, tuple(filter(_NAME.fullmatch, names)), calls, parts)
 
     def topics(self) -> list[tuple[str, Words]]:
         """Each topic with its summary."""
@@ -117,21 +124,30 @@ class Site:
             return None
         blocks = iter(found)
         next(blocks)  # NAME: the title says it
+        if isinstance(getattr(self.node(path), "command", None), OperationCommand):
+            next(blocks)
         title = escape(" ".join(("awsmini", *path)))
         up = "../" * (len(path) - 1)
+        above = range(1, 1 if path[:1] == (HELP,) else len(path))
         trail = [f'<a href="{up}index.html">awsmini</a>'] if path else ["awsmini"]
-        for depth in range(1, len(path)):
-            if path[0] != HELP:
-                trail.append(f'<a href="{up}{address(path[:depth])}">{escape(path[depth - 1])}</a>')
+        trail += [f'<a href="{up}{address(path[:depth])}">{escape(path[depth - 1])}</a>' for depth in above]
         trail += [escape(path[-1])] if path else []
         return (
-            f'<!DOCTYPE html>\n<html lang=en data-root="{up}"><head><meta charset=utf-8><title>{title}</title>\n'
+            f"<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8><title>{title}</title>\n"
             '<meta name=viewport content="width=device-width,initial-scale=1"><link rel=icon href="data:,">\n'
             f'<link rel=stylesheet href="{up}{ASSETS}/site.css"><script src="{up}{ASSETS}/site.js"></script></head>\n'
-            f"<body><header><nav aria-label=Place>{' / '.join(trail)}</nav>"
-            f'<a href="{up}{HELP}/{GLOBAL}.html">Global options</a></header>\n'
+            f"<body><header><nav aria-label=Place>{' / '.join(trail)}</nav></header>\n"
             f"<main><h1>{title}</h1>\n{''.join(body(blocks, self._linker(path, up)))}</main></body></html>\n"
         )
+
+    def part(self, service: str, number: int) -> str | None:
+        """JavaScript that hands over some of what pages of a service share; None where there is none."""
+        node = self.node((service,))
+        if node is None or node.parts is None or number >= node.parts.count:
+            return None
+        link = self._linker((service,), "")
+        parts = node.parts.content(number, self.prose(node.parts.model.service_name))
+        return call("fill", {name: "".join(body(blocks, link, name)) for name, blocks in parts})
 
     def _blocks(self, path: Path) -> Iterable[Block] | None:
         if path[:1] == (HELP,) and len(path) == 2:
@@ -141,7 +157,11 @@ class Site:
                 return topics.list_page()
             return topics.page(path[1]) if path[1] in topics.names() else None
         node = self.node(path)
-        return None if node is None else page_of(Subject(node.command, path, self.prose, alone=not path))
+        if node is None:
+            return None
+        service = self.node(path[:1])
+        parts = service.parts.of if service and service.parts else _no_parts
+        return page_of(Subject(node.command, path, self.prose, parts if path else None))
 
     def _linker(self, path: Path, up: str) -> Callable[[str], str]:
         """What finds the page that a text on this page names."""
@@ -173,6 +193,10 @@ class Site:
             words = words[:-1]
         around = self.node(words[:-1]) if words else None
         return up + address(words) if around and words[-1] in around.names else ""
+
+
+def _no_parts(_shape: Shape) -> str:
+    return ""
 
 
 def _keep(kept: dict[K, V], key: K, value: V) -> None:

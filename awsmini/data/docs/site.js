@@ -1,6 +1,6 @@
 "use strict";
 var awsmini = (() => {
-  const html = document.documentElement, root = html.dataset.root, LIMIT = 25;
+  const html = document.documentElement, root = document.currentScript.src.replace(/_\/site\.js.*/, ""), LIMIT = 25;
   const stored = (value) => {  // a browser may keep nothing of files
     try { return value === undefined ? localStorage.theme : (localStorage.theme = value); } catch { return value; }
   };
@@ -220,21 +220,54 @@ var awsmini = (() => {
     label();
     return button;
   };
-  const unfold = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  // What an option or a member holds: named by all that leads there, and loaded where other pages share it.
+  const filled = {};
+  const fill = (found) => Object.assign(filled, found);
+  const head = (term) => term.firstElementChild;
+  const anchor = (id, ...inner) => make("a", { href: `#${encodeURIComponent(id)}`, ...(inner[0] === "#" && { class: "at", "aria-label": `Link to ${id}` }) }, ...inner);
+  const name = (term) => {
+    for (const inner of term.querySelectorAll(":scope>details,:scope>div")) {
+      const own = head(inner).querySelector("b");
+      if (!own || head(inner).id) continue;
+      head(inner).id = `${head(term).id}.${own.textContent}`;
+      head(inner).append(anchor(head(inner).id, "#"));
+      name(inner);
+    }
+  };
+  const complete = async (term) => {
+    const part = term.dataset.part;
+    if (!part) return;
+    delete term.dataset.part;
+    const at = part.lastIndexOf("/");
+    await load(`${part.slice(0, at)}.js`);
+    const inner = make("template", {});
+    inner.innerHTML = filled[part] || "";
+    for (const link of inner.content.querySelectorAll('a:not([href^="http"],[href^="#"])')) link.href = root + link.getAttribute("href");
+    term.append(inner.content);
+    name(term);
+  };
+  const unfold = async () => {
+    const id = decodeURIComponent(location.hash.slice(1));
+    for (let end = id.indexOf("."); end > 0; end = id.indexOf(".", end + 1)) {
+      const around = document.getElementById(id.slice(0, end))?.parentElement;
+      if (around?.tagName === "DETAILS") { await complete(around); around.open = true; }
+    }
+    const target = document.getElementById(id);
     if (!target) return;
+    if (target.tagName === "SUMMARY") target.parentElement.open = true;
     for (let around = target.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
     target.scrollIntoView();
   };
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelector("header").append(box(), themes());
     const sections = [...document.querySelectorAll("h2[id]")];
-    const anchor = (id, ...inner) => make("a", { href: `#${encodeURIComponent(id)}`, ...(inner[0] === "#" && { class: "at", "aria-label": `Link to ${id}` }) }, ...inner);
     if (sections.length > 2)
       document.querySelector("h1").after(make("ul", { class: "on" }, ...sections.map(({ id }) => make("li", {}, anchor(id, id[0].toUpperCase() + id.slice(1).replaceAll("_", " "))))));
     for (const element of document.querySelectorAll("h2[id],p[id],dt[id],summary[id]")) element.append(anchor(element.id, "#"));
+    document.querySelectorAll("main>details,main>div").forEach(name);
+    document.addEventListener("toggle", (event) => { if (event.target.open) complete(event.target); }, true);
     unfold();
   });
   addEventListener("hashchange", unfold);
-  return { names, part, prose };
+  return { names, part, prose, fill };
 })();
