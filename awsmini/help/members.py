@@ -24,7 +24,7 @@ class Tree:
         self,
         prose: Prose,
         choices_shown: dict[str, str] | None = None,
-        parts: Callable[[Shape], str] | None = None,
+        parts: Callable[[str], str] | None = None,
     ) -> None:
         self.prose = prose
         self.parts = parts
@@ -66,7 +66,7 @@ class Tree:
         inner = core(shape)
         if self.parts is None or not isinstance(inner, StructureShape) or inner.is_document_type:
             return ""
-        return self.parts(inner) if is_large(inner) else ""
+        return self.parts(inner.name) if is_large(inner) else ""
 
     def inside(self, inner: StructureShape, indent: int, place: str = "") -> Iterator[Block]:
         """What there is in a structure."""

@@ -56,7 +56,7 @@ def page(subject: Subject) -> Iterator[Block]:
     yield from examples(subject.path, command.table, operation, prose)
     yield from output(operation, Tree(prose, choices_shown, subject.parts))
     yield from pagination(operation)
-    yield from errors(operation, prose)
+    yield from errors(operation, prose, subject.parts)
     yield from polled_by(operation, subject.path[:-1])
 
 

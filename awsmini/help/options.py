@@ -62,6 +62,11 @@ def own_doc(argument: Argument, operation: OperationModel | None) -> str:
     return ""
 
 
+def common_docs() -> dict[str, str]:
+    """What is said of options that operations of all services have, by their names."""
+    return _docs()["*"]
+
+
 def options(arguments: Iterable[Argument], tree: Tree, operation: OperationModel | None = None) -> Iterator[Block]:
     """The section, for those that are not hidden."""
     yield Heading("OPTIONS")
@@ -74,10 +79,15 @@ def options(arguments: Iterable[Argument], tree: Tree, operation: OperationModel
 
 
 def _option(group: list[Argument], tree: Tree, operation: OperationModel | None) -> Iterator[Block]:
-    shape = group[0].shape
-    part = tree.part(shape) if shape is not None and group[0].nargs != 0 else ""
+    first = group[0]
+    shape = first.shape
+    common = tree.parts and own_doc(first, operation) == common_docs().get(first.cli_name)
+    part = tree.part(shape) if shape is not None and first.nargs != 0 else ""
+    if tree.parts and common:
+        part = tree.parts(first.label)
     yield Paragraph(_head(group), STEP, anchors=tuple(argument.label for argument in group), part=part)
-    yield from tight(_below_head(group, tree, operation))
+    if not common:
+        yield from tight(_below_head(group, tree, operation))
 
 
 def _below_head(group: list[Argument], tree: Tree, operation: OperationModel | None) -> Iterator[Block]:

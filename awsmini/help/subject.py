@@ -6,7 +6,6 @@ from typing import NamedTuple
 import click
 
 from awsmini.help.prose import Prose
-from awsmini.model.shapes import Shape
 
 
 class Subject(NamedTuple):
@@ -15,6 +14,6 @@ class Subject(NamedTuple):
     command: click.Command
     path: tuple[str, ...]  # without the name of the program
     prose: Callable[[str], Prose]
-    # What finds the part of a site that tells the members of a shape; a page has none where it stands alone. Global
-    # options are left out where it does not.
-    parts: Callable[[Shape], str] | None = None
+    # What finds the part of a site that has more of a shape or of an option that many have; None where the page stands
+    # alone. Where it does not, global options are left out.
+    parts: Callable[[str], str] | None = None

@@ -172,8 +172,7 @@ class _Writer:
         for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
             url = mark.url or ""
             if mark.style == CODE and mark.start >= link_end:
-                shown = text[mark.start : mark.end]
-                url = f"#{shown}" if shown in self.ids else self.link(shown)
+                url = self.link(text[mark.start : mark.end])
             tag = TAGS.get(mark.style, "")
             if mark.style == LINK:
                 link_end = mark.end

@@ -7,6 +7,7 @@ from pathlib import Path
 from awsmini.commandline.handwritten import Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.commands.docs import index
+from awsmini.commands.docs.parts import COMMON
 from awsmini.commands.docs.site import ASSETS, Site, address
 from awsmini.errors import ParamValidationError
 from awsmini.help.web import STYLE
@@ -17,7 +18,7 @@ MARK = "made-by-awsmini"  # a file of the folder: what is in it may be replaced
 
 def run(invocation: Invocation, values: Values) -> int:
     folder = Path(values["folder"])
-    site = Site(invocation, values.get("services", ()))
+    site = Site(invocation, values.get("services", ()), kept=2)
     _take(folder)
     written = set()
     for name, text in _files(site):
@@ -36,19 +37,28 @@ def run(invocation: Invocation, values: Values) -> int:
 
 
 def _files(site: Site) -> Iterator[tuple[str, str]]:
-    """Name and text of each file; what a page needs before the page."""
+    """Name and text of each file, those of a service together: its model and prose are read once."""
     for path in (STYLE, STYLE.with_suffix(".js")):
         yield f"{ASSETS}/{path.name}", path.read_text("utf-8")
-    for name in index.files(site):
-        yield f"{ASSETS}/{name}", index.content(site, name)
+    yield f"{ASSETS}/names.js", index.names(site)
+    yield from _parts(site, COMMON)
+    chunks = {kind: index.Chunks(site, kind) for kind in index.kinds(site)}
     for words in site.paths():
         page = site.html(words)
         assert page is not None, words
         yield address(words), page
-        number = 0
-        while len(words) == 1 and (part := site.part(words[0], number)) is not None:
-            yield f"{ASSETS}/{words[0]}/{number}.js", part
-            number += 1
+        if len(words) == 1 and words[0] in site.services:
+            yield from _parts(site, words[0])
+            for chunk in chunks.values():
+                yield from ((f"{ASSETS}/{name}", text) for name, text in chunk.add(words[0]))
+
+
+def _parts(site: Site, service: str) -> Iterator[tuple[str, str]]:
+    number = 0
+    while (part := site.part(service, number)) is not None:
+        if part:
+            yield f"{ASSETS}/{service}/{number}.js", part
+        number += 1
 
 
 def _take(folder: Path) -> None:

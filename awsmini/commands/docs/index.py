@@ -26,25 +26,48 @@ from awsmini.model.shapes import ServiceModel
 
 AT_ONCE = 20  # services in one part
 BETWEEN = "¦"  # choices
+_PART = re.compile(r"(part|prose)(\d+)\.js")
 _WORD = re.compile(r"(.)([A-Z][a-z]+)")
 _UPPER = re.compile(r"([a-z0-9])([A-Z])")
 
 
-def files(site: Site) -> list[str]:
-    """The files of the index."""
-    parts = range(_parts(site))
-    kinds = ("part", "prose") if _has_prose(site) else ("part",)
-    return ["names.js", *(f"{kind}{number}.js" for kind in kinds for number in parts)]
+def content(site: Site, name: str) -> str | None:
+    """One of the files; None where there is none of that name."""
+    if name == "names.js":
+        return names(site)
+    found = _PART.fullmatch(name)
+    if not found or found[1] not in kinds(site):
+        return None
+    chunk = Chunks(site, found[1])
+    chosen = sorted(site.services)[int(found[2]) * AT_ONCE :][:AT_ONCE]
+    return call(found[1], int(found[2]), [chunk.row(service) for service in chosen]) if chosen else None
 
 
-def content(site: Site, name: str) -> str:
-    """One of the files."""
-    kind, number = name.rstrip("0123456789.js"), name.removesuffix(".js").lstrip("abcdefghijklmnopqrstuvwxyz")
-    if kind != "part" and kind != "prose":
-        return call("names", _names(site))
-    chosen = sorted(site.services.items())[int(number) * AT_ONCE :][:AT_ONCE]
-    make = _shapes if kind == "part" else _prose
-    return call(kind, int(number), [[command, *make(site, command, model)] for command, model in chosen])
+def kinds(site: Site) -> tuple[str, ...]:
+    """What there are parts of."""
+    return ("part", "prose") if _has_prose(site) else ("part",)
+
+
+class Chunks:
+    """The files of one kind, made as the services come in their order."""
+
+    def __init__(self, site: Site, kind: str) -> None:
+        self._site = site
+        self._kind = kind
+        self._rows: list[list[Any]] = []
+        self._added = 0
+
+    def row(self, service: str) -> list[Any]:
+        return [service, *(_shapes if self._kind == "part" else _prose)(self._site, self._site.services[service])]
+
+    def add(self, service: str) -> Iterator[tuple[str, str]]:
+        """Name and text of the file that is complete with that service."""
+        self._rows.append(self.row(service))
+        self._added += 1
+        if len(self._rows) == AT_ONCE or self._added == len(self._site.services):
+            number = (self._added - 1) // AT_ONCE
+            yield f"{self._kind}{number}.js", call(self._kind, number, self._rows)
+            self._rows = []
 
 
 def _parts(site: Site) -> int:
@@ -55,19 +78,16 @@ def _has_prose(site: Site) -> bool:
     return any(site.prose(name) for name in list(site.services.values())[:3])
 
 
-def _names(site: Site) -> dict[str, Any]:
+def names(site: Site) -> str:
+    """The first file."""
     known = services()
     found = []
     for command, name in sorted(site.services.items()):
         operations, waiters = _commands(ServiceModel(site.models.lines(name)))
         told = [api if _simple(api) == cli else f"{api}={cli}" for cli, api in operations.items()]
         found.append([command, known.get(name, {}).get("name", ""), " ".join(told), " ".join(waiters)])
-    return {
-        "services": found,
-        "own": [[" ".join(path), text] for path, text in _own(site)],
-        "parts": _parts(site),
-        "prose": _has_prose(site),
-    }
+    own = [[" ".join(path), text] for path, text in _own(site)]
+    return call("names", {"services": found, "own": own, "parts": _parts(site), "prose": _has_prose(site)})
 
 
 def _commands(model: ServiceModel) -> tuple[dict[str, str], list[str]]:
@@ -98,14 +118,14 @@ def _own_below(site: Site, path: Path) -> Iterator[tuple[Path, str]]:
         return
     if isinstance(node.command, HandWritten):
         yield path, summary(node.command)
-        names = [*node.names]
+        below = [*node.names]
     else:
-        names = [*getattr(node.command, "hand_written", ())]
-    for name in names:
+        below = [*getattr(node.command, "hand_written", ())]
+    for name in below:
         yield from _own_below(site, (*path, name))
 
 
-def _shapes(site: Site, _command: str, name: str) -> tuple[str, str]:
+def _shapes(site: Site, name: str) -> tuple[str, str]:
     lines = site.models.lines(name)
     told, numbers = _told(lines)
     operations = "\n".join(
@@ -132,7 +152,7 @@ def _refer(line: bytes, numbers: dict[bytes, int]) -> str:
     return " ".join([str(numbers[name]) for name in dict.fromkeys(REFERENCE.findall(line)) if name in numbers])
 
 
-def _prose(site: Site, _command: str, name: str) -> tuple[list[str]]:
+def _prose(site: Site, name: str) -> tuple[list[str]]:
     texts = site.prose(name)
     shown, _ = _commands(ServiceModel(site.models.lines(name)))
     return ([plain_text(texts.operation(api)) for api in shown.values()],)

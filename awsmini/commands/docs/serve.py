@@ -46,7 +46,7 @@ def handler(site: Site) -> type[BaseHTTPRequestHandler]:
 
     @cache
     def of_index(name: str) -> str | None:
-        return index.content(site, name) if name in index.files(site) else None
+        return index.content(site, name)
 
     def text(path: str) -> str | None:
         *folders, name = path.removeprefix("/").split("/")

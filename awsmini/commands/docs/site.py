@@ -13,7 +13,7 @@ import click
 from awsmini.commandline.handwritten import HandWritten
 from awsmini.commandline.invocation import Invocation
 from awsmini.commandline.parser import check_choice
-from awsmini.commands.docs.parts import Parts, call
+from awsmini.commands.docs.parts import COMMON, Parts, call, common, common_parts
 from awsmini.commands.help import TOPICS, below, page_of
 from awsmini.commands.operation import OperationCommand
 from awsmini.commands.service import ServiceGroup, WaitGroup
@@ -26,7 +26,6 @@ from awsmini.help.service import visible_commands
 from awsmini.help.subject import Subject
 from awsmini.help.web import body
 from awsmini.model.cli_names import visible_operations
-from awsmini.model.shapes import Shape
 
 Path = tuple[str, ...]
 K = TypeVar("K")
@@ -34,7 +33,6 @@ V = TypeVar("V")
 
 HELP, GLOBAL = "help", "global-options"
 ASSETS = "_"
-KEPT = 8  # groups, and as many services' documentation, that are kept for the next page
 _NAME = re.compile(r"\w[\w.+-]*", re.ASCII)  # what may be the name of a file: models of a user's own have others
 
 
@@ -50,7 +48,7 @@ class Node(NamedTuple):
 class Site:
     """The pages of all services, or of those that are named. Raises UsageError for one that there is not."""
 
-    def __init__(self, invocation: Invocation, only: Iterable[str] = ()) -> None:
+    def __init__(self, invocation: Invocation, only: Iterable[str] = (), kept: int = 8) -> None:
         self.root = Root(invocation.app)
         self.root.invocation = invocation
         self.models = invocation.models
@@ -58,6 +56,7 @@ class Site:
             check_choice("services", name, sorted(self.root.services))
         self.services = {name: model for name, model in self.root.services.items() if not only or name in only}
         self.context = click.Context(self.root, obj=invocation)
+        self._kept = kept  # groups, and as many services' documentation, for the next page
         self._nodes: dict[Path, Node] = {}
         self._top = self._node(self.root)
         self._prose: dict[str, Prose] = {}
@@ -85,7 +84,7 @@ class Site:
             assert command is not None
             found = self._node(command)
             if found.names:
-                _keep(self._nodes, path, found)
+                _keep(self._nodes, path, found, self._kept)
         return found
 
     def _node(self, command: click.Command) -> Node:
@@ -114,7 +113,7 @@ class Site:
         found = self._prose.get(service_name)
         if found is None:
             found = prose(service_name, self.models.user_folders)
-            _keep(self._prose, service_name, found)
+            _keep(self._prose, service_name, found, self._kept)
         return found
 
     def html(self, path: Path) -> str | None:
@@ -134,7 +133,7 @@ class Site:
         trail += [escape(path[-1])] if path else []
         return (
             f"<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8><title>{title}</title>\n"
-            '<meta name=viewport content="width=device-width,initial-scale=1"><link rel=icon href="data:,">\n'
+            '<meta name=viewport content="width=device-width,initial-scale=1">\n'
             f'<link rel=stylesheet href="{up}{ASSETS}/site.css"><script src="{up}{ASSETS}/site.js"></script></head>\n'
             f"<body><header><nav aria-label=Place>{' / '.join(trail)}</nav></header>\n"
             f"<main><h1>{title}</h1>\n{''.join(body(blocks, self._linker(path, up)))}</main></body></html>\n"
@@ -142,12 +141,17 @@ class Site:
 
     def part(self, service: str, number: int) -> str | None:
         """JavaScript that hands over some of what pages of a service share; None where there is none."""
-        node = self.node((service,))
-        if node is None or node.parts is None or number >= node.parts.count:
+        node = self.node((service,)) if service != COMMON else None
+        link = self._linker((service,), "") if node else _no_page
+        parts: Iterator[tuple[str, Iterable[Block]]]
+        if service == COMMON and number == 0:
+            parts = common_parts()
+        elif node and node.parts and number < node.parts.count:
+            parts = node.parts.content(number, self.prose(node.parts.model.service_name))
+        else:
             return None
-        link = self._linker((service,), "")
-        parts = node.parts.content(number, self.prose(node.parts.model.service_name))
-        return call("fill", {name: "".join(body(blocks, link, name)) for name, blocks in parts})
+        found = {name: "".join(body(blocks, link, name)) for name, blocks in parts}
+        return call("fill", found) if found else ""
 
     def _blocks(self, path: Path) -> Iterable[Block] | None:
         if path[:1] == (HELP,) and len(path) == 2:
@@ -160,7 +164,7 @@ class Site:
         if node is None:
             return None
         service = self.node(path[:1])
-        parts = service.parts.of if service and service.parts else _no_parts
+        parts = service.parts.of if service and service.parts else common
         return page_of(Subject(node.command, path, self.prose, parts if path else None))
 
     def _linker(self, path: Path, up: str) -> Callable[[str], str]:
@@ -195,13 +199,13 @@ class Site:
         return up + address(words) if around and words[-1] in around.names else ""
 
 
-def _no_parts(_shape: Shape) -> str:
+def _no_page(_text: str) -> str:
     return ""
 
 
-def _keep(kept: dict[K, V], key: K, value: V) -> None:
+def _keep(kept: dict[K, V], key: K, value: V, most: int) -> None:
     """Add to what is kept, in the place of the oldest where that is enough."""
-    while len(kept) >= KEPT:
+    while len(kept) >= most:
         del kept[next(iter(kept))]
     kept[key] = value
 

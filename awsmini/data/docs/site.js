@@ -5,6 +5,7 @@ var awsmini = (() => {
     try { return value === undefined ? localStorage.theme : (localStorage.theme = value); } catch { return value; }
   };
   if (stored()) html.dataset.theme = stored();
+  document.head.append(Object.assign(document.createElement("link"), { rel: "icon", href: "data:," }));
 
   // Words in names, as `awsmini search` finds them: see awsmini/help/search.py.
   const squash = (text) => text.replace(/[-_]/g, "").toLowerCase();
@@ -234,6 +235,12 @@ var awsmini = (() => {
       name(inner);
     }
   };
+  const linked = (within) => {
+    for (const code of within.querySelectorAll("code")) {
+      const id = code.textContent;
+      if (!code.closest("a,summary") && document.getElementById(id)) { const link = anchor(id); code.replaceWith(link); link.append(code); }
+    }
+  };
   const complete = async (term) => {
     const part = term.dataset.part;
     if (!part) return;
@@ -243,6 +250,7 @@ var awsmini = (() => {
     const inner = make("template", {});
     inner.innerHTML = filled[part] || "";
     for (const link of inner.content.querySelectorAll('a:not([href^="http"],[href^="#"])')) link.href = root + link.getAttribute("href");
+    linked(inner.content);
     term.append(inner.content);
     name(term);
   };
@@ -259,12 +267,13 @@ var awsmini = (() => {
     target.scrollIntoView();
   };
   document.addEventListener("DOMContentLoaded", () => {
-    document.querySelector("header").append(box(), themes());
+    document.querySelector("header").append(box(), make("a", { href: `${root}help/global-options.html` }, "Global options"), themes());
     const sections = [...document.querySelectorAll("h2[id]")];
     if (sections.length > 2)
       document.querySelector("h1").after(make("ul", { class: "on" }, ...sections.map(({ id }) => make("li", {}, anchor(id, id[0].toUpperCase() + id.slice(1).replaceAll("_", " "))))));
     for (const element of document.querySelectorAll("h2[id],p[id],dt[id],summary[id]")) element.append(anchor(element.id, "#"));
     document.querySelectorAll("main>details,main>div").forEach(name);
+    linked(document.querySelector("main"));
     document.addEventListener("toggle", (event) => { if (event.target.open) complete(event.target); }, true);
     unfold();
   });
