@@ -11,7 +11,7 @@ TAGS = {CODE: "code", STRONG: "b", EMPHASIS: "i"}
 STYLE = DATA / "docs" / "site.css"
 BULLET = "•"
 TERM, LIST, ITEM = "term", "list", "item"  # what blocks may lie within
-_PLAIN = re.compile(r"[\w.:-]+", re.ASCII)  # values of attributes that need no quotes
+_PLAIN = re.compile(r"[\w.:/-]+", re.ASCII)  # values of attributes that need no quotes
 
 Link = Callable[[str], str]  # what stands in a cell or as code → the address of its page; "" where it has none
 
@@ -36,6 +36,10 @@ def body(blocks: Iterable[Block], link: Link, part: str = "") -> list[str]:
         writer.add(block)
     writer.close_from(0)
     return writer.out
+
+
+def _attribute(name: str, value: str) -> str:
+    return f" {name}={value}" if _PLAIN.fullmatch(value) else f' {name}="{escape(value)}"'
 
 
 def _text(text: str) -> str:
@@ -107,9 +111,20 @@ class _Writer:
         self._set_in(block.indent)
         ids = [""] if self.open or self.part else [self._id(name) for name in block.anchors]
         more = "".join([f"<a{name}></a>" for name in ids[1:] if name])
-        part = f' data-part="{escape(block.part)}"' if block.part else ""
+        part = self._part(block)
+        if part and ids[0].startswith(" id=error-"):
+            ids[0] = ""  # the script knows it by the name
         self.open.append(_Open(TERM, block.indent, len(self.out), more + self._words(block.words), ids[0], part))
         self.out.append("")
+
+    def _part(self, block: Paragraph) -> str:
+        """The attribute; the name of a part that is as the name that is shown is left out."""
+        if not block.part:
+            return ""
+        place, _, name = block.part.rpartition("/")
+        mark = block.words.marks[0]
+        shown = block.words.text[mark.start : mark.end]
+        return _attribute("data-part", f"{place}/" if name == shown else block.part)
 
     def _item(self, block: Paragraph) -> None:
         indent = block.indent
@@ -155,7 +170,7 @@ class _Writer:
         if name in self.ids:
             return ""
         self.ids.add(name)
-        return f" id={name}" if _PLAIN.fullmatch(name) else f' id="{escape(name)}"'
+        return _attribute("id", name)
 
     def _named(self, text: str) -> str:
         url = self.link(text)

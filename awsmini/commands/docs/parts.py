@@ -19,10 +19,9 @@ AT_ONCE = 16  # structures of one file
 
 
 class Parts:
-    """The parts of one service. Each is named by the service, the number of its file, and its shape."""
+    """The parts of one service. Each is named by the number of its file, and its shape."""
 
-    def __init__(self, service: str, model: ServiceModel) -> None:
-        self.service = service
+    def __init__(self, model: ServiceModel) -> None:
         self.model = model
 
     @property
@@ -36,7 +35,7 @@ class Parts:
         if name.startswith("--"):
             return common(name)
         number = self._numbers.get(name)
-        return "" if number is None else f"{self.service}/{number // AT_ONCE}/{name}"
+        return "" if number is None else f"{number // AT_ONCE}/{name}"
 
     def content(self, number: int, prose: Prose) -> Iterator[tuple[str, Iterable[Block]]]:
         """What is in one of the files: name and blocks of each part."""
@@ -76,7 +75,7 @@ class Parts:
 
 def common(name: str) -> str:
     """The part for an option that operations of all services have; "" where that is nothing but the page's own."""
-    return f"{COMMON}/0/{name}" if name.removeprefix("--") in common_docs() else ""
+    return f"{COMMON}/{name}" if name.removeprefix("--") in common_docs() else ""
 
 
 def common_parts() -> Iterator[tuple[str, Iterable[Block]]]:

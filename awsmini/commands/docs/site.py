@@ -97,7 +97,7 @@ class Site:
             names = visible_commands(command)
             shown = frozenset(names)
             calls = {api: name for name, api in visible_operations(command.service_model).items() if name in shown}
-            parts = Parts(str(command.name), command.service_model)
+            parts = Parts(command.service_model)
         elif isinstance(command, WaitGroup):
             names = command.waiters
         elif isinstance(command, HandWritten):
@@ -133,7 +133,7 @@ class Site:
         trail += [escape(path[-1])] if path else []
         return (
             f"<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8><title>{title}</title>\n"
-            '<meta name=viewport content="width=device-width,initial-scale=1">\n'
+            "<meta name=viewport content=width=device-width>\n"
             f'<link rel=stylesheet href="{up}{ASSETS}/site.css"><script src="{up}{ASSETS}/site.js"></script></head>\n'
             f"<body><header><nav aria-label=Place>{' / '.join(trail)}</nav></header>\n"
             f"<main><h1>{title}</h1>\n{''.join(body(blocks, self._linker(path, up)))}</main></body></html>\n"

@@ -223,6 +223,7 @@ var awsmini = (() => {
   };
   // What an option or a member holds: named by all that leads there, and loaded where other pages share it.
   const filled = {};
+  const service = () => location.href.slice(root.length).split(/[/.]/)[0];
   const fill = (found) => Object.assign(filled, found);
   const head = (term) => term.firstElementChild;
   const anchor = (id, ...inner) => make("a", { href: `#${encodeURIComponent(id)}`, ...(inner[0] === "#" && { class: "at", "aria-label": `Link to ${id}` }) }, ...inner);
@@ -245,10 +246,11 @@ var awsmini = (() => {
     const part = term.dataset.part;
     if (!part) return;
     delete term.dataset.part;
-    const at = part.lastIndexOf("/");
-    await load(`${part.slice(0, at)}.js`);
+    const [place, name_] = part.split("/");
+    const key = `${place}/${name_ || head(term).querySelector("b").textContent}`;
+    await load(place === "_" ? "_/0.js" : `${service()}/${place}.js`);
     const inner = make("template", {});
-    inner.innerHTML = filled[part] || "";
+    inner.innerHTML = filled[key] || "";
     for (const link of inner.content.querySelectorAll('a:not([href^="http"],[href^="#"])')) link.href = root + link.getAttribute("href");
     linked(inner.content);
     term.append(inner.content);
@@ -272,7 +274,10 @@ var awsmini = (() => {
     if (sections.length > 2)
       document.querySelector("h1").after(make("ul", { class: "on" }, ...sections.map(({ id }) => make("li", {}, anchor(id, id[0].toUpperCase() + id.slice(1).replaceAll("_", " "))))));
     for (const element of document.querySelectorAll("h2[id],p[id],dt[id],summary[id]")) element.append(anchor(element.id, "#"));
-    document.querySelectorAll("main>details,main>div").forEach(name);
+    for (const term of document.querySelectorAll("main>details,main>div")) {
+      if (!head(term).id && head(term).querySelector("b")) head(term).id = `error-${head(term).querySelector("b").textContent}`;
+      name(term);
+    }
     linked(document.querySelector("main"));
     document.addEventListener("toggle", (event) => { if (event.target.open) complete(event.target); }, true);
     unfold();
