@@ -183,14 +183,12 @@ class _Writer:
             return _text(text)
         starts: dict[int, list[str]] = {}
         ends: dict[int, list[str]] = {}
-        link_end = 0
+        links = [mark for mark in marks if mark.style == LINK]
         for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
             url = mark.url or ""
-            if mark.style == CODE and mark.start >= link_end:
+            if mark.style == CODE and not any(a.start < mark.end and a.end > mark.start for a in links):
                 url = self.link(text[mark.start : mark.end])
             tag = TAGS.get(mark.style, "")
-            if mark.style == LINK:
-                link_end = mark.end
             before, after = (f"<{tag}>", f"</{tag}>") if tag else ("", "")
             if url:
                 before, after = f'<a href="{escape(url)}">{before}', f"{after}</a>"

@@ -227,12 +227,13 @@ var awsmini = (() => {
   const fill = (found) => Object.assign(filled, found);
   const head = (term) => term.firstElementChild;
   const anchor = (id, ...inner) => make("a", { href: `#${encodeURIComponent(id)}`, ...(inner[0] === "#" && { class: "at", "aria-label": `Link to ${id}` }) }, ...inner);
+  const hash = (element) => element[element.tagName === "SUMMARY" ? "after" : "append"](anchor(element.id, "#"));
   const name = (term) => {
     for (const inner of term.querySelectorAll(":scope>details,:scope>div")) {
       const own = head(inner).querySelector("b");
       if (!own || head(inner).id) continue;
       head(inner).id = `${head(term).id}.${own.textContent}`;
-      head(inner).append(anchor(head(inner).id, "#"));
+      hash(head(inner));
       name(inner);
     }
   };
@@ -273,7 +274,7 @@ var awsmini = (() => {
     const sections = [...document.querySelectorAll("h2[id]")];
     if (sections.length > 2)
       document.querySelector("h1").after(make("ul", { class: "on" }, ...sections.map(({ id }) => make("li", {}, anchor(id, id[0].toUpperCase() + id.slice(1).replaceAll("_", " "))))));
-    for (const element of document.querySelectorAll("h2[id],p[id],dt[id],summary[id]")) element.append(anchor(element.id, "#"));
+    for (const element of document.querySelectorAll("h2[id],p[id],dt[id],summary[id]")) hash(element);
     for (const term of document.querySelectorAll("main>details,main>div")) {
       if (!head(term).id && head(term).querySelector("b")) head(term).id = `error-${head(term).querySelector("b").textContent}`;
       name(term);
