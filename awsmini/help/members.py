@@ -14,6 +14,7 @@ from awsmini.model.shapes import ListShape, MapShape, Shape, StructureShape
 
 INWARDS = 3  # columns that what is said of a member, and its own members, are set in
 SMALL = 6  # as many plain members are shown again
+FEWEST = 2  # as many are not worth a part
 FEW = 12  # as many choices are shown again
 
 
@@ -66,7 +67,7 @@ class Tree:
         inner = core(shape)
         if self.parts is None or not isinstance(inner, StructureShape) or inner.is_document_type:
             return ""
-        return self.parts(inner.name) if is_large(inner) else ""
+        return self.parts(inner.name) if is_large(inner, FEWEST) else ""
 
     def inside(self, inner: StructureShape, indent: int, place: str = "") -> Iterator[Block]:
         """What there is in a structure."""
@@ -97,7 +98,7 @@ class Tree:
         return choices(shape.enum, lead)
 
 
-def is_large(shape: StructureShape) -> bool:
-    """Whether it is not shown again where it has been shown."""
+def is_large(shape: StructureShape, most: int = SMALL) -> bool:
+    """Whether a structure has more than that many members, or some that have members."""
     members = shape.members.values()
-    return len(members) > SMALL or any(isinstance(core(member), StructureShape) for member in members)
+    return len(members) > most or any(isinstance(core(member), StructureShape) for member in members)

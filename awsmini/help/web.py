@@ -85,7 +85,7 @@ class _Writer:
             self.out.append(f"<h2{self._id(block.text.lower())}>{_text(block.text)}</h2>\n")
         elif isinstance(block, Code):
             self._set_in(indent)
-            self.out.append(f"<pre tabindex=0>{_text(block.text)}</pre>\n")
+            self.out.append(f"<pre>{_text(block.text)}</pre>\n")
         elif isinstance(block, Grid):
             cells = "".join([f"<li>{self._named(cell)}" for cell in block.cells])
             self.out.append(f'<ul class="grid">{cells}</ul>\n')

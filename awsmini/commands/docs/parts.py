@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from awsmini.help import markup
-from awsmini.help.members import Tree, is_large
+from awsmini.help.members import FEWEST, Tree, is_large
 from awsmini.help.options import common_docs
 from awsmini.help.page import Block, sentence
 from awsmini.help.prose import Prose
@@ -46,7 +46,7 @@ class Parts:
             if shape.is_exception:
                 if html := prose.shape(name):
                     yield self.of(name), markup.blocks(html)
-            elif is_large(shape):
+            elif is_large(shape, FEWEST):
                 yield self.of(name), Tree(prose, parts=self.of).inside(shape, 0)
 
     @cached_property

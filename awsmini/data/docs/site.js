@@ -271,6 +271,7 @@ var awsmini = (() => {
   };
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelector("header").append(box(), make("a", { href: `${root}help/global-options.html` }, "Global options"), themes());
+    for (const pre of document.querySelectorAll("pre")) pre.tabIndex = 0;  // to be scrolled by keys
     const sections = [...document.querySelectorAll("h2[id]")];
     if (sections.length > 2)
       document.querySelector("h1").after(make("ul", { class: "on" }, ...sections.map(({ id }) => make("li", {}, anchor(id, id[0].toUpperCase() + id.slice(1).replaceAll("_", " "))))));
