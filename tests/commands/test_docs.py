@@ -228,8 +228,8 @@ NASTY = (
 )
 
 
-def test_what_a_model_says_is_text_and_names_no_files(tmp_path):
-    model = {
+def nasty_model(*names: str) -> dict[str, Any]:
+    return {
         "version": "2.0",
         "metadata": {"apiVersion": "2020-01-01", "endpointPrefix": "zoo", "protocol": "json", "jsonVersion": "1.1",
                      "serviceFullName": NASTY, "serviceId": "Zoo", "signatureVersion": "v4", "uid": "zoo-2020-01-01"},
@@ -237,23 +237,29 @@ def test_what_a_model_says_is_text_and_names_no_files(tmp_path):
         "operations": {
             name: {"name": name, "http": {"method": "POST", "requestUri": "/"}, "documentation": NASTY,
                    "input": {"shape": "In"}, "output": {"shape": "Out"}, "errors": [{"shape": "Bad"}]}
-            for name in ("FeedAll", "../../../Evil", '<img src=x onerror="alert(4)">')
+            for name in names
         },
         "shapes": {
-            "In": {"type": "structure", "members": {NASTY: {"shape": "Kind", "documentation": NASTY}}},
+            "In": {"type": "structure", "members": {"Kind": {"shape": "Kind", "documentation": NASTY}}},
             "Out": {"type": "structure", "members": {"Deep": {"shape": "Deep", "documentation": NASTY}}},
-            "Deep": {"type": "structure", "members": {f"{NASTY}{n}": {"shape": "Kind"} for n in range(9)}},
+            "Deep": {"type": "structure", "members": {f"M{n}": {"shape": "Kind"} for n in range(9)}},
             "Kind": {"type": "string", "enum": [NASTY, "</script>"], "pattern": NASTY, "documentation": NASTY},
             "Bad": {"type": "structure", "members": {"Deep": {"shape": "Deep"}}, "exception": True,
                     "documentation": NASTY},
         },
     }  # fmt: skip
-    folder = tmp_path / "models" / "zoo" / "2020-01-01"
-    folder.mkdir(parents=True)
-    (folder / "service-2.json").write_text(json.dumps(model))
+
+
+def test_what_a_model_says_is_text_and_names_no_files(tmp_path):
+    models = {"zoo": ("FeedAll",), "farm": ("FeedAll", "../../../Evil"), "barn": ('<img src=x onerror="alert(4)">',)}
+    for name, operations in models.items():
+        folder = tmp_path / "models" / name / "2020-01-01"
+        folder.mkdir(parents=True)
+        (folder / "service-2.json").write_text(json.dumps(nasty_model(*operations)))
     site = tmp_path / "a" / "b" / "c" / "site"
-    outcome = run(tmp_path, "docs", "build", str(site), "--services", "zoo", AWS_DATA_PATH=str(tmp_path / "models"))
-    assert (outcome.returncode, outcome.stderr) == (0, "")
+    outcome = run(tmp_path, "docs", "build", str(site), "--services", *models, AWS_DATA_PATH=str(tmp_path / "models"))
+    assert outcome.returncode == 0
+    assert "farm/2020-01-01 cannot be used." in outcome.stderr
     assert {path.name for path in (site / "zoo").iterdir()} == {"feed-all.html"}
     assert [path.name for path in tmp_path.rglob("*vil*")] == []
     for path in site.rglob("*.html"):

@@ -18,6 +18,7 @@ from awsmini.commands.help import TOPICS, below, page_of
 from awsmini.commands.operation import OperationCommand
 from awsmini.commands.service import ServiceGroup, WaitGroup
 from awsmini.commands.tree import HAND_WRITTEN, Root
+from awsmini.errors import AwsminiError
 from awsmini.help import topics
 from awsmini.help.options import global_options
 from awsmini.help.page import Block, Words
@@ -54,7 +55,12 @@ class Site:
         self.models = invocation.models
         for name in only:
             check_choice("services", name, sorted(self.root.services))
-        self.services = {name: model for name, model in self.root.services.items() if not only or name in only}
+        broken = _broken(invocation)
+        self.services = {
+            name: model
+            for name, model in self.root.services.items()
+            if (not only or name in only) and model not in broken
+        }
         self.context = click.Context(self.root, obj=invocation)
         self._kept = kept  # groups, and as many services' documentation, for the next page
         self._nodes: dict[Path, Node] = {}
@@ -197,6 +203,20 @@ class Site:
             words = words[:-1]
         around = self.node(words[:-1]) if words else None
         return up + address(words) if around and words[-1] in around.names else ""
+
+
+def _broken(invocation: Invocation) -> set[str]:
+    """The models of the user's own that cannot be read; each is told, and has no pages."""
+    return {name for name in set(invocation.models.user_service_names()) if _is_broken(invocation, name)}
+
+
+def _is_broken(invocation: Invocation, name: str) -> bool:
+    try:
+        invocation.models.lines(name)
+    except AwsminiError as error:
+        invocation.app.stderr.write(f"{error}\n")
+        return True
+    return False
 
 
 def _no_page(_text: str) -> str:
