@@ -13,24 +13,112 @@ TYPE_CHECKING = False  # typing and pkgutil cost a third of a warm call
 if TYPE_CHECKING:
     from typing import Any
 
-    from awsmini.client import Client
-    from awsmini.session import Session
+    from awsmini.client import Client, NoSuchPaginatorError, NoSuchWaiterError
+    from awsmini.config.client import UNSIGNED, Config, TransferConfig
+    from awsmini.config.credentials.errors import CredentialRetrievalError, PartialCredentialsError
+    from awsmini.config.regions import InvalidRegionError
+    from awsmini.config.settings import InvalidConfigError, ProfileNotFoundError
+    from awsmini.errors import (
+        AwsminiError,
+        ChecksumError,
+        ClientError,
+        ConfigurationError,
+        ConnectionClosedError,
+        ConnectTimeoutError,
+        EndpointConnectionError,
+        EndpointError,
+        HTTPClientError,
+        NoCredentialsError,
+        NoRegionError,
+        PaginationError,
+        ParamValidationError,
+        ProxyConnectionError,
+        ReadTimeoutError,
+        ResponseParseError,
+        SendError,
+        SSLError,
+        UnknownServiceError,
+        WaiterError,
+    )
+    from awsmini.parse.body import IncompleteReadError
+    from awsmini.parse.eventstream import EventStreamError
+    from awsmini.session import Session, setup_default_session
 
-__all__ = ["Session", "__version__", "client"]
+# Loaded on first use: the command line may never need them.
+DEFAULT_CLIENT = "awsmini.session:default_client"
+LATE = {
+    "Client": "awsmini.client:Client",
+    "Config": "awsmini.config.client:Config",
+    "CredentialRetrievalError": "awsmini.config.credentials.errors:CredentialRetrievalError",
+    "EventStreamError": "awsmini.parse.eventstream:EventStreamError",
+    "IncompleteReadError": "awsmini.parse.body:IncompleteReadError",
+    "InvalidConfigError": "awsmini.config.settings:InvalidConfigError",
+    "InvalidRegionError": "awsmini.config.regions:InvalidRegionError",
+    "NoSuchPaginatorError": "awsmini.client:NoSuchPaginatorError",
+    "NoSuchWaiterError": "awsmini.client:NoSuchWaiterError",
+    "PartialCredentialsError": "awsmini.config.credentials.errors:PartialCredentialsError",
+    "ProfileNotFoundError": "awsmini.config.settings:ProfileNotFoundError",
+    "Session": "awsmini.session:Session",
+    "TransferConfig": "awsmini.config.client:TransferConfig",
+    "UNSIGNED": "awsmini.config.client:UNSIGNED",
+    "setup_default_session": "awsmini.session:setup_default_session",
+}
+ERRORS = "awsmini.errors"
 
-SESSION = "awsmini.session:Session"  # loaded on first use: the command line may never need it
+__all__ = [
+    "UNSIGNED",
+    "AwsminiError",
+    "ChecksumError",
+    "Client",
+    "ClientError",
+    "Config",
+    "ConfigurationError",
+    "ConnectTimeoutError",
+    "ConnectionClosedError",
+    "CredentialRetrievalError",
+    "EndpointConnectionError",
+    "EndpointError",
+    "EventStreamError",
+    "HTTPClientError",
+    "IncompleteReadError",
+    "InvalidConfigError",
+    "InvalidRegionError",
+    "NoCredentialsError",
+    "NoRegionError",
+    "NoSuchPaginatorError",
+    "NoSuchWaiterError",
+    "PaginationError",
+    "ParamValidationError",
+    "PartialCredentialsError",
+    "ProfileNotFoundError",
+    "ProxyConnectionError",
+    "ReadTimeoutError",
+    "ResponseParseError",
+    "SSLError",
+    "SendError",
+    "Session",
+    "TransferConfig",
+    "UnknownServiceError",
+    "WaiterError",
+    "__version__",
+    "client",
+    "setup_default_session",
+]
 
 
-def client(service_name: str, **options: "Any") -> "Client":
+def client(service_name: str, *args: "Any", **options: "Any") -> "Client":
     """A client of the default session; the options are those of `Session.client`."""
-    made: Client = _load(SESSION)().client(service_name, **options)
+    made: Client = _load(DEFAULT_CLIENT)(service_name, *args, **options)
     return made
 
 
 def __getattr__(name: str) -> "Any":
-    if name == "Session":
-        return _load(SESSION)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name in LATE:
+        return _load(LATE[name])
+    found = getattr(_load(ERRORS), name, None) if name.endswith("Error") else None
+    if found is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return found
 
 
 def _load(reference: str) -> "Any":

@@ -9,21 +9,31 @@ Every API call, from Python and from the command line, goes through `Client._mak
 import re
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cached_property
-from pkgutil import resolve_name
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NoReturn, SupportsIndex, TypeVar
 
+from awsmini import services
 from awsmini.calls.context import ClientContext
 from awsmini.calls.routing import make_router
-from awsmini.errors import AwsminiError, ClientError, PaginationError
+from awsmini.config.client import UNSIGNED, Config
+from awsmini.config.endpoint import endpoint_for
+from awsmini.config.rules import functions_for
+from awsmini.errors import AwsminiError, ClientError, PaginationError, ParamValidationError, revived
 from awsmini.flow import prepare, presigned_url, run, signed_request
 from awsmini.model.names import operation_py_name
 from awsmini.model.shapes import OperationModel, ServiceModel
 from awsmini.paging import PageIterator, PagingConfig
 from awsmini.parse import FOR_PYTHON
+from awsmini.parse.errors import error_shape
 from awsmini.records import Call, Conversions, Credentials, Request
+from awsmini.references import resolve_name
 from awsmini.waiting import Waiter
+
+DEFAULT_CLIENT = "awsmini.session:default_client"
+METHOD_TEXT = "awsmini.help.python:method_text"  # the docstrings of methods
+C = TypeVar("C", bound="Client")
 
 
 class NoSuchPaginatorError(AwsminiError):
@@ -41,13 +51,53 @@ class NotWithoutAnswerError(AwsminiError):
         super().__init__(f"The request depends on the answer to {operation_name}, and nothing is sent to print one.")
 
 
-class ClientMeta(NamedTuple):
+class ClientMeta:
     """What a client can say of itself; names as in boto3."""
 
-    service_model: ServiceModel
-    region_name: str | None
-    endpoint_url: str | None
-    method_to_api_mapping: Mapping[str, str]
+    def __init__(self, service_model: ServiceModel, context: ClientContext) -> None:
+        self.service_model = service_model
+        self._context = context
+        self.region_name = context.endpoints.region
+
+    @cached_property
+    def method_to_api_mapping(self) -> dict[str, str]:
+        return {operation_py_name(name): name for name in self.service_model.operation_names}
+
+    @cached_property
+    def partition(self) -> str:
+        """That of the region; `aws` where there is none."""
+        facts = functions_for(self._context.partitions)["aws.partition"](self.region_name or "us-east-1")
+        return str(facts["name"])
+
+    @cached_property
+    def endpoint_url(self) -> str | None:
+        """Where calls go that say nothing of it themselves; None where the service's rules need to know the call."""
+        context, operations = self._context, self.service_model.operation_names
+        if not context.endpoints.endpoint_url and operations:
+            free = {name: value for name, value in context.built_ins.items() if not callable(value)}
+            with suppress(AwsminiError):
+                operation = self.service_model.operation_model(operations[0])
+                url = endpoint_for(operation, {}, free, context.partitions, context.client_context).url
+                return url if context.use_ssl else url.replace("https:", "http:", 1)
+        return context.endpoints.endpoint_url
+
+    @cached_property
+    def config(self) -> Config:
+        """What the client goes by: what it was given, over what the settings say."""
+        context, sending = self._context, self._context.sender_options()
+        s3 = self.service_model.endpoint_prefix == "s3"
+        version = context.endpoints.signature_version or ("s3v4" if s3 else self.service_model.signature_version)
+        return Config(
+            region_name=self.region_name,
+            signature_version=version if context.endpoints.sign else UNSIGNED,
+            connect_timeout=sending.connect_timeout,
+            read_timeout=sending.read_timeout,
+            max_pool_connections=sending.max_connections,
+            parameter_validation=context.validate_parameters,
+            retries={"mode": context.retry_mode, "total_max_attempts": context.retry_policy.max_attempts},
+            s3={"addressing_style": context.endpoints.addressing_style} if s3 else None,
+            user_agent=context.user_agent(()),
+        ).merge(context.config)
 
 
 class Client:
@@ -61,10 +111,7 @@ class Client:
 
     @cached_property
     def meta(self) -> ClientMeta:
-        names = {operation_py_name(name): name for name in self._service_model.operation_names}
-        return ClientMeta(
-            self._service_model, self._context.endpoints.region, self._context.endpoints.endpoint_url, names
-        )
+        return ClientMeta(self._service_model, self._context)
 
     def _make_api_call(
         self,
@@ -140,10 +187,17 @@ class Client:
         if api_name is None:
             raise AwsminiError(f"Client does not have method: {ClientMethod}")
         operation = self._service_model.operation_model(api_name)
+        if not isinstance(ExpiresIn, int):
+            raise ParamValidationError(f"ExpiresIn has to be a number of seconds, and is {ExpiresIn!r}")
         return presigned_url(operation, Params or {}, self._context, self._router, ExpiresIn, HttpMethod)
 
     def _signed_request(
-        self, operation: OperationModel, params: Mapping[str, Any], *, trailers: bool = True
+        self,
+        operation: OperationModel,
+        params: Mapping[str, Any],
+        *,
+        trailers: bool = True,
+        features: tuple[str, ...] = (),
     ) -> tuple[Call, Request, Credentials | None]:
         """What `_make_api_call` would send first, and what it is signed with. Nothing is sent.
 
@@ -152,12 +206,24 @@ class Client:
         """
         context = self._context._replace(trailers=trailers)
         silent = make_router(context, refuse)
-        call, request = signed_request(operation, params, context, silent)
+        call, request = signed_request(operation, params, context, silent, features)
         return call, request, silent.identity(call)
 
     def close(self) -> None:
         """Give the pooled connections back."""
         self._context.close()
+
+    def __enter__(self: C) -> C:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f"A client cannot be copied or sent to another process, as it holds connections and credentials: make one "
+            f'there, with awsmini.client("{self._service_model.service_name}").'
+        )
 
 
 def refuse(operation_name: str, api_params: Mapping[str, Any], *, errors: bool = False) -> dict[str, Any]:
@@ -188,6 +254,8 @@ def paginate(
     asked = rest.pop("PaginationConfig", {})
     if not isinstance(asked, Mapping):
         raise PaginationError(f"PaginationConfig has to be a map, and is {asked!r}")
+    if unknown := set(asked) - {"MaxItems", "PageSize", "StartingToken"}:
+        raise PaginationError(f"PaginationConfig has no {', '.join(sorted(map(str, unknown)))}")
     max_items = asked.get("MaxItems")
     config = PagingConfig(
         max_items=None if max_items is None else _integer(max_items),
@@ -212,12 +280,25 @@ def _integer(value: Any) -> int:
         raise PaginationError(str(error)) from None
 
 
+_error_classes: dict[tuple[str, str], type[ClientError]] = {}
+
+
+def error_class(service_name: str, name: str) -> type[ClientError]:
+    """The class of an error; one in a process, so that what comes from another one is caught by it as well."""
+    key = service_name, name
+    own = {"__module__": __name__, "__reduce__": lambda self: (_revived, (*key, self.args, self.__dict__))}
+    return _error_classes.get(key) or _error_classes.setdefault(key, type(name, (ClientError,), own))
+
+
+def _revived(service_name: str, name: str, args: tuple[Any, ...], facts: Mapping[str, Any]) -> ClientError:
+    return revived(error_class(service_name, name), args, facts)
+
+
 class Exceptions:
     """`client.exceptions`: an exception class for each error of the service, made when first named."""
 
     def __init__(self, service_model: ServiceModel) -> None:
         self._service_model = service_model
-        self._made: dict[str, type[ClientError]] = {}
         self.ClientError = ClientError
 
     @cached_property
@@ -227,7 +308,8 @@ class Exceptions:
 
     def __getattr__(self, name: str) -> type[ClientError]:
         if name.startswith("_") or name not in self._codes:
-            raise AttributeError(f"{self._service_model.service_name} has no exception {name}")
+            known = ", ".join(self._codes) if not name.startswith("_") else ""
+            raise AttributeError(f"{self._service_model.service_name} has no exception {name}. It has: {known}")
         return self._class(name)
 
     def __dir__(self) -> list[str]:
@@ -241,17 +323,14 @@ class Exceptions:
         return ClientError
 
     def specific(self, error: ClientError, operation: OperationModel) -> ClientError:
-        """The same error as an instance of its own class, if it is one of the operation's."""
+        """The same error as an instance of its own class, if the service has one for it."""
         code = error.response.get("Error", {}).get("Code")
-        for shape in operation.error_shapes:
-            if code in (shape.error_code, shape.name):
-                return self._class(shape.name)(error.response, error.operation_name)
-        return error
+        shapes = (shape for shape in operation.error_shapes if code in (shape.error_code, shape.name))
+        shape = next(shapes, None) or error_shape(operation, code)
+        return error if shape is None else self._class(shape.name)(error.response, error.operation_name)
 
     def _class(self, name: str) -> type[ClientError]:
-        if name not in self._made:
-            self._made[name] = type(name, (ClientError,), {"__module__": __name__})
-        return self._made[name]
+        return error_class(self._service_model.service_name, name)
 
 
 def class_name(service_model: ServiceModel) -> str:
@@ -262,24 +341,64 @@ def class_name(service_model: ServiceModel) -> str:
 
 
 def client_class(service_model: ServiceModel) -> type[Client]:
-    """A class with a method for each operation of the service."""
-    methods: dict[str, Any] = {operation_py_name(name): _api_method(name) for name in service_model.operation_names}
-    return type(class_name(service_model), (Client,), {**methods, "__module__": __name__})
+    """A class with a method for each operation of the service, and for what boto3 has beside them."""
+    own_doc = type("OperationDoc", (OperationDoc,), {"service_model": service_model})
+    methods: dict[str, Any] = {
+        operation_py_name(name): _api_method(name, own_doc) for name in service_model.operation_names
+    }
+    further = services.of(service_model.service_name).client_methods
+    methods |= {name: _late_method(name, reference) for name, reference in further.items()}
+    doc = f"A client of {service_model.metadata.get('serviceFullName')}, API version {service_model.api_version}."
+    return type(class_name(service_model), (Client,), {**methods, "__module__": __name__, "__doc__": doc})
 
 
-def _api_method(api_name: str) -> Callable[..., dict[str, Any]]:
-    def method(self: Client, **params: Any) -> dict[str, Any]:
+class LateDoc(str):
+    """A docstring that is made when it is read, of the text that stands for it."""
+
+    def __str__(self) -> str:
+        return resolve_name(str.__str__(self)).__doc__ or ""
+
+    def expandtabs(self, tabsize: SupportsIndex = 8) -> str:  # what inspect and pydoc ask for first
+        return str(self)
+
+
+class OperationDoc(LateDoc):
+    """That of the operation of that name."""
+
+    service_model: ServiceModel
+
+    def __str__(self) -> str:
+        text: str = resolve_name(METHOD_TEXT)(self.service_model, str.__str__(self))
+        return text
+
+
+def _late_method(name: str, reference: str) -> Callable[..., Any]:
+    """A method whose first argument is the client."""
+
+    def method(self: Client, *args: Any, **options: Any) -> Any:
+        return resolve_name(reference)(self, *args, **options)
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = LateDoc(reference)
+    return method
+
+
+def _api_method(api_name: str, doc: type[OperationDoc]) -> Callable[..., dict[str, Any]]:
+    def method(self: Client, *args: Any, **params: Any) -> dict[str, Any]:
+        if args:
+            raise TypeError(f"{operation_py_name(api_name)}() only accepts keyword arguments.")
         return self._make_api_call(api_name, params)
 
     method.__name__ = method.__qualname__ = operation_py_name(api_name)
+    method.__doc__ = doc(api_name)
     return method
 
 
 class _Module(ModuleType):
     """`awsmini.client` is this module, and the function that makes clients too: loading the one hides the other."""
 
-    def __call__(self, service_name: str, **options: Any) -> Client:
-        made: Client = resolve_name("awsmini.session:Session")().client(service_name, **options)
+    def __call__(self, service_name: str, *args: Any, **options: Any) -> Client:
+        made: Client = resolve_name(DEFAULT_CLIENT)(service_name, *args, **options)
         return made
 
 

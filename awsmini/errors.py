@@ -4,14 +4,31 @@ Exit codes are those of AWS CLI v2 (`return codes` in its user guide): 252 usage
 254 an error answered by the service, 255 the rest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pkgutil import resolve_name
-from typing import Any
+from typing import Any, TypeVar
 
 REDACT = "awsmini.log.setup:redact"  # logging: only answers that cannot be understood need it
+E = TypeVar("E", bound=BaseException)
 
 
-class AwsminiError(Exception):
+class Portable:
+    """What makes an exception come out of pickle, copy and another process as it went in, whatever its class is made with."""
+
+    args: tuple[Any, ...]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return revived, (type(self), self.args, self.__dict__)
+
+
+def revived(kind: type[E], args: tuple[Any, ...], facts: Mapping[str, Any]) -> E:
+    """The exception that had these arguments and attributes: its class is not asked to make the message once more."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(facts)
+    return error
+
+
+class AwsminiError(Portable, Exception):
     """The root. `code` is named in the message where AWS CLI v2 names one: `An error occurred (code): …`."""
 
     exit_code = 255
@@ -54,9 +71,13 @@ class ConfigurationError(AwsminiError):
     code = "Configuration"
 
 
+NO_ACCOUNT = "Without an account, --local sends the call to a sandbox on this machine."
+
+
 class NoRegionError(AwsminiError):
     exit_code = 253
     code = "NoRegion"
+    hint = NO_ACCOUNT
 
     def __init__(self) -> None:
         super().__init__(
@@ -67,6 +88,7 @@ class NoRegionError(AwsminiError):
 class NoCredentialsError(AwsminiError):
     exit_code = 253
     code = "NoCredentials"
+    hint = NO_ACCOUNT
 
     def __init__(self) -> None:
         super().__init__('Unable to locate credentials. You can configure credentials by running "awsmini login".')
@@ -141,10 +163,10 @@ class SSLError(SendError):
 
 
 class ProxyConnectionError(SendError):
-    """`proxy_url` comes with its password hidden."""
+    """`proxy_url` comes with its password hidden. `reason` is the proxy's own, where it answered."""
 
-    def __init__(self, proxy_url: str) -> None:
-        super().__init__(f'Failed to connect to proxy URL: "{proxy_url}"')
+    def __init__(self, proxy_url: str, reason: str = "") -> None:
+        super().__init__(f'Failed to connect to proxy URL: "{proxy_url}"{reason and f": {reason}"}')
 
 
 class HTTPClientError(SendError):
@@ -173,6 +195,10 @@ class ChecksumError(AwsminiError):
     """The body of an answer does not have the checksum that the answer states."""
 
 
+class DamagedAnswerError(NoAnswerError):
+    """DynamoDB's word for a body that changed on the way: whatever the call, it is made again."""
+
+
 class ClientError(AwsminiError):
     """The service answered with an error. `response` is the parsed answer, as in boto3."""
 
@@ -185,8 +211,8 @@ class ClientError(AwsminiError):
         retries = response.get("ResponseMetadata", {})
         tried = f" (reached max retries: {retries['RetryAttempts']})" if retries.get("MaxAttemptsReached") else ""
         super().__init__(
-            f"An error occurred ({error.get('Code', 'Unknown')}) when calling the {operation_name} "
-            f"operation{tried}: {error.get('Message', 'Unknown')}"
+            f"An error occurred ({error.get('Code', 'Unknown') or retries.get('HTTPStatusCode', 'Unknown')}) when calling "
+            f"the {operation_name} operation{tried}: {error.get('Message', 'Unknown') or ''}"
         )
 
 

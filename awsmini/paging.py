@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from awsmini.errors import PaginationError
-from awsmini.query.paths import Search, as_list, assign, compile_path
+from awsmini.query.paths import COMPILE, Search, as_list, assign, compile_path
+from awsmini.references import resolve_name
 
 _TRUNCATED = "boto_truncate_amount"
 _ENCODED = "boto_encoded_keys"
@@ -94,6 +95,13 @@ class PageIterator:
                 raise PaginationError(f"Error during pagination: The same next token was received twice: {token}")
             self._inject(token)
             previous = token
+            del page, items  # before the next one takes as much memory
+
+    def search(self, expression: str) -> Iterator[Any]:
+        """What a JMESPath expression finds in each page; the items of lists one by one. Raises ParamValidationError."""
+        find = resolve_name(COMPILE)(expression, "expression").search
+        found = map(find, self)
+        return (item for each in found for item in (each if isinstance(each, list) else [each]))
 
     def build_full_result(self) -> dict[str, Any]:
         """All pages as one: lists joined, text and numbers added up, then what only the first page says."""

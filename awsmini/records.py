@@ -1,6 +1,6 @@
 """What the stages hand each other: plain values that nobody changes in place."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, NamedTuple, TypeVar
@@ -80,6 +80,22 @@ class Reply(NamedTuple):
     framed: bool = True  # whether it says where its body ends; one that does not may have been cut anywhere
 
 
+class Listing(NamedTuple):
+    """The list that the pages of an operation are made of, to be written where it is parsed, as `Written`."""
+
+    holder: str  # the name of the output shape
+    member: str
+    write: Callable[[Any, Any], Callable[[Any], Any]]  # of a codec and its shape makes: what came -> Written
+    rows: Callable[[Any, Any], dict[str, Any] | None]  # a reply, and how it is parsed -> output, if its rows are alike
+
+
+class Written(list[Any]):
+    """The items of a list, in the output format already: text of each, or one piece of UTF-8 for all of them."""
+
+    def joined(self, separator: str) -> str | bytes:
+        return self[0] if self and isinstance(self[0], bytes) else separator.join(self)
+
+
 class Conversions(NamedTuple):
     """What parsing makes of the two types that JSON lacks: Python gets datetimes and bytes, commands text.
 
@@ -88,6 +104,7 @@ class Conversions(NamedTuple):
 
     timestamps: Literal["datetime", "iso8601", "wire"] = "datetime"
     blobs: Literal["bytes", "base64"] = "bytes"
+    listing: Listing | None = None
 
 
 class Call(NamedTuple):

@@ -38,6 +38,9 @@ class Waiter:
 
     def wait(self, **params: Any) -> None:
         """Poll until success. Raises WaiterError; `WaiterConfig` may set `Delay` (seconds) and `MaxAttempts`."""
+        given = params.get("WaiterConfig")
+        if isinstance(given, Mapping) and (unknown := given.keys() - {"Delay", "MaxAttempts"}):
+            raise ParamValidationError(f"WaiterConfig has no {', '.join(sorted(map(str, unknown)))}")
         self.wait_with(params)
 
     def wait_with(self, params: Mapping[Any, Any]) -> None:

@@ -39,6 +39,7 @@ RANKS = {name: place for place, names in enumerate(LAYERS) for name in names}
 
 # References that reach up by their nature: whoever is below hands the work to whoever is above.
 REACHING_UP = {
+    "awsmini.client": "docstrings of methods are help",
     "awsmini.commandline.handwritten": "help and aliases are commands, and any command may be asked for them",
 }
 # Imports for types alone that reach up.

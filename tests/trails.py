@@ -106,7 +106,11 @@ def public_key(seed: int = 1, form: serialization.PublicFormat = serialization.P
     return key(seed).public_key().public_bytes(serialization.Encoding.DER, form)
 
 
-def signature(digest: Mapping[str, Any], text: bytes, seed: int = 1) -> str:
+def sign(text: bytes, seed: int = 1) -> bytes:
+    return key(seed).sign(text, padding.PKCS1v15(), hashes.SHA256())
+
+
+def signature(digest: Mapping[str, Any], text: bytes, signer: Callable[[bytes], bytes] = sign) -> str:
     """What CloudTrail signs a digest with."""
     previous = digest["previousDigestSignature"]
     signed = "\n".join(
@@ -117,7 +121,7 @@ def signature(digest: Mapping[str, Any], text: bytes, seed: int = 1) -> str:
             "null" if previous is None else previous,
         )
     )
-    return key(seed).sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256()).hex()
+    return signer(signed.encode()).hex()
 
 
 def stamp(moment: datetime) -> str:
@@ -125,7 +129,13 @@ def stamp(moment: datetime) -> str:
 
 
 def trail(
-    hours: int = 3, *, gap: int | None = None, prefix: str | None = None, organization: str = "", backfill: bool = False
+    hours: int = 3,
+    *,
+    gap: int | None = None,
+    prefix: str | None = None,
+    organization: str = "",
+    backfill: bool = False,
+    signer: Callable[[bytes], bytes] = sign,
 ) -> Trail:
     """A trail of some hours with two logs each; no digest knows the one before hour `gap`."""
     made = Trail(prefix=prefix, organization=bool(organization))
@@ -172,7 +182,7 @@ def trail(
             "logFiles": logs,
         }
         text = json.dumps(digest).encode()
-        proof = signature(digest, text)
+        proof = signature(digest, text, signer)
         metadata = {"signature": proof, "signature-algorithm": "SHA256withRSA"}
         if backfill:
             metadata["backfill-generation-timestamp"] = f"{end:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,12 +1,16 @@
 """What one client needs of the world to make its calls: where to, as whom, how often, through which pool."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from awsmini.app import App
 from awsmini.calls.observers import Observer
 from awsmini.config.builtins import EndpointSettings, builtins, client_context
+from awsmini.config.client import Config
+from awsmini.errors import NoCredentialsError, NoRegionError
 from awsmini.model.load import data
 from awsmini.model.shapes import ServiceModel
 from awsmini.records import NOTHING, Credentials, Endpoint, Output, Reply, Request
@@ -28,6 +32,11 @@ def no_bearer_token() -> Credentials | None:
     return None
 
 
+def cannot_renew(refused: Credentials) -> bool:
+    """For credentials that come from nowhere."""
+    return False
+
+
 class ClientOptions(NamedTuple):
     """What a Session gives each client: values, and functions for what costs something."""
 
@@ -38,6 +47,7 @@ class ClientOptions(NamedTuple):
     sender_options: "Callable[[], SenderOptions]"
     retry_policy: RetryPolicy
     bearer_token: Callable[[], Credentials | None] = no_bearer_token
+    renew_credentials: Callable[[Credentials], bool] = cannot_renew  # of credentials that a service calls expired
     retry_mode: str = "standard"
     validate_parameters: bool = True
     request_checksum: str = "when_supported"
@@ -50,6 +60,9 @@ class ClientOptions(NamedTuple):
     command: str | None = None  # `service.operation` of the command line
     prompt: str = "off"  # whether that line comes from the prompt
     agent: str = ""  # further fields of the user agent
+    own_agent: str | None = None  # in the place of all the others
+    config: Config = Config()  # what the caller said of this client
+    use_ssl: bool = True
     session_id: Callable[[], str | None] = str
     credential_features: Callable[[], tuple[str, ...]] = tuple
     observers: Sequence[Observer] = ()  # are told of the calls
@@ -69,6 +82,16 @@ class ClientContext(ClientOptions):
             self.app.stderr.write(text)
 
     @cached_property
+    def clock(self) -> dict[str, timedelta]:
+        """`offset`, once a service has told that this machine's clock is off."""
+        return {}
+
+    def now(self) -> datetime:
+        """The time to sign by."""
+        time = self.app.now()
+        return time + self.clock["offset"] if self.clock else time
+
+    @cached_property
     def send(self) -> Callable[[Request], Reply]:
         """The connection pool."""
         return self.app.open_sender(self.sender_options())
@@ -80,8 +103,14 @@ class ClientContext(ClientOptions):
 
     @cached_property
     def built_ins(self) -> Mapping[str, Any]:
-        """Built-in parameters of the endpoint rules. Raises NoRegionError."""
-        return builtins(self.service_model, self.endpoints)
+        """Built-in parameters of the endpoint rules. Raises NoRegionError, after what is wrong with the credentials."""
+        try:
+            return builtins(self.service_model, self.endpoints)
+        except NoRegionError:
+            if self.endpoints.sign:
+                with suppress(NoCredentialsError):
+                    self.credentials()
+            raise
 
     @cached_property
     def client_context(self) -> Mapping[str, Any]:
@@ -112,6 +141,8 @@ class ClientContext(ClientOptions):
         return self._user_agents[used]
 
     def _make_user_agent(self, features: tuple[str, ...]) -> str:
+        if self.own_agent is not None:
+            return " ".join(filter(None, (self.own_agent, self.agent)))
         mode = f"RETRY_MODE_{self.retry_mode.upper()}"
         override = ("ENDPOINT_OVERRIDE",) if self.endpoints.endpoint_url else ()
         return user_agent(

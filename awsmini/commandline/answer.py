@@ -10,6 +10,13 @@ from awsmini.format.view import View
 from awsmini.model.shapes import OperationModel
 from awsmini.records import Conversions
 
+# Outputs that items of lists can be written in where they are parsed.
+LISTINGS = {
+    "json": "awsmini.format.written:json_listing",
+    "ndjson": "awsmini.format.written:ndjson_listing",
+    "text": "awsmini.format.written:text_listing",
+}
+
 CHECK_PICTURE = "awsmini.format.picture:check"
 
 
@@ -52,9 +59,14 @@ def pager(invocation: Invocation) -> str | None:
     return chosen
 
 
-def conversions(invocation: Invocation) -> Conversions:
-    """What timestamps and blobs become in text."""
-    return Conversions(timestamps=invocation.settings.value("cli_timestamp_format"), blobs="base64")
+def conversions(invocation: Invocation, paged: OperationModel | None = None) -> Conversions:
+    """What timestamps and blobs become in text, and what list, of whole pages, is text at once."""
+    listing = LISTINGS.get(invocation.output) if paged and invocation.query is None else None
+    return Conversions(
+        timestamps=invocation.settings.value("cli_timestamp_format"),
+        blobs="base64",
+        listing=resolve_name(listing)(paged) if listing else None,
+    )
 
 
 def check(invocation: Invocation) -> None:

@@ -39,7 +39,12 @@ V2_OPTIONS: tuple[Argument, ...] = (
 )
 
 OWN_OPTIONS: tuple[Argument, ...] = (
-    flag("local", exact_only=True, doc="Send the call to the local sandbox, and start it if need be."),
+    flag(
+        "local",
+        exact_only=True,
+        doc="Send the call to the local sandbox, started if need be. It wins over configured endpoints; beside it, "
+        "--endpoint-url may name another server on this machine, and no other.",
+    ),
     option(
         "print-request",
         choices=PRINT_REQUEST,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from awsmini.app import App
 from awsmini.config import aliases
-from awsmini.config.settings import Settings
+from awsmini.config.settings import Settings, is_local
 from awsmini.errors import AwsminiError
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     TakeAnswer = Callable[[Any, View], None]
 
+FENCED = "awsmini.sandbox.fence:fenced"  # only --local
 SESSION = "awsmini.session:Session"  # credentials and clients: not needed by help, skeletons and usage errors
 MODELS = "awsmini.model.load:ModelFinder"  # json and pathlib: not needed by `--version`
 COMPILE = "awsmini.query.expression:compile"  # jmespath: only --query needs it
@@ -50,7 +51,7 @@ class Invocation:
         prompt: str = "off",
         shared: "Shared | None" = None,
     ) -> None:
-        self.app = app
+        self.app = resolve_name(FENCED)(app) if is_local(flags, app.env) else app
         self.flags = flags
         self.prompt = prompt  # whether the command line comes from the prompt, for the user agent
         self.shared = shared  # what it has in common with other command lines of this process
@@ -69,6 +70,8 @@ class Invocation:
         """Let further global flags count, over those given before."""
         self.flags = {**self.flags, **flags}
         self._files = self.settings.files_read
+        if is_local(self.flags, self.app.env):
+            self.app = resolve_name(FENCED)(self.app)
         for made_of_flags in ("settings", "models", "session", "query"):
             self.__dict__.pop(made_of_flags, None)
 

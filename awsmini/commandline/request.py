@@ -7,34 +7,50 @@ from typing import TYPE_CHECKING, Any
 from awsmini.client import paginate
 from awsmini.commandline.invocation import Invocation
 from awsmini.format.output import silence, write_out
-from awsmini.format.request import FORMS, Shown, is_signed_wrongly
+from awsmini.format.request import FORMS, Shown, version_needed
 from awsmini.model.shapes import OperationModel
+from awsmini.records import replace
 from awsmini.sign.scheme import bearer_variable
 
 if TYPE_CHECKING:
     from awsmini.client import Client
 
 FROM_ENVIRONMENT = "env"  # the method of credentials that are in the variables already
+SANDBOX = "sandbox"  # that of the sandbox's own
+TOKENS = ("AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN")
 
 
-def show(invocation: Invocation, client: "Client", operation: OperationModel, params: Mapping[str, Any]) -> int:
+def show(
+    invocation: Invocation,
+    client: "Client",
+    operation: OperationModel,
+    params: Mapping[str, Any],
+    features: tuple[str, ...] = (),
+) -> int:
     """Print the request of a call, of a paginated one that of the first page. Only the credentials are looked for."""
     form = invocation.flags["print_request"]
     call, request, credentials = client._signed_request(
-        operation, first_page(operation, params), trailers=form != "curl"
+        operation, first_page(operation, params), trailers=form != "curl", features=features
     )
+    options = client._context.sender_options()
     shown = Shown(
         request=request,
         scope=call.scope,
-        has_token=credentials is not None and credentials.token is not None,
         bearer_variable=bearer_variable(operation.service_model) or "AWS_BEARER_TOKEN",
-        verify=client._context.sender_options().verify,
+        verify=options.verify,
+        is_proxied=options.proxies.url_for(request.url) is not None,
     )
+    if credentials is not None:
+        if credentials.method == SANDBOX:  # keys of nobody, which the shell's own must not stand in for
+            keys = shlex.quote(f"{credentials.access_key}:{credentials.secret_key}")
+            shown = replace(shown, user=keys, bearer=credentials.token)
+        if credentials.token is not None:
+            shown = replace(shown, token_variable=_token_variable(invocation, credentials.method))
     _write(invocation, FORMS[form](shown))
     if form == "curl" and credentials is not None and call.scope.auth != "bearer":
         _tell_of_variables(invocation, credentials.method)
-        if is_signed_wrongly(shown):
-            invocation.app.stderr.write("It takes curl 8.15 or newer: older ones sign the % in the path wrongly.\n")
+        if needed := version_needed(shown):
+            invocation.app.stderr.write("It takes curl {} or newer: older ones sign {} wrongly.\n".format(*needed))
     return 0
 
 
@@ -82,8 +98,13 @@ def _printable(chunks: Iterable[bytes]) -> Iterator[str]:
         yield "\n"
 
 
+def _token_variable(invocation: Invocation, method: str) -> str:
+    names = TOKENS if method == FROM_ENVIRONMENT else ()
+    return next((name for name in names if invocation.app.env.get(name)), TOKENS[-1])
+
+
 def _tell_of_variables(invocation: Invocation, method: str) -> None:
-    if method != FROM_ENVIRONMENT:
+    if method not in (FROM_ENVIRONMENT, SANDBOX):
         profile = invocation.flags.get("profile")
         words = f" --profile {shlex.quote(profile)}" if profile else ""
         invocation.app.stderr.write(

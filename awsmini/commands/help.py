@@ -140,7 +140,7 @@ def write_page(invocation: Invocation, page: Iterable[Block]) -> None:
     """Blocks on stdout: with styles and by way of a pager on a terminal, as plain text elsewhere."""
     app = invocation.app
     is_terminal, columns = terminal(app.stdout)
-    width = _width(app, columns)
+    width = _width(app, is_terminal, columns)
     lines = lines_of(page, width, app.stdout.encoding)
     text = resolve_name(DRAW)(lines, width) if _has_styles(invocation, is_terminal) else _plain(lines)
     write_out(text, app, pager=_pager(invocation) if is_terminal else "")
@@ -154,8 +154,11 @@ def _setting(invocation: Invocation, name: str) -> Any:
         return None
 
 
-def _width(app: App, columns: int) -> int:
-    """The columns of a page: those of the terminal, or as MANWIDTH says for manual pages."""
+def _width(app: App, is_terminal: bool, columns: int) -> int:
+    """The columns of a page: as MANWIDTH says for manual pages, those of the terminal, or elsewhere what COLUMNS says."""
+    said = app.env.get("COLUMNS", "")
+    if not is_terminal and said.isdecimal() and int(said):
+        columns = int(said)
     wanted = app.env.get("MANWIDTH", "")
     return max(NARROWEST, int(wanted) if wanted.isdecimal() else min(columns, WIDEST))
 
@@ -174,8 +177,8 @@ def _pager(invocation: Invocation) -> str:
     if invocation.flags.get("no_cli_pager"):
         return ""
     command = env.get("MANPAGER") or env.get("PAGER") or ("more" if os.name == "nt" else "less -R")
-    found = resolve_name(WHICH)(command.split()[0], path=env.get("PATH"))
-    return command if found else ""
+    program = next(iter(command.split()), None)
+    return command if program and resolve_name(WHICH)(program, path=env.get("PATH")) else ""
 
 
 def _safe(lines: Iterable[Line], encoding: str | None) -> Iterator[Line]:

@@ -100,7 +100,9 @@ class OperationCommand(click.Command):
         resolve_name(CHECK)(invocation)
         client = invocation.client(self.operation.service_model)
         if invocation.flags.get("print_request"):
-            printed: int = resolve_name(PRINT_REQUEST)(invocation, client, self.operation, params)
+            printed: int = resolve_name(PRINT_REQUEST)(
+                invocation, client, self.operation, params, self._features(paginate)
+            )
             return printed
         for difference in self._differences:
             if difference.make_call:
@@ -117,17 +119,21 @@ class OperationCommand(click.Command):
         resolve_name(SHOW)(invocation, self.operation, answer)
         return 0
 
+    def _features(self, paginate: bool) -> tuple[str, ...]:
+        return ("PAGINATOR",) if paginate and self.operation.paginator is not None else ()
+
     def _ask(self, invocation: Invocation, client: "Client", params: dict[str, Any], paginate: bool) -> Any:
-        conversions = resolve_name(CONVERSIONS)(invocation)
-        paging = paginate and self.operation.paginator is not None
-        features = ("PAGINATOR",) if paging else ()
+        features = self._features(paginate)
+        asked = params.get("PaginationConfig", {})
+        whole_pages = features and isinstance(asked, dict) and asked.keys().isdisjoint(("MaxItems", "StartingToken"))
+        conversions = resolve_name(CONVERSIONS)(invocation, self.operation if whole_pages else None)
 
         def method(given: Mapping[str, Any]) -> dict[str, Any]:
             output = client._make_api_call(self.operation.name, given, conversions, features)
             output.pop("ResponseMetadata", None)
             return output
 
-        if paging:
+        if features:
             return resolve_name(PAGINATE)(self.operation, params, method)
         return method(params)
 
@@ -196,7 +202,7 @@ class WaiterCommand(OperationCommand):
         """Poll until the waiter's state is reached."""
         client = invocation.client(self.operation.service_model)
         if invocation.flags.get("print_request"):
-            printed: int = resolve_name(PRINT_REQUEST)(invocation, client, self.operation, params)
+            printed: int = resolve_name(PRINT_REQUEST)(invocation, client, self.operation, params, ("WAITER",))
             return printed
         client.get_waiter(self.waiter).wait_with(params)
         return 0

@@ -6,6 +6,7 @@ from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.commands.help import write_page
 from awsmini.errors import ParamValidationError
+from awsmini.help.index import index
 from awsmini.help.page import Block, Rows, plain
 from awsmini.help.prose import prose
 from awsmini.help.search import Service, search
@@ -22,7 +23,9 @@ def run(invocation: Invocation, values: Values) -> int:
     if limit < 1:
         raise ParamValidationError("--limit is at least 1.")
     words = [part for word in values["word"] for part in word.split()]
-    hits = search(words, _services(invocation), limit)
+    hits = search(
+        words, _services(invocation), limit, lambda error: invocation.app.stderr.write(f"Left out: {error}\n")
+    )
     if not hits:
         invocation.app.stderr.write(f"No command has {' and '.join(words)}.\n")
         return 1
@@ -34,12 +37,15 @@ def run(invocation: Invocation, values: Values) -> int:
 def _services(invocation: Invocation) -> list[Service]:
     models = invocation.models
     known = services()
+    own = set(models.user_service_names())
+    indexed = index(invocation.app.env)
     return [
         Service(
             command,
             known.get(name, {}).get("name", ""),
             partial(models.lines, name),
             partial(prose, name, models.user_folders),
+            None if name in own else indexed.get(name),
         )
         for command, name in cli_services(models.service_names()).items()
     ]

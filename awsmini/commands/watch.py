@@ -4,10 +4,11 @@ import os
 import re
 import time
 from collections.abc import Sequence
-from typing import Any, TextIO
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any, TextIO
 
 from awsmini.commandline.handwritten import HandWritten, Values
-from awsmini.commandline.invocation import Invocation
+from awsmini.commandline.invocation import COMPILE, Invocation
 from awsmini.commandline.shared import Shared
 from awsmini.commands.run import run_root
 from awsmini.commands.tree import Root
@@ -17,8 +18,9 @@ from awsmini.format.output import terminal
 from awsmini.format.pages import merged
 from awsmini.format.view import View
 from awsmini.params.arguments import option
-from awsmini.query.expression import Query
-from awsmini.query.expression import compile as compiled
+
+if TYPE_CHECKING:
+    from awsmini.query.expression import Query
 
 INTERVAL = 5.0  # seconds
 USAGE = (252, 253)  # exit codes of what no later time would mend
@@ -39,7 +41,7 @@ def run(invocation: Invocation, values: Values) -> int:
     if interval <= 0:
         raise ParamValidationError("--interval is more than 0 seconds.")
     words = [word for word in values["words"] if word != "--"]
-    until = compiled(values["until"]) if "until" in values else None
+    until = resolve_name(COMPILE)(values["until"]) if "until" in values else None
     screen = _Screen(app.stdout)
     watched = _Watched(invocation, words, app.stdout)
     end = None if limit is None else time.monotonic() + limit
@@ -58,7 +60,7 @@ def run(invocation: Invocation, values: Values) -> int:
             app.sleep(interval)
 
 
-def _holds(until: Query, value: Any) -> bool:
+def _holds(until: "Query", value: Any) -> bool:
     found = until.search(value)
     return found is True or (found is not False and found is not None and found not in ("", [], {}))
 

@@ -7,6 +7,7 @@ from typing import Any
 from awsmini.app import App
 from awsmini.client import paginate
 from awsmini.completion.resources import Listing
+from awsmini.config.settings import is_local
 from awsmini.sandbox.state import running
 from awsmini.session import Session
 
@@ -15,7 +16,7 @@ MANY = 1000  # names after which no further page is asked for
 
 def fetch(question: Listing, flags: Mapping[str, Any], env: Mapping[str, str], found: list[str]) -> None:
     """Put the names into `found`, page after page. Raises whatever a call raises; nobody is asked for a secret."""
-    if (flags.get("local") or env.get("AWSMINI_LOCAL", "") not in ("", "0")) and running(env) is None:
+    if is_local(flags, env) and running(env) is None:
         return  # a sandbox is not started for this
     silent = App(
         stdin=io.StringIO(),

@@ -7,6 +7,7 @@ from awsmini.completion.candidate import Candidate
 from awsmini.completion.position import Position
 from awsmini.completion.resources import Listing
 from awsmini.completion.values import World
+from awsmini.system.switches import is_on
 
 ASK = "awsmini.completion.remote:ask"  # threads and files: only names of the account need them
 FLAGS = "awsmini.completion.remote:ANSWERED_BY"
@@ -22,7 +23,7 @@ def candidates(position: Position, world: World) -> Iterator[Candidate]:
         if SCHEME.startswith(typed):
             yield Candidate(SCHEME, is_open=True)
         return
-    if world.env.get("AWSMINI_COMPLETE_REMOTE", "") == "0":
+    if not is_on(world.env, "AWSMINI_COMPLETE_REMOTE", True):
         return
     bucket, slash, key = typed.removeprefix(SCHEME).partition("/")
     if slash:

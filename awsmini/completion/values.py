@@ -13,6 +13,7 @@ from awsmini.errors import AwsminiError
 from awsmini.model.load import data
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
 from awsmini.params.arguments import Argument
+from awsmini.system.switches import is_on
 
 REMOTE_NAMES = "awsmini.completion.remote:names"  # the session, and requests with it: only names of the account need it
 S3_PATHS = "awsmini.completion.s3_paths:candidates"
@@ -88,7 +89,7 @@ def _own(argument: Argument, position: Position, world: World) -> Iterator[Candi
         yield from (value._replace(is_open=False) for value in shorthand.values(shape))
     if typed and not argument.choices:
         yield from files.schemes(typed, *files.SCHEMES)
-    if may_be_a_name(shape) and world.env.get("AWSMINI_COMPLETE_REMOTE", "") != "0":
+    if may_be_a_name(shape) and is_on(world.env, "AWSMINI_COMPLETE_REMOTE", True):
         yield from map(Candidate, resolve_name(REMOTE_NAMES)(position, world))
 
 

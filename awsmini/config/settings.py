@@ -13,13 +13,14 @@ A name that the table lacks is a key of the profile: `settings.value("s3.max_con
 text unless the rule converts them; `max_attempts` and `retry_mode` stay as written, `send.retry` reads them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from awsmini.config.files import Files, Section, load
 from awsmini.errors import AwsminiError, ConfigurationError
+from awsmini.system.switches import is_on
 from awsmini.system.user_dirs import expand
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 CLOSE_MATCHES = "difflib:get_close_matches"
 INSTANCE_REGION = "awsmini.config.credentials.imds:instance_region"
+SANDBOX_REGION = "us-east-1"  # where a call to the sandbox goes for which none is configured
 METADATA_URL = "awsmini.config.credentials.imds:base_url"
 
 
@@ -57,6 +59,11 @@ class Setting(NamedTuple):
     location: str | None = None  # --region, AWS_REGION, ~/.aws/config …
 
 
+def is_local(flags: Mapping[str, Any], env: Mapping[str, str]) -> bool:
+    """Whether the command line or the environment sends calls to the sandbox."""
+    return bool(flags.get("local")) or is_on(env, "AWSMINI_LOCAL")
+
+
 class Rule(NamedTuple):
     """Where one setting is looked for."""
 
@@ -76,7 +83,7 @@ def integer(name: str, raw: Any) -> int:
     try:
         return int(raw)
     except (TypeError, ValueError) as error:
-        raise InvalidConfigError(str(error)) from None
+        raise InvalidConfigError(f"{error} ({name})") from None
 
 
 def checksum_choice(name: str, raw: Any) -> str:
@@ -317,11 +324,25 @@ class Settings:
             raise ProfileNotFoundError(name, list(profiles))
         return profiles[name]
 
+    @property
+    def is_local(self) -> bool:
+        """Whether calls go to the sandbox."""
+        return is_local(self.flags, self.env)
+
     def section(self, kind: str, name: str) -> Section | None:
         """What stands under [kind name]: kind is `profile`, `sso-session` or `services`."""
         files = self.files
         kinds = {"profile": files.profiles, "sso-session": files.sso_sessions, "services": files.services}
         return kinds[kind].get(name)
+
+    def overlaid(self, values: Iterable[tuple[str, Any]]) -> "Settings":
+        """The same settings, but for those that are given. Raises for a bad value."""
+        other = Settings(self.env, self.flags, app=self._app, files=self._files)
+        other._resolved = dict(self._resolved)
+        for name, value in values:
+            convert = RULES[name].convert if name in RULES else None
+            other._resolved[name] = Setting(name, convert(name, value) if convert else value, "manual", "Config")
+        return other
 
     def value(self, name: str) -> Any:
         return self.resolve(name).value
@@ -351,7 +372,7 @@ class Settings:
         if written is not None:
             return written
         if name == "region":
-            return self._instance_region()
+            return Setting(name, SANDBOX_REGION, "sandbox", "--local") if self.is_local else self._instance_region()
         return Setting(name, rule.default, None if rule.default is None else "default")
 
     def _written(self, name: str, rule: Rule) -> Setting | None:

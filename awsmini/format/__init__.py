@@ -1,7 +1,8 @@
 """Answers as text: one renderer for each value of --output.
 
 A renderer is `render(answer, view) -> Iterator[str]`: the answer is one value or a PageIterator, the view says
-what else bears on the text (title, --query, terminal). It yields text and writes nothing; `output.py` writes.
+what else bears on the text (title, --query, terminal). It yields text (where the view takes it, UTF-8 too) and
+writes nothing; `output.py` writes.
 The streamed formats yield at least once a page, before they ask for the next; the others only at the end.
 """
 

@@ -48,6 +48,7 @@ def render(answer: Any, view: View) -> Iterator[str]:
         yield "".join([f"{line(_cells(record, getters), True)}\n" for record in page])
     if shown < len(headers):
         note = f"Not shown for want of room: {', '.join(headers[shown:])}."
+        note = note if len(note) <= view.width else f"{note[: view.width - 1]}…"
         yield f"{DIM}{note}{PLAIN}\n" if view.colors_terminal else f"{note}\n"
 
 

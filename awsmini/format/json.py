@@ -15,16 +15,17 @@ from typing import Any
 
 from awsmini.errors import AwsminiError
 from awsmini.format.pages import merged_as_text, without_metadata
-from awsmini.format.spool import Spool
+from awsmini.format.spool import Spool, texts
 from awsmini.format.view import View
 from awsmini.paging import PageIterator
+from awsmini.records import Written
 
 COLOR_JSON = "awsmini.format.color:color_json"  # only a terminal shows colors
 INDENT = "    "
 Write = Callable[[Any], str]
 
 
-def render(answer: Any, view: View) -> Iterator[str]:
+def render(answer: Any, view: View) -> Iterator[Any]:
     """The answer as one document; nothing for an empty one."""
     if isinstance(answer, PageIterator):
         value = merged_as_text(answer, Text) if view.query is None else view.search(answer.build_full_result())
@@ -33,6 +34,8 @@ def render(answer: Any, view: View) -> Iterator[str]:
     if value == {}:
         return
     chunks = _chunks(value)
+    if view.colors_terminal or not view.takes_utf8:
+        chunks = texts(chunks)
     yield from resolve_name(COLOR_JSON)(chunks) if view.colors_terminal else chunks
     yield "\n"
 
@@ -40,6 +43,12 @@ def render(answer: Any, view: View) -> Iterator[str]:
 def dumps(value: Any) -> str:
     """Any value as indented JSON text, without a line end."""
     return _LEVELS[""][type(value)](value)
+
+
+def writer_at(pad: str) -> Write:
+    """What writes any value that begins at this indentation."""
+    table = _LEVELS[pad]
+    return lambda value: table[type(value)](value)
 
 
 def dump(value: Any) -> str:
@@ -76,14 +85,18 @@ class Text:
         if items:
             table = self._table
             lead = self._separator if self._spool else f"[\n{self._pad}{INDENT}"
-            self._spool.add(lead + self._separator.join([table[type(item)](item) for item in items]))
+            if type(items) is Written:
+                self._spool.add(lead)
+                self._spool.add(items.joined(self._separator))
+            else:
+                self._spool.add(lead + self._separator.join([table[type(item)](item) for item in items]))
 
-    def chunks(self) -> Iterator[str]:
-        yield from self._spool
+    def chunks(self) -> Iterator[str | bytes]:
+        yield from self._spool.chunks()
         yield f"\n{self._pad}]" if self._spool else "[]"
 
 
-def _chunks(value: Any, pad: str = "") -> Iterator[str]:
+def _chunks(value: Any, pad: str = "") -> Iterator[str | bytes]:
     """The text of a value in pieces, walking only those maps that lead to Text."""
     if isinstance(value, Text):
         yield from value.chunks()
@@ -127,13 +140,21 @@ _SCALARS: dict[type, Write] = {
 }
 
 
-class _Keys(dict[str, str]):
+def scalars(*kinds: type) -> dict[type, Write]:
+    """What writes values of these types, wherever they stand."""
+    return {kind: _SCALARS[kind] for kind in kinds}
+
+
+class Keys(dict[str, str]):
     """`"Key": ` for each key met. Bounded, as the keys of maps are the users' own."""
+
+    def __init__(self, colon: str = ": ") -> None:
+        self._colon = colon
 
     def __missing__(self, name: Any) -> str:
         if len(self) > 5000:
             self.clear()
-        written = self[name] = f"{_key(name)}: "
+        written = self[name] = _key(name) + self._colon
         return written
 
 
@@ -160,7 +181,7 @@ class _Levels(dict[str, _Table]):
         table = self[pad] = _Table(_SCALARS)
         inner = pad + INDENT
         separator = f",\n{inner}"
-        keys = _Keys()
+        keys = Keys()
         deeper: _Table | None = None
 
         def write_dict(value: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import chain
 from pkgutil import resolve_name
 from typing import Any, TextIO
@@ -61,6 +62,7 @@ def print_answer(answer: Any, output: str, view: View, app: App, *, pager: str |
     command = pager_command(pager, app.env) if view.is_tty else ""
     if command and not resolve_name(PASSES_COLORS)(command, app.env):
         view = view._replace(no_color=True)
+    view = view._replace(takes_utf8=not view.is_tty and _takes_utf8(app))
     chunks = chain(renderer(output)(answer, view), [end])
     written = write_out(
         chunks, app, pager=pager, flush_each=output in STREAMED, escape_json=output in ("json", "ndjson")
@@ -78,8 +80,14 @@ def _draws_lines(app: App) -> bool:
         return False
 
 
+def _takes_utf8(app: App) -> bool:
+    """Whether text in UTF-8 can be handed to stdout as it is."""
+    encoding = _encoding(app) or app.stdout.encoding or ""
+    return os.linesep == "\n" and hasattr(app.stdout, "buffer") and encoding.lower().replace("_", "-") == "utf-8"
+
+
 def write_out(
-    chunks: Iterable[str], app: App, *, pager: str | None = "", flush_each: bool = False, escape_json: bool = False
+    chunks: Iterable[Any], app: App, *, pager: str | None = "", flush_each: bool = False, escape_json: bool = False
 ) -> bool:
     """Write text to stdout, or on a terminal to a pager; False when the reader went away."""
     with suppress(ReaderGone), open_output(app, pager=pager, escape_json=escape_json) as (write, flush):
@@ -108,7 +116,7 @@ def open_output(
         return
     with _encoded(app, escape_json):
         try:
-            yield _guarded(app.stdout.write), _guarded(app.stdout.flush)
+            yield _guarded(partial(_write, app.stdout)), _guarded(app.stdout.flush)
         except (ReaderGone, OSError):
             silence(app.stdout)
             raise
@@ -119,6 +127,14 @@ def pager_command(setting: str | None, env: Mapping[str, str]) -> str:
     if setting is not None:
         return setting
     return env.get("PAGER", "more" if os.name == "nt" else "less")
+
+
+def _write(stream: TextIO, chunk: str | bytes) -> None:
+    if isinstance(chunk, bytes):
+        stream.flush()
+        stream.buffer.write(chunk)
+    else:
+        stream.write(chunk)
 
 
 def _guarded(call: Callable[..., object]) -> Callable[..., None]:

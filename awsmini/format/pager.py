@@ -10,6 +10,7 @@ from typing import IO
 from awsmini.app import App
 from awsmini.errors import AwsminiError, PagerError
 
+VARIABLES = ("AWS_PAGER", "MANPAGER", "PAGER")
 LESS = "FRX"  # its flags where the variable LESS does not say
 
 
@@ -47,6 +48,11 @@ class Pager:
                     self._process.wait()
 
     @property
+    def _place(self) -> str:
+        """Where the command was said."""
+        return next((name for name in VARIABLES if self._app.env.get(name) == self._command), "cli_pager")
+
+    @property
     def _stdin(self) -> IO[str]:
         if self._process is None:
             self._process = self._start()
@@ -59,9 +65,11 @@ class Pager:
         try:
             words = self._command if on_windows else shlex.split(self._command)
         except ValueError as error:
-            raise AwsminiError(str(error)) from None
+            raise AwsminiError(
+                f"The pager's command {self._command} ({self._place}) is not complete: {error}"
+            ) from None
         if not words:
-            raise AwsminiError("The name of the pager is blank.")
+            raise AwsminiError(f"The name of the pager is blank ({self._place}).")
         try:
             return Popen(
                 words,

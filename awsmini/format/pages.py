@@ -33,6 +33,7 @@ def merged_as_text(pages: PageIterator, make: Callable[[int], Growing]) -> dict[
     whole: dict[str, Any] = {}
     texts: dict[str, Growing] = {}
     keys = [(path, compile_path(path)) for path in pages.result_keys]
+    page: Any
     for page in pages:
         for path, search in keys:
             found = search(page)
@@ -48,4 +49,5 @@ def merged_as_text(pages: PageIterator, make: Callable[[int], Growing]) -> dict[
                 assign(whole, path, found)
             elif isinstance(found, int | float | str):
                 assign(whole, path, existing + found)
+        page = found = None  # or this one would be in memory while the next is read
     return pages.finish(whole)

@@ -22,7 +22,10 @@ def batches(answer: Any, view: View) -> Iterator[list[Any]]:
     if isinstance(answer, PageIterator):
         path = answer.result_keys[0] if answer.result_keys else None
         for page in answer:
-            yield _records(page, path, view)
+            records = _records(page, path, view)
+            del page  # or it would be in memory while the next is read
+            yield records
+            del records
     else:
         answer = without_metadata(answer)
         if answer != {}:

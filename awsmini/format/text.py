@@ -14,13 +14,14 @@ from awsmini.format.pages import without_metadata
 from awsmini.format.view import View
 from awsmini.paging import PageIterator
 from awsmini.query.paths import assign, compile_path
+from awsmini.records import Written
 
 
 class TextError(AwsminiError):
     """The value has no form in text."""
 
 
-def render(answer: Any, view: View) -> Iterator[str]:
+def render(answer: Any, view: View) -> Iterator[Any]:
     """The lines of the answer, a page at a time."""
     if isinstance(answer, PageIterator):
         yield from _pages(answer, view)
@@ -28,18 +29,35 @@ def render(answer: Any, view: View) -> Iterator[str]:
         yield dump(view.search(without_metadata(answer)))
 
 
-def _pages(pages: PageIterator, view: View) -> Iterator[str]:
+def _pages(pages: PageIterator, view: View) -> Iterator[Any]:
     """Of each page the result keys, led on the first by what only that one says; at last the resume token."""
     searches = [(path, compile_path(path)) for path in pages.result_keys]
     first = True
     for page in pages:
-        shown: dict[str, Any] = pages.non_aggregate_part if first else {}
+        shown: dict[str, Any] = {**pages.non_aggregate_part} if first else {}
         for path, search in searches:
             assign(shown, path, search(page))
-        yield dump(view.search(shown))
+        del page  # or it would be in memory while the next is read
+        lines: list[Any] = []
+        _write(view.search(shown), None, lines)
+        del shown
+        yield from _joined(lines, view.takes_utf8)
         first = False
+        del lines
     if pages.resume_token:
         yield dump(view.search({"NextToken": {"NextToken": pages.resume_token}}))
+
+
+def _joined(lines: list[str | bytes], takes_utf8: bool) -> Iterator[Any]:
+    """The lines in as few pieces as may be; what is there in UTF-8 stays so, where it is taken."""
+    text: list[str] = []
+    for line in lines:
+        if isinstance(line, bytes) and takes_utf8:
+            yield from ("\n".join([*text, ""]), line)
+            text = [""]
+        else:
+            text.append(line.decode() if isinstance(line, bytes) else line)
+    yield "\n".join([*text, ""]) if text else ""
 
 
 def dump(value: Any) -> str:
@@ -47,6 +65,22 @@ def dump(value: Any) -> str:
     lines: list[str] = []
     _write(value, None, lines)
     return "\n".join([*lines, ""]) if lines else ""
+
+
+def block(value: Any, name: str) -> str:
+    """The lines of a list or a map under a name. Raises TypeError for a scalar, which is a cell of its parent's line."""
+    if not isinstance(value, dict | list):
+        raise TypeError(value)
+    lines: list[str] = []
+    _write(value, name, lines)
+    return "\n".join([*lines, ""]) if lines else ""
+
+
+def cell(value: Any) -> str:
+    """A scalar as it stands in a line. Raises TypeError for a list or a map, which has lines of its own."""
+    if isinstance(value, dict | list):
+        raise TypeError(value)
+    return _scalar(value)
 
 
 def _write(value: Any, name: str | None, lines: list[str]) -> None:
@@ -74,7 +108,9 @@ def _write_dict(value: dict[str, Any], name: str | None, lines: list[str]) -> No
 
 
 def _write_list(value: list[Any], name: str | None, lines: list[str]) -> None:
-    if any(isinstance(item, dict) for item in value):
+    if type(value) is Written:
+        lines += value
+    elif any(isinstance(item, dict) for item in value):
         _write_rows(value, name, lines)
     elif any(isinstance(item, list) for item in value):
         scalars = [item for item in value if not isinstance(item, list)]

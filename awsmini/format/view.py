@@ -24,6 +24,7 @@ class View(NamedTuple):
     ascii_only: bool = False  # the encoding of the output has no lines to draw boxes with
     no_color: bool = False  # NO_COLOR is set: `auto` means off
     output_shape: "StructureShape | None" = None  # tells csv and ndjson where the records are
+    takes_utf8: bool = False  # chunks in UTF-8 too, not text alone
     result_keys: tuple[str, ...] = ()  # of the operation's paginator, also when only one page is asked for
     service_name: str = ""
     columns: tuple[str, ...] = ()  # --columns, of a grid

@@ -8,15 +8,16 @@ the word.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from awsmini.errors import AwsminiError
+from awsmini.help.index import Indexed, commands_of
 from awsmini.help.markup import first_sentence
 from awsmini.help.prose import Prose
-from awsmini.model.cli_names import hidden_operations, visible_operations
+from awsmini.model.cli_names import hidden_operations
 from awsmini.model.load import ModelLines
-from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import ServiceModel
 
 NAMES, SHAPES, PROSE = range(3)  # where the worst-placed word was found
@@ -31,6 +32,7 @@ class Service(NamedTuple):
     full_name: str
     lines: Callable[[], ModelLines]
     prose: Callable[[], Prose] | None = None
+    indexed: Indexed | None = None  # of a shipped model
 
 
 class Hit(NamedTuple):
@@ -41,20 +43,39 @@ class Hit(NamedTuple):
     rank: tuple[int, int, str]
 
 
-def search(words: Sequence[str], services: Iterable[Service], limit: int) -> list[Hit]:
-    """The commands that have all the words, the best first, at most `limit`."""
+def search(
+    words: Sequence[str], services: Iterable[Service], limit: int, broken: Callable[[AwsminiError], object] = print
+) -> list[Hit]:
+    """The commands that have all the words, the best first, at most `limit`.
+
+    `broken` is told of a model that cannot be used; it breaks no other service.
+    """
     wanted = [word.lower() for word in words if squashed(word)]
     if not wanted:
         return []
     candidates = [_Candidate(service, wanted) for service in services]
     hits: dict[str, Hit] = {}
     for look in (_Candidate.by_names, _Candidate.by_shapes, _Candidate.by_prose):
-        for candidate in candidates:
-            for hit in look(candidate):
-                hits.setdefault(hit.command, hit)
+        candidates = [each for each in candidates if _looked(look, each, hits, broken)]
         if len(hits) >= limit:
             break
     return sorted(hits.values(), key=lambda hit: hit.rank)[:limit]
+
+
+def _looked(
+    look: "Callable[[_Candidate], Iterator[Hit]]",
+    candidate: "_Candidate",
+    hits: dict[str, Hit],
+    broken: Callable[[AwsminiError], object],
+) -> bool:
+    """Add what is found in a candidate to the hits; False where its model cannot be used."""
+    try:
+        for hit in look(candidate):
+            hits.setdefault(hit.command, hit)
+    except AwsminiError as error:
+        broken(error)
+        return False
+    return True
 
 
 def squashed(text: str) -> str:
@@ -69,7 +90,7 @@ class _Candidate:
         self.service = service
         self.of_service = {word: _fit_of_service(word, service) for word in words}
         self.words = [word for word in words if not self.of_service[word]]  # to be found elsewhere
-        self.found_in_shapes: dict[str, dict[str, tuple[int, str]]] = {}
+        self._in_shapes: dict[str, dict[str, tuple[int, str]]] = {}
 
     @cached_property
     def lines(self) -> ModelLines:
@@ -78,26 +99,38 @@ class _Candidate:
     @cached_property
     def commands(self) -> dict[str, str]:
         """Command to API name, waiters included."""
-        model = ServiceModel(self.lines)
-        waiters = {f"wait {operation_cli_name(name)}": name for name in model.waiter_names}
-        return visible_operations(model) | waiters
+        indexed = self.service.indexed
+        return indexed.commands if indexed else commands_of(ServiceModel(self.lines))
 
     @cached_property
-    def hidden(self) -> set[str]:
-        return hidden_operations(ServiceModel(self.lines))
+    def hidden(self) -> Set[str]:
+        indexed = self.service.indexed
+        return indexed.hidden if indexed else hidden_operations(ServiceModel(self.lines))
+
+    def has(self, word: str) -> bool:
+        """Whether the word may be in a name or a shape, as far as that is known without the model."""
+        indexed = self.service.indexed
+        return indexed is None or indexed.has(word, squashed(word))
+
+    def found_in_shapes(self, word: str) -> dict[str, tuple[int, str]]:
+        if word not in self._in_shapes:
+            self._in_shapes[word] = self._operations_with(word) if self.has(word) else {}
+        return self._in_shapes[word]
 
     def by_names(self) -> Iterator[Hit]:
         """Commands with all words in their own name or in that of the service."""
+        if not all(map(self.has, self.words)):
+            return
         for command, api_name in self.commands.items():
             if all(squashed(word) in api_name.lower() for word in self.words):
                 yield from self._hit(command, api_name, NAMES, self.service.full_name)
 
     def by_shapes(self) -> Iterator[Hit]:
         """Commands with the words that are in no name among the members and choices of their shapes."""
-        for word in self.words:
-            self.found_in_shapes[word] = self._operations_with(word)
+        if not all(map(self.has, self.words)):
+            return
         for command, api_name, missing in self._with_words_missing():
-            found = [self.found_in_shapes[word].get(api_name) for word in missing]
+            found = [self.found_in_shapes(word).get(api_name) for word in missing]
             if None not in found:
                 steps = [place for place in found if place is not None]
                 yield from self._hit(command, api_name, SHAPES, _together(steps), sum(step for step, _ in steps))
@@ -108,7 +141,7 @@ class _Candidate:
         if not prose or not all(word in prose.lowered for word in self._nowhere_else()):
             return
         for command, api_name, missing in self._with_words_missing():
-            left = [word for word in missing if api_name not in self.found_in_shapes[word]]
+            left = [word for word in missing if api_name not in self.found_in_shapes(word)]
             text = prose.operation(api_name) if left else ""
             lowered = text.lower()
             if left and all(word in lowered for word in left):
@@ -117,7 +150,7 @@ class _Candidate:
     def _nowhere_else(self) -> list[str]:
         """The words that no shape and no name of this service has."""
         names = " ".join(self.commands.values()).lower()
-        return [word for word in self.words if not self.found_in_shapes[word] and squashed(word) not in names]
+        return [word for word in self.words if not self.found_in_shapes(word) and squashed(word) not in names]
 
     def _with_words_missing(self) -> Iterator[tuple[str, str, list[str]]]:
         """The commands that have not all words in names, with the words they have not."""

@@ -52,8 +52,7 @@ _PATTERNS = tuple(
         # <SecretAccessKey>…</SecretAccessKey>
         (rf"(<{_NAMES}\b[^>]*>)[^<]*[^<\s][^<]*", rf"\1{HIDDEN}"),
         # Authorization: … up to the end of the line
-        (rf"""((?:^|[\s'"\[{{,]){_NAMES}\s*:\s)[^\r\n'"]+""", rf"\1{HIDDEN}"),
-        (rf"(^(?:{_HEADERS}):)[^\r\n]+", rf"\1{HIDDEN}"),  # of a canonical request
+        (rf"""((?:^|[\s'"\[{{,])(?:{_NAMES}\s*:\s|(?:{_HEADERS}):))[^\r\n'"]+""", rf"\1{HIDDEN}"),
         # X-Amz-Signature=… in a URL or a form, KdcAdminPassword=… in shorthand
         (rf"""((?:^|[?&;,{{"'\s]){_NAMES}=)[^&\s"'<>,]+""", rf"\1{HIDDEN}"),
         (r"\bBearer\s+[\w.~+/=-]{8,}", f"Bearer {HIDDEN}"),

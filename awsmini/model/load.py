@@ -16,10 +16,10 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
-from awsmini.errors import UnknownServiceError
+from awsmini.errors import ModelError, UnknownServiceError
 from awsmini.model import own
 from awsmini.model.layout import KINDS, SERVICE, newest
-from awsmini.model.packed import DICTIONARY, ZLIB, PackedText
+from awsmini.model.packed import DICTIONARY, ZLIB, PackedText, spelled
 from awsmini.model.packed import SUFFIX as PACKED
 from awsmini.system.user_dirs import expand
 
@@ -28,6 +28,7 @@ SHIPPED = DATA / "models"
 _LETTERS = frozenset(
     "abcdefghijklmnopqrstuvwxyz0123456789-"
 )  # of shipped names; a file system may take "EC2" for "ec2"
+UNSEALED = "awsmini.model.sealed:unsealed"  # only for what `awsmini models add` and `update` keep
 LINES_OF = "awsmini.model.check:lines_of"  # makes lines of a botocore model: rare, and costs an import
 
 
@@ -47,13 +48,16 @@ class ModelLines:
         lines = self._block(self._holding(prefix))
         at = bisect_left(lines, prefix)
         if at < len(lines) and lines[at].startswith(prefix):
-            line: dict[str, Any] = json.loads(lines[at][len(prefix) :])
+            try:
+                line: dict[str, Any] = json.loads(self._spelled(lines[at][len(prefix) :]))
+            except ValueError:
+                raise ModelError(f"The model of {self.service_name} is damaged at {kind} {name}") from None
             return line
         return None
 
     def names(self, kind: str) -> list[str]:
         """The names of all lines of one kind, sorted, with no JSON decoded."""
-        return [line.split(b"\t", 2)[1].decode() for line in self.of(kind)]
+        return [line.split(b"\t", 2)[1].decode() for line in self._of(kind)]
 
     def containing(self, kind: str, text: bytes) -> list[str]:
         """The names of those lines of one kind that have the text somewhere in their JSON."""
@@ -61,6 +65,12 @@ class ModelLines:
 
     def of(self, kind: str) -> list[bytes]:
         """The lines of one kind."""
+        return [self._spelled(line) for line in self._of(kind)] if self._packed else self._of(kind)
+
+    def _spelled(self, text: bytes) -> bytes:
+        return spelled(text) if self._packed else text
+
+    def _of(self, kind: str) -> list[bytes]:
         begin, end = f"{kind}\t".encode(), f"{kind}\n".encode()  # no line sorts between tab and newline
         found: list[bytes] = []
         for number in range(self._holding(begin), bisect_left(self._starts, end)):
@@ -182,7 +192,19 @@ class ModelFinder:
 
     def _built(self, service_name: str) -> ModelLines | None:
         path = self._built_path(service_name)
-        return None if path is None else read_lines(path)
+        if path is None or path.parent == SHIPPED:
+            return None if path is None else read_lines(path)
+        return self._own_lines(path)
+
+    def _own_lines(self, path: Path) -> ModelLines:
+        """The lines of a file that is not shipped. Raises ModelError, which names it, where it cannot be used."""
+        try:
+            text = path.read_bytes()
+        except OSError as error:
+            raise ModelError(f"The model {path} cannot be read: {error.strerror}") from error
+        if own.root(self._env) in path.parents:
+            text = resolve_name(UNSEALED)(path, text)
+        return ModelLines(path.stem, text)
 
     def _parts(self, service_name: str) -> dict[str, Path]:
         """The files in botocore's layout that count: older ones only where what is built has nothing of the kind."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from awsmini.errors import UnknownOperationError, UnknownProtocolError
+from awsmini.errors import ModelError, UnknownOperationError, UnknownProtocolError
 
 if TYPE_CHECKING:
     from awsmini.model.load import ModelLines
@@ -158,7 +158,9 @@ class ServiceModel:
 
     @cached_property
     def metadata(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.description["metadata"]
+        found: dict[str, Any] | None = self.description.get("metadata")
+        if found is None:
+            raise ModelError(f"The model of {self.service_name} is damaged: it does not say what service it is of")
         return found
 
     @cached_property
@@ -181,8 +183,8 @@ class ServiceModel:
 
     @cached_property
     def error_shapes(self) -> list[StructureShape]:
-        """The shapes that are exceptions, each of them read."""
-        shapes = (self.shape_for(name) for name in self.shape_names)
+        """The shapes that are exceptions, and none but what looks like one is read: others are many."""
+        shapes = map(self.shape_for, self._lines.containing("shape", b'"exception":'))
         return [shape for shape in shapes if isinstance(shape, StructureShape) and shape.is_exception]
 
     def operation_model(self, operation_name: str) -> "OperationModel":
@@ -275,6 +277,10 @@ class ServiceModel:
         return self._lines.get("waiter", name)
 
 
+REPEATABLE_METHODS = ("GET", "HEAD", "PUT", "DELETE")  # by HTTP's own rules
+READING = ("Get", "List", "Describe", "Head", "Query", "Scan", "Search", "Select", "Lookup", "Assume", "Simulate")
+
+
 class OperationModel:
     """One operation of a service."""
 
@@ -322,6 +328,17 @@ class OperationModel:
     def idempotent_members(self) -> list[str]:
         """Top-level members that get a random UUID when not given."""
         return [name for name, member in self._input_members if "idempotencyToken" in member.traits]
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether making the call twice comes to the same as making it once, as far as model, method and name tell."""
+        kind = self.name.removeprefix("Batch")
+        return bool(
+            self.traits.get("idempotent")
+            or self.http.get("method") in REPEATABLE_METHODS
+            or any(kind.startswith(verb) and not kind[len(verb) : len(verb) + 1].islower() for verb in READING)
+            or self.idempotent_members
+        )
 
     @property
     def _input_members(self) -> Iterable[tuple[str, Shape]]:

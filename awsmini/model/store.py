@@ -11,6 +11,7 @@ from pathlib import Path
 
 from awsmini.errors import ModelError
 from awsmini.model.own import added_folder, releases, root
+from awsmini.model.sealed import sealed
 from awsmini.system.atomic import writing
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -29,7 +30,7 @@ def add(env: Mapping[str, str], name: str, lines: bytes) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with writing(str(path)) as file:
-            file.write(lines)
+            file.write(sealed(lines))
     except OSError as error:
         raise ModelError(f"{path} cannot be written: {error.strerror}") from error
     return path
@@ -53,7 +54,7 @@ def keep_release(env: Mapping[str, str], release: str, models: Iterator[tuple[st
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
         for name, lines in models:
-            (partial / f"{name}.jsonl").write_bytes(lines)
+            (partial / f"{name}.jsonl").write_bytes(sealed(lines))
         forget_releases(env)
         partial.rename(folder)
     except OSError as error:

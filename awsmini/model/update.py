@@ -50,7 +50,11 @@ def news(before: ModelFinder, after: Mapping[str, bytes]) -> tuple[list[str], di
     known = before.service_names()
     operations: dict[str, list[str]] = {}
     for name in sorted(known & after.keys()):
-        new = set(ModelLines(name, after[name]).names("operation")) - set(before.lines(name).names("operation"))
+        try:
+            old = before.lines(name).names("operation")
+        except ModelError:
+            continue  # it cannot be used, which is why the models are fetched anew
+        new = set(ModelLines(name, after[name]).names("operation")) - set(old)
         if new:
             operations[name] = sorted(new)
     return sorted(after.keys() - known), operations

@@ -46,7 +46,7 @@ def gather(
             resolve_name(difference.check)(values, table)
     table, paginate = paging.settle(operation, table, values, paginate)
     params, contents = _given(table, values, context)
-    add_document(params, values, context)
+    add_document(params, values, contents, context)
     paginate = paginate and not paging.pages_by_hand(operation, params)
     for difference in differences:
         if difference.settle_params:

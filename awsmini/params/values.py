@@ -35,6 +35,11 @@ def load_file(label: str, value: Any, context: Context) -> Any:
     return value if content is None else content
 
 
+def without_mark(text: Any) -> Any:
+    """A text without the byte order mark that some programs put before it."""
+    return text.removeprefix("\ufeff") if isinstance(text, str) else text
+
+
 def unpack(argument: "Argument", value: Any, context: Context) -> Any:
     """What the API gets of the value of one argument: a word, a list of words, or a file's content.
 
@@ -43,6 +48,8 @@ def unpack(argument: "Argument", value: Any, context: Context) -> Any:
     shape = argument.shape
     if shape is None:
         return value
+    if shape.type_name in _COMPLEX:
+        value = without_mark(value)
     if argument.bare_words:
         assert isinstance(shape, ListShape)
         assert isinstance(shape.member, StructureShape)

@@ -114,6 +114,6 @@ def load(text: str | bytes, loader: type[Loader] = Loader) -> Any:
     try:
         return yaml.load(text, Loader=loader)
     except yaml.YAMLError as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(str(error)) from error
     except ValueError as error:
         raise ConversionError(str(error)) from None

@@ -5,15 +5,16 @@
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from awsmini import services
-from awsmini.errors import NoAnswerError, ResponseParseError
+from awsmini.errors import AwsminiError, NoAnswerError, ResponseParseError
 from awsmini.model.shapes import OperationModel
 from awsmini.parse.codec import MISSHAPEN, WireProtocol, add_metadata, is_failure
 from awsmini.parse.presence import check_presence, described
-from awsmini.records import Conversions, Output, Reply
+from awsmini.records import Conversions, Output, Reply, replace
 from awsmini.references import resolve_name
 
 PROTOCOLS = {
@@ -34,8 +35,28 @@ def parse(operation: OperationModel, reply: Reply, conversions: Conversions = FO
     """The output of a successful answer, with `ResponseMetadata` as in boto3.
 
     Raises NoAnswerError for a body that cannot be read as the protocol says or is not there, ResponseParseError for
-    one that is not what the model says.
+    one that is not what the model says. A `listing` among the conversions is written where it is as the model says.
     """
+    if conversions.listing is not None:
+        if _leaves_items(operation, reply):
+            read = partial(_parse, operation, conversions=conversions)
+            with suppress(AwsminiError, *MISSHAPEN):  # what is wrong, the second reading tells
+                return conversions.listing.rows(reply, read) or read(reply)
+        conversions = replace(conversions, listing=None)
+    return _parse(operation, reply, conversions)
+
+
+def _leaves_items(operation: OperationModel, reply: Reply) -> bool:
+    """Whether nobody on the way of an output changes the items of its list."""
+    pages = services.differences(operation.service_model.service_name, operation.name)
+    return all(
+        not page.around_parse
+        and (not page.after_parse or (page.leaves_items and resolve_name(page.leaves_items)(reply)))
+        for page in pages
+    )
+
+
+def _parse(operation: OperationModel, reply: Reply, conversions: Conversions) -> Output:
     model = operation.service_model
     protocol: WireProtocol = resolve_name(PROTOCOLS[model.protocol])
 
@@ -49,7 +70,7 @@ def parse(operation: OperationModel, reply: Reply, conversions: Conversions = FO
         check_presence(operation, reply)
         output = _checked(read, reply)
     except NoAnswerError as error:
-        raise NoAnswerError(f"{error}\n{described(reply)}") from error
+        raise NoAnswerError(f"{error}\n{described(reply, operation)}") from error
     add_metadata(output, reply)
     return output
 
@@ -60,11 +81,14 @@ def parse_error(operation: OperationModel, reply: Reply, conversions: Conversion
 
 
 def is_error_in_success(operation: OperationModel, reply: Reply) -> bool:
-    """Whether the body of a 200 from S3 is an error or was cut off: it is then to be handled as a 500."""
+    """Whether the body of a 200 from S3 is an error, to be handled as a 500. Raises NoAnswerError for a cut one."""
     if reply.status != 200 or not reply.body:
         return False
     reference = services.of(operation.service_model.service_name).error_in_success
-    return bool(reference and resolve_name(reference)(operation, reply.body))
+    try:
+        return bool(reference and resolve_name(reference)(operation, reply.body))
+    except NoAnswerError as error:
+        raise NoAnswerError(f"{error}\n{described(reply)}") from error
 
 
 def _checked(read: Callable[..., Output], *arguments: Any) -> Output:

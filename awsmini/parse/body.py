@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from types import TracebackType
 from typing import Any
 
 from awsmini.errors import AwsminiError
@@ -14,17 +13,19 @@ CHUNK_SIZE = 1024  # bytes, as botocore's
 class IncompleteReadError(AwsminiError):
     """The connection ended before the body did."""
 
-    def __init__(self, read: int, expected: int) -> None:
+    def __init__(self, read: int, expected: int | str) -> None:
         super().__init__(f"{read} read, but total bytes expected is {expected}.")
 
 
-class StreamingBody:
-    """An unread body: `read`, `iter_chunks`, `iter_lines`, `close`. Reading to its end checks its length."""
+class StreamingBody(io.IOBase):
+    """An unread body: `read`, `iter_chunks`, `iter_lines`, `close`; what takes files takes it. Reading to its end checks
+    its length."""
 
-    def __init__(self, raw: Any, content_length: int | None) -> None:
+    def __init__(self, raw: Any, content_length: int | None, framed: bool = True) -> None:
         self._raw = raw
         self._content_length = content_length
         self._amount_read = 0
+        self._framed = framed
 
     def readable(self) -> bool:
         return True
@@ -65,23 +66,24 @@ class StreamingBody:
         if pending:
             yield pending.splitlines(keepends)[0]
 
+    def __next__(self) -> bytes:
+        if chunk := self.read(CHUNK_SIZE):
+            return chunk
+        raise StopIteration
+
+    def tell(self) -> int:
+        return self._amount_read
+
     def close(self) -> None:
-        self._raw.close()
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self.iter_chunks()
-
-    def __enter__(self) -> "StreamingBody":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+        if not self.closed:
+            self._raw.close()
+        super().close()
 
     def _check_length(self) -> None:
         if self._content_length is not None and self._amount_read != self._content_length:
             raise IncompleteReadError(self._amount_read, self._content_length)
+        if not self._framed and not self._amount_read:  # closed right after the head
+            raise IncompleteReadError(0, "more")
 
 
 def streaming_body(reply: Reply) -> StreamingBody:
@@ -89,4 +91,4 @@ def streaming_body(reply: Reply) -> StreamingBody:
     if reply.raw is None:
         return StreamingBody(io.BytesIO(reply.body), None)
     length = reply.headers.get("content-length", "")
-    return StreamingBody(reply.raw, int(length) if length.isdigit() else None)
+    return StreamingBody(reply.raw, int(length) if length.isdigit() else None, reply.framed)

@@ -7,15 +7,29 @@ is handed on as it is, and only members that need converting are touched. Null m
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pkgutil import resolve_name
 from typing import Any
 
-from awsmini.errors import REDACT, NoAnswerError, ResponseParseError
+from awsmini.errors import REDACT, NoAnswerError
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
 from awsmini.parse import unions
-from awsmini.parse.codec import OPEN_STREAM, Codec, Convert, WireProtocol, codec_of, request_id
+from awsmini.parse.codec import (
+    MAX_PARTS,
+    NO_STRUCTURE,
+    OPEN_STREAM,
+    Assemble,
+    Codec,
+    Convert,
+    Meetings,
+    Part,
+    WireProtocol,
+    codec_of,
+    generated,
+    request_id,
+    writer_of,
+)
 from awsmini.parse.timestamps import CONVERTERS
 from awsmini.records import Conversions, Output, Reply
 
@@ -25,6 +39,7 @@ Plan = tuple[list[tuple[str, str]] | None, list[tuple[str, Convert]]]
 BOM = b"\xef\xbb\xbf"
 Plans = dict[tuple[str, ...], Plan]  # by the keys that an object came with
 
+LONGEST_TEXT = 2000  # bytes of an error that is no JSON in its message
 MAX_PLANS = 500  # a structure seldom has more than a few; this bounds the memory of one that has
 
 
@@ -48,7 +63,8 @@ def read_json_error(body: bytes) -> Any:
     try:
         return read_json(body)
     except NoAnswerError:
-        return {"message": resolve_name(REDACT)(body.decode())}
+        text = body[:LONGEST_TEXT].decode("utf-8", "replace")
+        return {"message": resolve_name(REDACT)(text) + (" …" if len(body) > LONGEST_TEXT else "")}
 
 
 class JsonCodec:
@@ -89,6 +105,23 @@ class JsonCodec:
         """The key that a member comes under."""
         key: str = member.traits.get("locationName", name)
         return key
+
+    def of_member(self, holder: StructureShape, name: str, member: Shape) -> Convert | None:
+        """What makes a member of its value; None where the value is the output."""
+        write = writer_of(self, holder, name, member)
+        return self.of_value(member) if write is None else write
+
+    def expression(self, part: Part, known: dict[str, Any]) -> tuple[str, type | None]:
+        """The source of what makes a scalar's value, and the type that it has, which is never known."""
+        convert = self.of_value(part.member)
+        if convert is None:
+            return part.wire, None
+        name = f"c{len(known)}"
+        known[name] = convert
+        return f"{name}({part.wire})", None
+
+    def forms(self, shape: StructureShape) -> "_Planner":
+        return _Planner(shape, self)
 
     def unknown_union(self, name: str) -> dict[str, Any]:
         """What is made of a union whose member of that name the model lacks."""
@@ -170,9 +203,12 @@ def _structure(shape: StructureShape, codec: JsonCodec, plans: Plans) -> Convert
 class _Planner:
     """What parsing one structure needs to know of its shape, found out when its first object comes."""
 
+    form = "None if None in value.values() else tuple(value)"
+
     def __init__(self, shape: StructureShape, codec: JsonCodec) -> None:
         self._shape = shape
         self._codec = codec
+        self._meetings = Meetings()
 
     @cached_property
     def _members(self) -> list[tuple[str, str, Shape]]:
@@ -184,10 +220,25 @@ class _Planner:
         come = set(keys)
         present = [(name, key, member) for name, key, member in self._members if key in come]
         conversions = [
-            (name, convert) for name, _, member in present if (convert := self._codec.of_value(member)) is not None
+            (name, convert)
+            for name, _, member in present
+            if (convert := self._codec.of_member(self._shape, name, member)) is not None
         ]
         as_it_came = [name for name, _, _ in present] == list(keys)
         return None if as_it_came else [(name, key) for name, key, _ in present], conversions
+
+    def is_worth_a_function(self, keys: tuple[str, ...] | None) -> bool:
+        return keys is not None and len(keys) <= MAX_PARTS and self._meetings.often(keys)
+
+    def parts(self, keys: Sequence[str]) -> list[Part]:
+        index_of = {key: index for index, key in enumerate(keys)}
+        return [Part(name, member, f"n{index_of[key]}") for name, key, member in self._members if key in index_of]
+
+    def generate(self, keys: Sequence[str], assemble: Assemble, arguments: str = "value") -> Callable[..., Any]:
+        """A function for objects with these keys, none of them null."""
+        items = "".join(f"n{index}, " for index in range(len(keys)))
+        known: dict[str, Any] = {}
+        return generated(items and f"{items}= value.values()", assemble(self.parts(keys), known), known, arguments)
 
 
 def _union(shape: StructureShape, codec: JsonCodec) -> Convert:
@@ -229,7 +280,7 @@ def of_structure(shape: StructureShape, codec: Codec, body: bytes) -> Output:
     """The output of a body that is one structure."""
     value = codec.read(body)
     if not isinstance(value, dict):
-        raise ResponseParseError(f"Invalid service response: the body is no structure, but {value!r}")
+        raise NoAnswerError(NO_STRUCTURE)
     made: Output = codec.of_body(shape)(value)
     return made
 

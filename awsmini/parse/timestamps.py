@@ -48,12 +48,17 @@ def to_datetime(value: Any) -> datetime:
 
 def to_iso8601(value: Any) -> str:
     """The text that commands print, such as `2020-01-01T00:00:00.123000+00:00`; raises as `to_datetime` does."""
-    if isinstance(value, str) and _is_plain(value):  # most are, so no datetime is made of these
-        fraction = value[19:-1]
-        if fraction in {"", ".000"}:
-            return f"{value[:19]}+00:00"
-        if len(fraction) == 4:
-            return f"{value[:23]}000+00:00"
+    if isinstance(value, str) and _is_plain(value):  # most are, so these are only looked at
+        seconds, fraction = value[:19], value[19:-1]
+        try:
+            datetime.fromisoformat(seconds)
+        except ValueError:
+            pass  # told below
+        else:
+            if fraction in {"", ".000"}:
+                return f"{seconds}+00:00"
+            if fraction[1:].isdecimal() and fraction.isascii():
+                return f"{seconds}{fraction}000+00:00"
     return to_datetime(value).isoformat()
 
 
@@ -64,7 +69,15 @@ def as_sent(value: Any) -> Any:
 
 def _is_plain(text: str) -> bool:
     """Whether it has the form of `2020-01-01T00:00:00Z` or `2020-01-01T00:00:00.123Z`."""
-    return len(text) in {20, 24} and text[10] == "T" and text[16] == ":" and text[-1] == "Z" and text[19] in ".Z"
+    return (
+        len(text) in {20, 24}
+        and text[7] == "-"
+        and text[10] == "T"
+        and text[11:13] != "24"
+        and text[16] == ":"
+        and text[-1] == "Z"
+        and text[19] in ".Z"
+    )
 
 
 CONVERTERS: dict[str, Callable[[Any], Any]] = {"datetime": to_datetime, "iso8601": to_iso8601, "wire": as_sent}

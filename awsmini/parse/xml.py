@@ -15,17 +15,15 @@ from xml.etree.ElementTree import Element, ParseError, XMLParser
 from awsmini.errors import NoAnswerError, ResponseParseError
 from awsmini.model.shapes import ListShape, MapShape, Shape, StructureShape
 from awsmini.parse import unions
-from awsmini.parse.codec import Convert
+from awsmini.parse.codec import MAX_PARTS, Assemble, Convert, Meetings, Part, generated, writer_of
+from awsmini.parse.codec import OFTEN as OFTEN
+from awsmini.parse.presence import WebPageError
 from awsmini.parse.timestamps import CONVERTERS
 from awsmini.records import Conversions, Output, Reply
 
 Containers = StructureShape | ListShape | MapShape
 HEADER_LOCATIONS = frozenset({"header", "headers", "statusCode"})
-OFTEN = 8  # from how many elements on a sequence of tags is worth a function (it costs as much as 30)
-MAX_SEQUENCES = 500  # a structure seldom has more than a few, nor are they long; this bounds the memory they take
-MAX_TAGS = 200
 WEB_PAGE = "html"  # the root of a page that is well-formed: a sign-in, a proxy
-SHOWN = 500  # bytes of a body in a message
 
 _tag = attrgetter("tag")
 
@@ -49,7 +47,7 @@ def root_of(body: bytes) -> Element:
         root: Element = parser.close()
     except ParseError as error:
         raise NoAnswerError(
-            f"Unable to parse response ({error}), invalid XML received. Further retries may succeed:\n{body[:SHOWN]!r}"
+            f"Unable to parse response ({error}), invalid XML received. Further retries may succeed."
         ) from error
     return root
 
@@ -58,7 +56,7 @@ def answer_of(body: bytes) -> Element:
     """The root element of a success. Raises NoAnswerError for a web page too, which may be well-formed."""
     root = root_of(body)
     if local_name(root.tag).lower() == WEB_PAGE:
-        raise NoAnswerError("Unable to parse response, a web page received. Further retries may succeed.")
+        raise WebPageError
     return root
 
 
@@ -129,13 +127,6 @@ class XmlCodec:
         convert = self.of_text(shape)
         return _text if convert is None else lambda node: convert(node.text or "")
 
-    def of_elements(self, shape: Shape) -> Convert:
-        """What makes the value of a member from all the elements of its name."""
-        convert = self.of_element(shape)
-        if is_flattened(shape):
-            return convert
-        return lambda nodes: convert(nodes[0])
-
     def _list(self, shape: ListShape) -> Convert:
         """Of a list's element, or, where it is flattened, of the elements that are its items."""
         member = shape.member
@@ -181,15 +172,34 @@ class XmlCodec:
 
         return parse
 
+    def of_member(self, holder: StructureShape, name: str, member: Shape) -> Convert:
+        """What makes a member of its element or, where it is flattened, of its elements."""
+        write = writer_of(self, holder, name, member)
+        return self.of_element(member) if write is None else write
+
+    def expression(self, part: Part, known: dict[str, Any]) -> tuple[str, type | None]:
+        """The source of what makes a scalar's value, and the type that it has, where that is known."""
+        convert = self.of_text(part.member)
+        if convert is None:
+            return f"{part.wire}.text or ''", str
+        name = f"c{len(known)}"
+        known[name] = convert
+        return f"{name}({part.wire}.text or '')", int if convert is int else None
+
+    def forms(self, shape: StructureShape) -> "_Structure":
+        return _Structure(shape, self)
+
 
 class _Structure:
     """How one structure's elements are parsed, found out when the first of them comes."""
+
+    form = "tuple(map(tag, value))"
 
     def __init__(self, shape: StructureShape, codec: XmlCodec) -> None:
         self.functions: dict[tuple[str, ...], Convert] = {}
         self._shape = shape
         self._codec = codec
-        self._met: dict[tuple[str, ...], int] = {}
+        self._meetings = Meetings()
         self._converters: dict[str, Convert] = {}
 
     @cached_property
@@ -206,42 +216,43 @@ class _Structure:
         """Whether tags do not say everything about an element."""
         return self._shape.is_tagged_union or any("xmlAttribute" in member.traits for _, _, member in self._members)
 
+    def is_worth_a_function(self, tags: tuple[str, ...]) -> bool:
+        if self._is_special or len(tags) > MAX_PARTS or len(set(tags)) < len(tags):
+            return False
+        return self._meetings.often(tags)
+
     def function_for(self, tags: tuple[str, ...]) -> Convert:
         """What parses an element whose children have these tags."""
-        if self._is_special or len(tags) > MAX_TAGS or len(set(tags)) < len(tags):
+        if not self.is_worth_a_function(tags):
             return self._parse
-        met = self._met.get(tags, 0) + 1
-        if met < OFTEN:
-            if len(self._met) < MAX_SEQUENCES:
-                self._met[tags] = met
-            return self._parse
-        found = self.functions[tags] = self._generate(tags)
+        found = self.functions[tags] = self.generate(tags, self._output)
         return found
 
-    def _generate(self, tags: Sequence[str]) -> Convert:
-        """A function for elements with these tags, no two of them the same: `node -> {member: value …}`."""
+    def parts(self, tags: Sequence[str]) -> list[Part]:
         index_of = {local_name(tag): index for index, tag in enumerate(tags)}
+        return [
+            Part(name, member, f"(n{index_of[wire]},)" if is_flattened(member) else f"n{index_of[wire]}")
+            for name, wire, member in self._members
+            if wire in index_of
+        ]
+
+    def generate(self, tags: Sequence[str], assemble: Assemble, arguments: str = "value") -> Callable[..., Any]:
+        """A function for elements with these tags, no two of them the same."""
         known: dict[str, Any] = {}
-        parts = []
-        for name, wire, member in self._members:
-            if wire not in index_of:
-                continue
-            child = f"n{index_of[wire]}"
-            convert = f"c{len(known)}"
-            if isinstance(member, Containers):
-                of_element = self._codec.of_element(member)
-                known[convert] = _of_only(of_element) if is_flattened(member) else of_element
-                parts.append(f"{name!r}: {convert}({child})")
-            elif (of_text := self._codec.of_text(member)) is not None:
-                known[convert] = of_text
-                parts.append(f"{name!r}: {convert}({child}.text or '')")
-            else:
-                parts.append(f"{name!r}: {child}.text or ''")
         children = "".join(f"n{index}, " for index in range(len(tags)))
-        unpack = f"    {children}= node\n" if children else ""
-        exec(f"def parse(node):\n{unpack}    return {{{', '.join(parts)}}}", known)
-        found: Convert = known["parse"]
-        return found
+        return generated(children and f"{children}= value", assemble(self.parts(tags), known), known, arguments)
+
+    def _output(self, parts: Sequence[Part], known: dict[str, Any]) -> str:
+        """`{member: value …}`."""
+        members = []
+        for part in parts:
+            if isinstance(part.member, Containers):
+                convert = f"c{len(known)}"
+                known[convert] = self._codec.of_member(self._shape, part.name, part.member)
+                members.append(f"{part.name!r}: {convert}({part.wire})")
+            else:
+                members.append(f"{part.name!r}: {self._codec.expression(part, known)[0]}")
+        return f"{{{', '.join(members)}}}"
 
     def _parse(self, node: Element) -> dict[str, Any]:
         """The output of any element, with repeated tags (flattened lists), with attributes, of a union."""
@@ -263,7 +274,9 @@ class _Structure:
     def _converter(self, name: str, member: Shape) -> Convert:
         found = self._converters.get(name)
         if found is None:
-            found = self._converters[name] = self._codec.of_elements(member)
+            convert = self._codec.of_member(self._shape, name, member)
+            found = convert if is_flattened(member) else lambda nodes: convert(nodes[0])
+            self._converters[name] = found
         return found
 
 
@@ -280,10 +293,6 @@ def wire_name(name: str, member: Shape) -> str:
             return item_name
     found: str = member.traits.get("locationName", name)
     return found
-
-
-def _of_only(convert: Convert) -> Convert:
-    return lambda node: convert((node,))
 
 
 def _attributes(node: Element, prefix: str) -> dict[str, str]:

@@ -3,7 +3,14 @@
 from typing import Any
 
 import jmespath
-from jmespath.exceptions import JMESPathError
+from jmespath.exceptions import (
+    ArityError,
+    JMESPathError,
+    JMESPathTypeError,
+    UnknownFunctionError,
+    VariadictArityError,
+)
+from jmespath.functions import Functions
 from jmespath.parser import ParsedResult
 
 from awsmini.errors import AwsminiError, ParamValidationError
@@ -37,15 +44,69 @@ class Query:
 
 
 def compile(text: str, option: str = "--query") -> Query:  # noqa: A001  (the word that jmespath's users know)
-    """Compile the text of an option; a bad one is a usage error that shows the place."""
+    """Compile the text of an option; a bad one is a usage error that shows the place.
+
+    Raises QueryError, with the words of jmespath, for functions that could not be called whatever the value is.
+    """
     try:
-        return Query(text, jmespath.compile(text))
+        parsed = jmespath.compile(text)
     except Exception as error:  # the lexer and the parser raise a dozen kinds
         raise ParamValidationError(f"Bad value for {option} {text}: {error}") from error
+    try:
+        _check(parsed.parsed)
+    except JMESPathError as error:
+        raise QueryError(str(error)) from error
+    return Query(text, parsed)
 
 
 def search(compiled: Query, value: Any) -> Any:
     return compiled.search(value)
+
+
+_TYPES = {str: "string", bool: "boolean", int: "number", float: "number", list: "array", dict: "object"}
+_RESULTS = {  # of functions that always give values of one type
+    **dict.fromkeys(("abs", "ceil", "floor", "length", "sum"), "number"),
+    **dict.fromkeys(("contains", "ends_with", "starts_with"), "boolean"),
+    **dict.fromkeys(("join", "to_string", "type"), "string"),
+    **dict.fromkeys(("keys", "map", "sort", "sort_by", "to_array", "values"), "array"),
+    "merge": "object",
+}
+
+
+def _check(node: Any) -> None:
+    """Raise what calling the functions in the node would raise, where that is known: names, arity, types."""
+    if not isinstance(node, dict):
+        return
+    for child in node["children"]:
+        _check(child)
+    if node["type"] != "function_expression":
+        return
+    name, given = node["value"], node["children"]
+    if name not in Functions.FUNCTION_TABLE:
+        raise UnknownFunctionError(f"Unknown function: {name}()")
+    signature = Functions.FUNCTION_TABLE[name]["signature"]
+    if signature[-1].get("variadic"):
+        if len(given) < len(signature):
+            raise VariadictArityError(len(signature), len(given), name)
+    elif len(given) != len(signature):
+        raise ArityError(len(signature), len(given), name)
+    for wanted, argument in zip(signature, given, strict=False):
+        shown, kind = _known(argument)
+        if wanted["types"] == ["expref"] and kind != "expref":
+            shown, kind = argument.get("value"), kind or argument["type"]
+        if kind and wanted["types"] and kind not in [each.partition("-")[0] for each in wanted["types"]]:
+            raise JMESPathTypeError(name, shown, kind, wanted["types"])
+
+
+def _known(node: dict[str, Any]) -> tuple[Any, str | None]:
+    """A value that every evaluation of the node gives, or what stands for it, and its type; None where nobody knows."""
+    if node["type"] == "literal":
+        return node["value"], _TYPES.get(type(node["value"]), "null")
+    if node["type"] == "expref":
+        return "&…", "expref"
+    if node["type"] == "function_expression":
+        return f"{node['value']}()", _RESULTS.get(node["value"])
+    return None, None
 
 
 _CHAINS = {"projection", "pipe", "subexpression", "index_expression"}  # each child works on what the one before gives

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pkgutil import resolve_name
 from typing import Any
 
-_PLAIN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_PLAIN = r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*"  # re compiles it when it is first needed
 COMPILE = "awsmini.query.expression:compile"
 
 Search = Callable[[Any], Any]
@@ -17,7 +17,7 @@ Search = Callable[[Any], Any]
 
 def compile_path(path: str) -> Search:
     """A function from a value to what stands at `path` in it; None where there is nothing."""
-    if not _PLAIN.fullmatch(path):
+    if not re.fullmatch(_PLAIN, path):
         search: Search = resolve_name(COMPILE)(path).search
         return search
     names = path.split(".")

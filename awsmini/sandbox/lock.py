@@ -34,7 +34,7 @@ else:
 def is_held(path: Path) -> bool:
     """Whether a living process holds the lock. Asked by sharing it, so that those who ask do not see each other."""
     try:
-        descriptor = os.open(path, os.O_RDWR)
+        descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
     except FileNotFoundError:
         return False
     try:
@@ -44,7 +44,10 @@ def is_held(path: Path) -> bool:
 
 
 def acquire(path: Path, patience: float) -> int | None:
-    """The descriptor that holds the lock, or None where another process held it for `patience` seconds."""
+    """The descriptor that holds the lock, or None where another process held it for `patience` seconds.
+
+    Whoever holds it has written its pid there.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     give_up = time.monotonic() + patience
     while not _acquire(descriptor):
@@ -52,7 +55,16 @@ def acquire(path: Path, patience: float) -> int | None:
             os.close(descriptor)
             return None
         time.sleep(0.01)
+    write_pid(descriptor)
     return descriptor
+
+
+def write_pid(descriptor: int) -> None:
+    """Say in the lock's file who holds it."""
+    pid = b"%d\n" % os.getpid()
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    os.write(descriptor, pid)
+    os.ftruncate(descriptor, len(pid))
 
 
 @contextmanager

@@ -6,9 +6,11 @@ What is sent, and what is said when nothing comes back, is AWS CLI v2's (`botoco
 """
 
 import os
+import re
 import ssl
 import sys
 from collections.abc import Callable, Iterator
+from pkgutil import resolve_name
 from socket import IPPROTO_TCP, SO_KEEPALIVE, SOL_SOCKET, TCP_NODELAY
 from threading import Lock
 from typing import Any
@@ -44,9 +46,12 @@ from awsmini.send.proxies import Proxies, masked
 
 __all__ = ["HttpSender", "SenderOptions", "Stream"]
 
+PATIENT = "awsmini.send.patient:pools"  # for the sandbox alone
 BLOCK = 128 * 1024  # bytes sent at a time from a stream
 HOSTS = 64  # connection pools kept, one for each host
+LARGEST_ERROR = 1024 * 1024  # bytes of an error that are read
 CHUNK = 64 * 1024  # bytes of an answer handed on at a time
+_BREAKS = re.compile(r"\n(?![ \t])|\r(?![ \t\n])").search  # which http.client refuses
 NO_LENGTH = ("GET", "HEAD", "OPTIONS")  # methods that say nothing of a body they do not have
 
 
@@ -95,11 +100,13 @@ class Adapter(HTTPAdapter):
         self._proxies = proxies
         self._tls_lock = Lock()
         self._tls_context: ssl.SSLContext | None = None
+        self._direct: dict[str, Any] = {}  # pools by scheme and host, where there are no proxies
         super().__init__(pool_connections=HOSTS, pool_maxsize=options.max_connections, max_retries=Retry(False))
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any) -> None:
         self.poolmanager = PoolManager(**self._pool_options())
-        self.poolmanager.pool_classes_by_scheme = POOLS
+        alive = self._options.alive
+        self.poolmanager.pool_classes_by_scheme = resolve_name(PATIENT)(alive) if alive else POOLS
 
     def get_connection_with_tls_context(
         self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
@@ -107,15 +114,27 @@ class Adapter(HTTPAdapter):
         return self.get_connection(str(request.url), proxies)
 
     def get_connection(self, url: str | bytes, proxies: Any = None) -> Any:  # requests before 2.32.2 calls this one
-        parts = urlsplit(str(url))
-        proxy = self._proxies.url_for(str(url))
+        origin = "/".join(str(url).split("/", 3)[:3])
+        known = self._direct.get(origin)
+        if known is not None and known.pool is not None:  # it has not been closed to make room for another
+            return known
+        found = self._found_connection(str(url))
+        if not self._proxies.by_scheme and type(self._proxies) is Proxies:
+            if len(self._direct) >= HOSTS:
+                self._direct.clear()
+            self._direct[origin] = found
+        return found
+
+    def _found_connection(self, url: str) -> Any:
+        parts = urlsplit(url)
+        proxy = self._proxies.url_for(url)
         manager = self.proxy_manager_for(proxy) if proxy else self.poolmanager
         secure: dict[str, Any] = {}
         if proxy and proxy.lower().startswith("https") and self._forwards(proxy, parts.scheme):
             secure = {"ssl_context": manager.proxy_config.ssl_context}  # urllib3 before 2.3 asks nowhere else
         elif parts.scheme == "https":
             reqs = "CERT_REQUIRED" if self._options.verify else "CERT_NONE"
-            secure = {"ssl_context": self._tls(str(url)), "cert_reqs": reqs}
+            secure = {"ssl_context": self._tls(url), "cert_reqs": reqs}
         return manager.connection_from_host(parts.hostname, parts.port, parts.scheme, pool_kwargs=secure)
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
@@ -152,7 +171,7 @@ class Adapter(HTTPAdapter):
         return not kind.startswith("socks")
 
     def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
-        response = requests.Response()
+        response = Response()
         response.status_code = resp.status
         response.reason = resp.reason
         response.headers = resp.headers
@@ -214,14 +233,35 @@ def tls_context(verify: bool | str, client_cert: str | tuple[str, str] | None) -
     return context
 
 
+class Response(requests.Response):
+    """Without a jar for cookies, which only sessions look into."""
+
+    def __init__(self) -> None:
+        self._content = False  # type: ignore[assignment]  # as requests says that nothing is read
+        self._content_consumed = False
+        self.history = []
+        self.encoding = None
+
+
+class Headers(CaseInsensitiveDict):  # type: ignore[type-arg]  # no generic class in requests before 2.34
+    """urllib3 copies them for each request, which only reads the copy."""
+
+    def copy(self) -> Any:
+        return dict(self.items())
+
+
 def prepared(request: Request) -> requests.PreparedRequest:
     """The request as `requests` has it, with nothing added but what frames the body."""
     made = requests.PreparedRequest()
     made.method = request.method
     made.url = request.url
     made.body = request.body or None  # type: ignore[assignment]  # streams are taken too
-    headers: CaseInsensitiveDict[Any] = CaseInsensitiveDict()
+    headers = Headers()
     for name, value in request.headers.items():
+        if _BREAKS(name):
+            raise ValueError(f"Header field name contains invalid characters: {name!r}")
+        if _BREAKS(value):  # http.client would show it, and it may be a token
+            raise ValueError(f"Invalid header value of {name}: it holds a carriage return or a line end")
         headers[name] = value if value.isascii() else value.encode()
     if "Content-Length" not in headers and "Transfer-Encoding" not in headers:
         size = length(request.body)
@@ -269,18 +309,36 @@ class Stream:
 
 
 def _reply(request: Request, response: requests.Response) -> Reply:
-    headers = {name.lower(): response.headers[name] for name in response.headers}  # what comes twice is joined
+    headers = {name.lower(): value for name, value in response.raw.headers.itermerged()}  # what comes twice is joined
     streamed = request.stream and response.status_code < 300
+    read = _error_body if response.status_code >= 300 else _body
     return Reply(
         status=response.status_code,
         reason=response.reason or "",
         headers=headers,
-        body=b"" if streamed else response.raw.read(decode_content=False),
+        body=b"" if streamed else read(response.raw),
         raw=Stream(response.raw, request.url) if streamed else None,
         request=request,
         spelled=response.headers,
         framed="content-length" in headers or "transfer-encoding" in headers,
     )
+
+
+def _body(raw: Any) -> bytes:
+    body: bytes = raw.read(decode_content=False)
+    return body
+
+
+def _error_body(raw: Any) -> bytes:
+    """What comes of an error, up to what no error is longer than; the rest is not waited for."""
+    parts: list[bytes] = []
+    size = 0
+    while size < LARGEST_ERROR and (part := raw.read(LARGEST_ERROR - size, decode_content=False)):
+        parts.append(part)
+        size += len(part)
+    if size == LARGEST_ERROR:
+        raw.close()
+    return b"".join(parts)
 
 
 def send_error(error: Exception, url: str, proxy: str | None) -> SendError:
@@ -302,6 +360,12 @@ def _cause(error: Exception) -> Exception:
     return cause if isinstance(cause, Exception) else error
 
 
+def _refusal(cause: Exception) -> str:
+    """What a proxy has answered instead of leading to the server."""
+    said = str(getattr(cause, "original_error", ""))
+    return said if said.startswith("Tunnel connection failed") else ""
+
+
 def _untrusted(url: str, proxy: str | None, cause: Exception) -> SendError:
     found = SSLError(url, cause)
     found.retryable = not any(isinstance(arg, ssl.SSLCertVerificationError) for arg in cause.args)
@@ -314,7 +378,7 @@ _MEANINGS: tuple[tuple[tuple[type[Exception], ...], Callable[[str, str | None, E
     ((urllib3.exceptions.NewConnectionError,), lambda url, _, __: EndpointConnectionError(url)),
     (
         (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError),
-        lambda _, proxy, __: ProxyConnectionError(masked(proxy or "")),
+        lambda _, proxy, cause: ProxyConnectionError(masked(proxy or ""), _refusal(cause)),
     ),
     (
         (requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError),

@@ -1,6 +1,6 @@
 """How requests are sent, as a value: made from the settings, without loading any HTTP library."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from awsmini.errors import AwsminiError
@@ -38,6 +38,7 @@ class SenderOptions(NamedTuple):
     client_cert: str | tuple[str, str] | None = None  # one file, or certificate and key
     proxies: Proxies = Proxies()  # `send.proxies.from_environment` reads them
     proxy_tls: ProxyTls = ProxyTls()
+    alive: Callable[[], None] | None = None  # asked while the other side is silent: raises where it does not live
 
 
 def verify_value(verify_ssl: bool, ca_bundle: str | None, env: Mapping[str, str]) -> bool | str:

@@ -4,7 +4,6 @@ The features used stand under `m/` as short codes, whose list is AWS's (`botocor
 """
 
 import os
-import string
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -12,7 +11,7 @@ from functools import lru_cache
 from awsmini.records import Call, Request
 from awsmini.version import __version__
 
-ALLOWED = frozenset(string.ascii_letters + string.digits + "!$%&'*+-.^_`|~,")
+ALLOWED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!$%&'*+-.^_`|~,")
 FEATURES_SIZE = 1024  # bytes; codes beyond are left out
 
 FEATURES = {

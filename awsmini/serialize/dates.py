@@ -121,7 +121,7 @@ def _date(rest: str, today: date, text: str) -> tuple[int, int, int]:
     for found in _readings(rest):
         year = _year(found.groupdict().get("year"), today)
         month, day = _month_and_day(found, today)
-        return year, month, day or min(today.day, monthrange(year, month)[1])
+        return year, month, min(today.day, monthrange(year, month)[1]) if day is None else day
     raise ValueError(f'Invalid timestamp "{text}"')
 
 

@@ -73,6 +73,12 @@ class AfterParse(Protocol):
     def __call__(self, output: Output, operation: OperationModel, params: Params, /) -> Output: ...
 
 
+class LeavesItems(Protocol):
+    """Whether `after_parse` has nothing to change in the list that the pages of this answer's operation are made of."""
+
+    def __call__(self, reply: Reply, /) -> bool: ...
+
+
 class SaveOutput(Protocol):
     """What is left to be shown of an output, when parts of it are saved to files or made readable."""
 

@@ -28,6 +28,7 @@ class Operation(NamedTuple):
     add_presigned_url: str | None = None  # AddPresignedUrl
     around_parse: str | None = None  # AroundParse
     after_parse: str | None = None  # AfterParse
+    leaves_items: str | None = None  # LeavesItems
     save_output: str | None = None  # SaveOutput
     after_call: str | None = None  # AfterCall
     make_call: str | None = None  # MakeCall
@@ -45,6 +46,7 @@ class Service(NamedTuple):
     unread_by_rules: frozenset[str] = frozenset()  # parameters that its endpoint rules declare and never look at
     error_in_success: str | None = None  # IsErrorInSuccess
     router: str | None = None  # MakeRouter
+    client_methods: Mapping[str, str] = _NONE  # what clients have beside operations: name to a function of the client
 
     def of(self, operation_name: str) -> tuple[Operation, ...]:
         """What holds for one operation: first what holds for all, then its own."""

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, BinaryIO
 from urllib.parse import SplitResult, parse_qs, quote, urlsplit
 
-from awsmini.errors import EndpointError, NoCredentialsError
+from awsmini.errors import AwsminiError, EndpointError, NoCredentialsError
 from awsmini.log import debug, is_on
 from awsmini.records import Credentials, Request, Scope, replace
 from awsmini.send.body import UnseekableStreamError
@@ -35,6 +35,13 @@ UNSIGNED_HEADERS = frozenset(
     )
 )  # fmt: skip
 DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class UnsendableKeyError(AwsminiError):
+    """What goes into a header breaks it. It may be a secret, so it is not shown."""
+
+    def __init__(self, label: str, source: str) -> None:
+        super().__init__(f"The {label} ({source}) holds a carriage return or a line end, so it cannot be sent.")
 
 
 def sign(request: Request, scope: Scope, credentials: Credentials | None, now: datetime) -> Request:
@@ -88,6 +95,7 @@ def signature(key: bytes, text: str) -> str:
 # What the steps are made of.
 
 
+@lru_cache(maxsize=4)  # a signature says it several times
 def timestamp(now: datetime) -> str:
     return f"{now.astimezone(timezone.utc):%Y%m%dT%H%M%SZ}"
 
@@ -218,14 +226,25 @@ def prove(canonical: str, scope: Scope, keys: Credentials, now: datetime) -> str
     stamp = timestamp(now)
     text = string_to_sign(stamp, credential_scope(stamp, scope), canonical)
     if is_on():
-        debug("sign", "CanonicalRequest:\n%s", canonical.replace(keys.token, "…") if keys.token else canonical)
+        debug(
+            "sign",
+            "CanonicalRequest:\n%s",
+            canonical.replace(" ".join(keys.token.split()), "…") if keys.token else canonical,
+        )
         debug("sign", "StringToSign:\n%s", text)
     return signature(signing_key(keys.secret_key, stamp[:8], scope.region, scope.service), text)
 
 
 def required(credentials: Credentials | None) -> Credentials:
+    """The credentials. Raises NoCredentialsError, and UnsendableKeyError before what they hold breaks a header."""
     if credentials is None:
         raise NoCredentialsError
+    for label, variable, text in (
+        ("access key id", "AWS_ACCESS_KEY_ID", credentials.access_key),
+        ("session token", "AWS_SESSION_TOKEN", credentials.token or ""),
+    ):
+        if "\r" in text or "\n" in text:
+            raise UnsendableKeyError(label, variable if credentials.method == "env" else credentials.method)
     return credentials
 
 

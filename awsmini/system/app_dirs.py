@@ -15,6 +15,11 @@ def data_folder(env: Mapping[str, str], platform: str) -> Path:
     return _folder(env, platform, "XDG_DATA_HOME", ".local/share")
 
 
+def cache_folder(env: Mapping[str, str], platform: str) -> Path:
+    """What can be made anew: `~/.cache/awsmini`, and its like."""
+    return _folder(env, platform, "XDG_CACHE_HOME", ".cache")
+
+
 def _folder(env: Mapping[str, str], platform: str, variable: str, default: str) -> Path:
     home = Path(env.get("HOME") or os.path.expanduser("~"))
     if platform == "win32":

@@ -7,21 +7,27 @@ from itertools import count
 from typing import Any
 from urllib.parse import quote
 
-from awsmini.errors import ResponseParseError, SendError
+from awsmini.errors import NoAnswerError, ResponseParseError, SendError
 from awsmini.log import debug, is_on
-from awsmini.records import Reply
+from awsmini.parse.presence import WebPageError, described, refuse_page
+from awsmini.records import Reply, Request
 from awsmini.send.retry import Retries
+from awsmini.sign.sigv4 import timestamp
 from awsmini.transfer.exchange import Exchange
 from awsmini.transfer.http1 import Head
 from awsmini.transfer.loop import Loop
-from awsmini.transfer.template import Template
+from awsmini.transfer.template import Moment, Template
 from awsmini.transfer.templates import Templates
 
 LARGEST = 64 * 1024 * 1024  # bytes of an answer that is kept in memory
+TOKEN = "x-amz-security-token"
+LARGEST_ERROR = 1024 * 1024
 FIRST_ATTEMPT = b"attempt=1"
 
-_random = os.urandom(8).hex()
-_numbers = count(int.from_bytes(os.urandom(4), "big"))
+# What the invocation ids of a process begin with: UUIDs of version 4 that end in a number of their own.
+_random = os.urandom(9).hex()
+_BEGINNING = f"{_random[:8]}-{_random[8:12]}-4{_random[12:15]}-a{_random[15:]}-".encode()
+_numbers = count(int.from_bytes(os.urandom(5), "big"))
 
 
 class TooLongError(ResponseParseError):
@@ -31,27 +37,27 @@ class TooLongError(ResponseParseError):
 class ApiCall(Exchange):
     """Subclasses name the template, make the body and take the answer; `succeeded` or `failed` is the end."""
 
+    done = False
+    _answer: Head | None = None
+    _kept_size = 0
+    _retries: Retries | None = None
+    _elsewhere = False
+    _signed: Moment | None = None
+
     def __init__(self, loop: Loop, templates: Templates, key: str, values: dict[bytes, bytes]) -> None:
         self.key = key
         self.values = values  # what varies, for the template
-        self.done = False
         self._loop = loop
         self._templates = templates
         self._core = templates.core
-        self._answer: Head | None = None
         self._kept: list[bytes] = []
-        self._kept_size = 0
-        self._retries: Retries | None = None
-        self._elsewhere = False
-        self.template = self.make_template()
-        self._go_by_template()
-        if not key and self.template.has_key:
-            call = self.template.call
+        self._remedied: set[str] = set()
+        self.template = template = self.make_template()
+        self.origin, self.method = template.origin, template.method
+        if not key and template.has_key:
+            call = template.call
             self._core.prepare(call.operation, {**call.params, "Key": key})  # raises what the core says of it
-        number = next(_numbers)
-        bits = f"{_random}{number & 0xFFFFFFFFFFFFFFFF:016x}"
-        self._invocation = f"{bits[:8]}-{bits[8:12]}-4{bits[13:16]}-a{bits[17:20]}-{bits[20:]}"
-        values[b"invocation"] = self._invocation.encode()
+        values[b"invocation"] = b"%b%012x" % (_BEGINNING, next(_numbers))
         values[b"attempt"] = FIRST_ATTEMPT
 
     # For subclasses
@@ -88,10 +94,12 @@ class ApiCall(Exchange):
 
     def begin(self) -> bytes:
         self._answer = None
-        self._kept = []
-        self._kept_size = 0
+        if self._kept:
+            self._kept = []
+            self._kept_size = 0
         body = self.first_bytes()
-        head = self.template.head(self.key, self._core.app.now(), self.values)
+        head = self.template.head(self.key, self._core.now(), self.values)
+        self._signed = self.template.moment
         if is_on():
             debug("send", "%s %s", self.method, self.url)
         return head + body if body else head
@@ -109,8 +117,10 @@ class ApiCall(Exchange):
         self._answer = head
 
     def body(self, data: bytes) -> None:
-        self._kept.append(data)
         self._kept_size += len(data)
+        if self._kept_size > LARGEST_ERROR and self._answer is not None and self._answer.status >= 300:
+            return  # no error says so much
+        self._kept.append(data)
         if self._kept_size > LARGEST:
             raise TooLongError(f"The answer to {self.template.call.operation.name} is too long")
 
@@ -118,18 +128,22 @@ class ApiCall(Exchange):
         head = self._answer
         assert head is not None
         body = b"".join(self._kept)
-        self._kept = []
+        self._kept.clear()
         reply = Reply(head.status, head.reason, head.headers, body, spelled=head.spelled if head.status >= 300 else ())
         if head.status < 300 and not body:
             self._well(head, reply)
             return
-        reply = self._core.settled(self.template.call, reply)
+        try:
+            reply = self._core.settled(self.template.call, reply)
+        except NoAnswerError as error:
+            self.broke(error)
+            return
         if reply.status < 300:
             self._well(head, reply)
         else:
             self._refused(reply)
 
-    def broke(self, error: SendError) -> None:
+    def broke(self, error: SendError | NoAnswerError) -> None:
         self._again_or(partial(self._end, error), error=error)
 
     def crashed(self, error: Exception) -> None:
@@ -141,8 +155,11 @@ class ApiCall(Exchange):
         elif (quota := self._core.retry_policy.quota).available < quota.capacity:
             quota.release(1)
         try:
+            refuse_page(reply)
             self.succeeded(head, reply)
-        except SendError as error:
+        except WebPageError as error:
+            self.broke(NoAnswerError(f"{error}\n{described(reply)}"))
+        except (SendError, NoAnswerError) as error:
             self.broke(error)
         except Exception as error:
             self._end(error)
@@ -154,7 +171,16 @@ class ApiCall(Exchange):
         except Exception as error:
             self._end(error)
             return
-        self._again_or(partial(self._elsewhere_or_end, output), reply=reply, code=str(output["Error"].get("Code", "")))
+        code = str(output["Error"].get("Code", ""))
+        signed = {"x-amz-date": timestamp(self._signed.begin), TOKEN: self._signed.token} if self._signed else {}
+        reply = reply._replace(request=Request(method=self.method, url=self.template.url, headers=signed))
+        if self.retries.may_go_on and self._core.is_mended(code, self._remedied, self.template.call, reply):
+            self.retries.go_elsewhere(reply.headers, self._loop.options.read_timeout)
+            self.template.forget()
+            self._tell_attempt()
+            self.submit()
+            return
+        self._again_or(partial(self._elsewhere_or_end, output), reply=reply, code=code)
 
     def _elsewhere_or_end(self, output: dict[str, Any]) -> None:
         bucket = self.template.call.params.get("Bucket", "")
@@ -167,7 +193,7 @@ class ApiCall(Exchange):
                 if newest is not self.template:
                     self._elsewhere = True
                     self.template = newest
-                    self._go_by_template()
+                    self.origin, self.method = newest.origin, newest.method
                     self.retries.go_elsewhere(
                         output["ResponseMetadata"]["HTTPHeaders"], self._loop.options.read_timeout
                     )
@@ -200,13 +226,9 @@ class ApiCall(Exchange):
     def retries(self) -> Retries:
         """Counted from the first failure on."""
         if self._retries is None:
-            self._retries = self._core.retries(self.template.call.operation, self._invocation)
+            self._retries = self._core.retries(self.template.call.operation, self.values[b"invocation"].decode())
         return self._retries
 
     def _tell_attempt(self) -> None:
         self.repeated = False
         self.values[b"attempt"] = self.retries.headers()["amz-sdk-request"].encode()
-
-    def _go_by_template(self) -> None:
-        self.origin = self.template.origin
-        self.method = self.template.method

@@ -25,7 +25,8 @@ class CopyObject(ApiCall):
         self._shared = shared
         self._started = monotonic()
         values = {b"length": b"0"}
-        put_header(values, "CopySource", quote(copy_source(task), safe="/"))
+        version = f"?versionId={quote(task.source_version)}" if task.source_version else ""
+        put_header(values, "CopySource", quote(copy_source(task), safe="/") + version)
         super().__init__(shared.loop, shared.templates, task.key, values)
 
     def make_template(self) -> Template:
@@ -41,7 +42,7 @@ class CopyObject(ApiCall):
         except Exception as error:
             self._shared.failed(self, task, self._started, error)
             return
-        facts = {
+        facts: dict[str, Any] = {
             "size": task.size,
             "etag": bare(made.get("ETag")),
             "version_id": head.headers.get("x-amz-version-id"),

@@ -67,4 +67,5 @@ class CopyOnce(CopyParts):
 
 def source_parts(task: Copy) -> dict[str, str]:
     """The source as the core takes it, which quotes all of it."""
-    return {"Bucket": task.source_bucket, "Key": task.source_key}
+    version = {"VersionId": task.source_version} if task.source_version else {}
+    return {"Bucket": task.source_bucket, "Key": task.source_key, **version}

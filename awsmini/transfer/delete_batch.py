@@ -15,7 +15,6 @@ from awsmini.transfer.records import Delete
 from awsmini.transfer.shared import Shared
 from awsmini.transfer.template import Template
 
-MOST = 1000  # objects in one request
 EXTRA = {"Delete": {"Objects": [{"Key": "-"}], "Quiet": True}}  # for the template
 NOT_THERE = ("NotImplemented", "MethodNotAllowed", "501", "405")  # codes of services that have no DeleteObjects
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;", "\n": "&#xA;"}

@@ -8,19 +8,27 @@ from contextlib import suppress
 from time import monotonic
 from typing import Any
 
-from awsmini.transfer.copy_object import CopyObject
-from awsmini.transfer.copy_parts import CopyOnce, CopyParts
-from awsmini.transfer.delete_batch import MOST, DeleteBatch, fits_a_document
-from awsmini.transfer.delete_object import DeleteObject
-from awsmini.transfer.download_parts import DownloadFile, DownloadStream
-from awsmini.transfer.get_file import GetFile
-from awsmini.transfer.one_call import DeleteOnce
-from awsmini.transfer.put_file import PutFile
+from awsmini.references import resolve_name
 from awsmini.transfer.records import Copy, Delete, Download, Task, Upload
 from awsmini.transfer.shared import Shared
-from awsmini.transfer.upload_parts import PutOnce, UploadFile, UploadStream
 from awsmini.transfer.workers import LargeTransfer
 
+# A run has tasks of one or two kinds, and loads the code of no others.
+PUT_FILE = "awsmini.transfer.put_file:PutFile"
+UPLOAD_FILE = "awsmini.transfer.upload_parts:UploadFile"
+UPLOAD_STREAM = "awsmini.transfer.upload_parts:UploadStream"
+PUT_ONCE = "awsmini.transfer.upload_parts:PutOnce"
+GET_FILE = "awsmini.transfer.get_file:GetFile"
+DOWNLOAD_FILE = "awsmini.transfer.download_parts:DownloadFile"
+DOWNLOAD_STREAM = "awsmini.transfer.download_parts:DownloadStream"
+COPY_OBJECT = "awsmini.transfer.copy_object:CopyObject"
+COPY_PARTS = "awsmini.transfer.copy_parts:CopyParts"
+COPY_ONCE = "awsmini.transfer.copy_parts:CopyOnce"
+DELETE_BATCH = "awsmini.transfer.delete_batch:DeleteBatch"
+DELETE_OBJECT = "awsmini.transfer.delete_object:DeleteObject"
+DELETE_ONCE = "awsmini.transfer.one_call:DeleteOnce"
+FITS_A_DOCUMENT = "awsmini.transfer.delete_batch:fits_a_document"
+MOST = 1000  # objects in one DeleteObjects
 BATCHES_MOST = 16  # deletions of a thousand under way
 LARGE_MOST = 16  # large transfers under way, of which a few at a time move
 FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -85,7 +93,7 @@ class Dispatch:
 
     def _upload(self, task: Upload) -> None:
         if not isinstance(task.source, str):
-            self._add(UploadStream(self.shared, task))
+            self._add(resolve_name(UPLOAD_STREAM)(self.shared, task))
             return
         descriptor = os.open(task.source, FLAGS)
         try:
@@ -93,11 +101,11 @@ class Dispatch:
             if not stat.S_ISREG(facts.st_mode):
                 raise _not_a_file(task.source, facts)
             if facts.st_size >= self.shared.options.multipart_threshold:
-                self._add(UploadFile(self.shared, task, descriptor, facts))
+                self._add(resolve_name(UPLOAD_FILE)(self.shared, task, descriptor, facts))
             elif self._by_loop(task.bucket):
-                self._submit(PutFile(self.shared, task, descriptor, facts))
+                self._submit(resolve_name(PUT_FILE)(self.shared, task, descriptor, facts))
             else:
-                self._add(PutOnce(self.shared, task, descriptor, facts))
+                self._add(resolve_name(PUT_ONCE)(self.shared, task, descriptor, facts))
         except BaseException:
             with suppress(OSError):
                 os.close(descriptor)
@@ -105,24 +113,24 @@ class Dispatch:
 
     def _download(self, task: Download) -> None:
         if not isinstance(task.target, str):
-            self._add(DownloadStream(self.shared, task))
+            self._add(resolve_name(DOWNLOAD_STREAM)(self.shared, task))
         elif (task.size or 0) >= self.shared.options.multipart_threshold or not self._by_loop(task.bucket):
-            self._add(DownloadFile(self.shared, task))
+            self._add(resolve_name(DOWNLOAD_FILE)(self.shared, task))
         else:
-            self._submit(GetFile(self.shared, task))
+            self._submit(resolve_name(GET_FILE)(self.shared, task))
 
     def _copy(self, task: Copy) -> None:
         if task.size >= self.shared.options.multipart_threshold:
-            self._add(CopyParts(self.shared, task))
+            self._add(resolve_name(COPY_PARTS)(self.shared, task))
         elif self._by_loop(task.bucket):
-            self._submit(CopyObject(self.shared, task))
+            self._submit(resolve_name(COPY_OBJECT)(self.shared, task))
         else:
-            self._add(CopyOnce(self.shared, task))
+            self._add(resolve_name(COPY_ONCE)(self.shared, task))
 
     def _delete(self, task: Delete) -> None:
         if not self._by_loop(task.bucket):
-            self._add(DeleteOnce(self.shared, task))
-        elif not self.shared.options.batch_deletes or not fits_a_document(task.key):
+            self._add(resolve_name(DELETE_ONCE)(self.shared, task))
+        elif not self.shared.options.batch_deletes or not resolve_name(FITS_A_DOCUMENT)(task.key):
             self._delete_singly([task])
         else:
             group = task.bucket, id(task.params)
@@ -134,7 +142,7 @@ class Dispatch:
 
     def _send_batch(self, tasks: Sequence[Delete]) -> None:
         try:
-            batch = DeleteBatch(self.shared, tasks, self._delete_singly)
+            batch = resolve_name(DELETE_BATCH)(self.shared, tasks, self._delete_singly)
             self._sent_batches.add(batch)
             self._submit(batch)
         except Exception as error:
@@ -145,7 +153,7 @@ class Dispatch:
         for task in tasks:
             self._submit(self._single_deletion(task))
 
-    def _single_deletion(self, task: Delete) -> DeleteObject:
+    def _single_deletion(self, task: Delete) -> Any:
         started = monotonic()
 
         def then(error: Exception | None) -> None:
@@ -154,7 +162,7 @@ class Dispatch:
             else:
                 self.shared.failed(call, task, started, error)
 
-        call = DeleteObject(
+        call = resolve_name(DELETE_OBJECT)(
             self.shared, self.shared.templates, task.bucket, task.key, task.params, then, task.version_id
         )
         return call

@@ -123,7 +123,7 @@ class DownloadParts(LargeTransfer):
             self.shared.failed(self, self.task, self._started, self.error)
             return
         stated = self.facts.stated
-        facts = {
+        facts: dict[str, Any] = {
             "size": self.facts.size,
             "etag": self.facts.etag,
             "checksum": f"{stated.algorithm}:{stated.value}" if stated else None,

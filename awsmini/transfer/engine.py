@@ -23,15 +23,13 @@ from typing import Any
 
 from awsmini.client import Client
 from awsmini.records import NOTHING, Conversions, Output
+from awsmini.references import resolve_name
 from awsmini.transfer.bandwidth import Bandwidth
 from awsmini.transfer.core import Core
 from awsmini.transfer.dispatch import Dispatch
-from awsmini.transfer.fallback import fallback_pages
 from awsmini.transfer.garbage import rarely_collecting
-from awsmini.transfer.head_object import heads_by_loop, heads_by_threads
 from awsmini.transfer.journal import Journal
 from awsmini.transfer.leftovers import clear_up
-from awsmini.transfer.listing import pages
 from awsmini.transfer.loop import Loop
 from awsmini.transfer.records import DEFAULTS, Page, Result, Task, TransferOptions
 from awsmini.transfer.sender import DirectSender
@@ -40,6 +38,10 @@ from awsmini.transfer.signals import GentleSignals
 from awsmini.transfer.way import goes_by_loop, goes_direct
 from awsmini.transfer.workers import FIRST, Workers
 
+PAGES = "awsmini.transfer.listing:pages"
+FALLBACK_PAGES = "awsmini.transfer.fallback:fallback_pages"
+HEADS_BY_LOOP = "awsmini.transfer.head_object:heads_by_loop"
+HEADS_BY_THREADS = "awsmini.transfer.head_object:heads_by_threads"
 FALLBACK_THREADS = 10
 RESULTS_MOST = 2_000  # that wait to be handed out while tasks are taken
 GRACE = (
@@ -126,10 +128,14 @@ class Engine:
         asked = {"Prefix": prefix, **params, **{name: value for name, value in own.items() if value is not None}}
         if not self._by_loop(bucket):
             core = self._source if source else self._core
-            return fallback_pages(core, self._workers, self._loop, {"Bucket": bucket, **asked})
+            found: Iterator[Page] = resolve_name(FALLBACK_PAGES)(
+                core, self._workers, self._loop, {"Bucket": bucket, **asked}
+            )
+            return found
         shared = self._dispatch.shared
         templates = shared.source_templates if source else shared.templates
-        return pages(self._loop, templates, bucket, asked, self._dispatch.waited_for)
+        pages: Iterator[Page] = resolve_name(PAGES)(self._loop, templates, bucket, asked, self._dispatch.waited_for)
+        return pages
 
     def head(self, bucket: str, key: str, params: Mapping[str, Any] = NOTHING, *, source: bool = False) -> Output:
         """The output of HeadObject. Raises ClientError."""
@@ -141,10 +147,16 @@ class Engine:
         """The headers that HeadObject answers for each of the keys. Raises ClientError, SendError."""
         if not self._by_loop(bucket):
             core = self._source if source else self._core
-            return heads_by_threads(core, self._workers, self._loop, bucket, keys, params)
+            found: Sequence[Mapping[str, str]] = resolve_name(HEADS_BY_THREADS)(
+                core, self._workers, self._loop, bucket, keys, params
+            )
+            return found
         shared = self._dispatch.shared
         templates = shared.source_templates if source else shared.templates
-        return heads_by_loop(self._loop, templates, bucket, keys, params, self._dispatch.waited_for)
+        heads: Sequence[Mapping[str, str]] = resolve_name(HEADS_BY_LOOP)(
+            self._loop, templates, bucket, keys, params, self._dispatch.waited_for
+        )
+        return heads
 
     def call(
         self,

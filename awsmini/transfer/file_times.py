@@ -5,7 +5,7 @@ import re
 METADATA = "mtime"  # the entry: x-amz-meta-mtime
 HEADER = f"x-amz-meta-{METADATA}"
 BILLION = 1_000_000_000
-_SECONDS = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]*))?")
+_SECONDS = r"(-?)([0-9]{1,12})(?:\.([0-9]*))?"
 
 
 def to_text(nanoseconds: int) -> str:
@@ -17,7 +17,7 @@ def to_text(nanoseconds: int) -> str:
 
 def from_text(text: str | None) -> int | None:
     """Nanoseconds since 1970; None where the text says no time."""
-    found = _SECONDS.fullmatch(text or "")
+    found = re.fullmatch(_SECONDS, text or "")
     if found is None:
         return None
     sign, seconds, decimals = found.groups()

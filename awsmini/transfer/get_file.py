@@ -12,6 +12,7 @@ from awsmini.errors import ChecksumError
 from awsmini.records import Reply
 from awsmini.send.checksums import checksum
 from awsmini.transfer.api_call import ApiCall
+from awsmini.transfer.connection import broken_stream
 from awsmini.transfer.delete_object import delete_source
 from awsmini.transfer.errors import WrongLengthError
 from awsmini.transfer.file_times import from_text
@@ -24,7 +25,7 @@ from awsmini.transfer.template import Template
 
 EPOCH = date_of(1970, 1, 1).toordinal()
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DATE = re.compile(r"[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT")
+_DATE = r"[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT"
 
 
 class GetFile(ApiCall):
@@ -80,6 +81,8 @@ class GetFile(ApiCall):
         assert file is not None
         length = head.headers.get("content-length")
         expected = self.task.size if length is None else int(length)
+        if length is None and self._size < (1 if expected is None else expected):
+            raise broken_stream(self._size, None)
         if expected is not None and expected != self._size:
             raise WrongLengthError(self._size, expected)
         if self._sum is not None:
@@ -91,7 +94,7 @@ class GetFile(ApiCall):
         exactly = from_text(head.headers.get(kept)) if kept else None
         file.finish(last_modified(head) if modified is None else modified, exactly)
         self._file = None
-        facts = {
+        facts: dict[str, Any] = {
             "size": self._size,
             "etag": bare(head.headers.get("etag")),
             "checksum": f"{self._algorithm}:{self._stated}" if self._algorithm else None,
@@ -129,7 +132,7 @@ def last_modified(head: Head) -> float | None:
 @lru_cache(maxsize=256)
 def http_date(text: str) -> float | None:
     """Seconds since 1970 of a date such as `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7)."""
-    found = _DATE.fullmatch(text)
+    found = re.fullmatch(_DATE, text)
     if found is None:
         return None
     day, month, year, hour, minute, second = found.groups()

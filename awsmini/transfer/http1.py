@@ -6,7 +6,10 @@ contradict each other, encodings other than chunked. Sizes and counts are limite
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
+
+from awsmini.errors import Portable
 
 HEAD_SIZE = 128 * 1024  # bytes of a head, and of the trailers of a chunked body
 HEADERS = 256
@@ -27,7 +30,7 @@ _LENGTH = re.compile(r"[0-9]{1,18}")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[\t\x20-\x7e]*)?\r\n")
 
 
-class ProtocolError(Exception):
+class ProtocolError(Portable, Exception):
     """What came is no answer of HTTP/1.1, or one that goes beyond a limit."""
 
 
@@ -236,23 +239,45 @@ class ResponseParser:
 
 def _parsed(data: bytes) -> Head:
     """A whole head, its empty line included."""
-    line = _STATUS.match(data)
-    if line is None or len(data) > HEAD_SIZE or not _FIELDS.fullmatch(data, line.end()):
+    end = data.find(b"\r\n") + 2
+    if len(data) > HEAD_SIZE or not _FIELDS.fullmatch(data, end):
         raise ProtocolError("the head of the answer is malformed")
-    fields = data[line.end() :].decode("latin-1")
-    pairs = [each.partition(":") for each in fields.split("\r\n")[:-2]]
-    if len(pairs) > HEADERS:
+    status, reason, minor = _status_line(data[:end])
+    fields = data[end:].decode("latin-1")
+    lines = fields.split("\r\n")[:-2]
+    if len(lines) > HEADERS:
         raise ProtocolError("the answer has too many headers")
-    headers = {name.lower(): value.strip(BLANKS) for name, _, value in pairs}
-    if len(headers) < len(pairs):
-        headers = _joined(pairs)
-    return Head(int(line[2]), (line[3] or b"").decode("latin-1").strip(" \t"), headers, int(line[1]), fields)
+    headers: dict[str, str] = {}
+    for line in lines:
+        name, _, value = line.partition(":")
+        headers[name.lower()] = value.strip(BLANKS)
+    if len(headers) < len(lines):
+        headers = _joined(lines)
+    return Head(status, reason, headers, minor, fields)
 
 
-def _joined(pairs: list[tuple[str, str, str]]) -> dict[str, str]:
+def check_header(name: str, text: str) -> None:
+    """Raises ValueError where a header would break the head."""
+    if any(char in name for char in "\r\n\0"):
+        raise ValueError(f"Header field name contains invalid characters: {name!r}")
+    if any(char in text for char in "\r\n\0"):
+        raise ValueError(f"Invalid header value of {name}: it holds a line break or NUL")
+
+
+@lru_cache(maxsize=16)
+def _status_line(line: bytes) -> tuple[int, str, int]:
+    """Status, reason and the version's second number. Nearly all answers begin with the same line."""
+    found = _STATUS.fullmatch(line)
+    if found is None:
+        raise ProtocolError("the head of the answer is malformed")
+    return int(found[2]), (found[3] or b"").decode("latin-1").strip(BLANKS), int(found[1])
+
+
+def _joined(lines: list[str]) -> dict[str, str]:
     """Headers of which some come twice."""
     headers: dict[str, str] = {}
-    for name, _, value in pairs:
+    for line in lines:
+        name, _, value = line.partition(":")
         name, value = name.lower(), value.strip(BLANKS)
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
@@ -19,10 +20,12 @@ from typing import Any, NamedTuple
 from awsmini.system.app_dirs import state_folder
 
 FOLDER = "transfers"
-DIGITS = "0123456789abcdefABCDEF"
+DIGITS = b"0123456789abcdefABCDEF"
 LENGTH = 8  # characters of a temporary name's ending
+NEW = 60  # seconds that a journal may take to get its name
 TRIES = 16  # endings for one name
-_ENDING = re.compile(r"(.+)\.([0-9a-fA-F]{8})", re.DOTALL)
+_DIGIT_OF = bytes(DIGITS[byte % len(DIGITS)] for byte in range(256))
+_ENDING = r"(.+)\.([0-9a-fA-F]{8})"
 
 if sys.platform == "win32":
 
@@ -108,7 +111,11 @@ class Journal:
     def left_behind(self) -> Iterator[Begun]:
         """Clears up after runs that were killed: their files are removed, their uploads handed out."""
         try:
-            journals = [each for each in os.scandir(self._folder) if each.name.endswith(".jsonl")]
+            files = list(os.scandir(self._folder))
+            journals = [each for each in files if each.name.endswith(".jsonl")]
+            for each in files:
+                if each.name.endswith(".new") and each.stat().st_mtime < time.time() - NEW:
+                    os.unlink(each.path)  # its run was killed between two system calls
         except OSError:
             return
         for each in journals:
@@ -144,14 +151,14 @@ class Journal:
 def ending(secret: str, name: str, number: int) -> str:
     """Eight digits that only a run with the secret gives to a name."""
     digest = sha256(f"{secret}/{number}/".encode() + os.fsencode(name)).digest()
-    return "".join([DIGITS[byte % len(DIGITS)] for byte in digest[:LENGTH]])
+    return digest[:LENGTH].translate(_DIGIT_OF).decode()
 
 
 def remove_temporary(folder: str, secret: str) -> None:
     """Remove from a folder the files whose names were made with the secret."""
     with suppress(OSError):
         for entry in list(os.scandir(folder)):
-            found = _ENDING.fullmatch(entry.name)
+            found = re.fullmatch(_ENDING, entry.name, re.DOTALL)
             if found and any(ending(secret, found[1], number) == found[2] for number in range(TRIES)):
                 with suppress(OSError):
                     os.unlink(entry.path)

@@ -7,12 +7,13 @@ found as many objects as the page has; every other page goes through XML.
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
-from html import unescape
 from typing import Any
 from urllib.parse import quote, unquote_plus
 
-from awsmini.errors import PaginationError, ResponseParseError
+from awsmini.errors import NoAnswerError, PaginationError, ResponseParseError
+from awsmini.parse.presence import described
 from awsmini.records import Reply
+from awsmini.references import resolve_name
 from awsmini.transfer.api_call import ApiCall
 from awsmini.transfer.fallback import page_of
 from awsmini.transfer.http1 import Head
@@ -21,7 +22,9 @@ from awsmini.transfer.records import Listed, Page
 from awsmini.transfer.template import Template
 from awsmini.transfer.templates import Templates
 
+ROOT = b"ListBucketResult"
 TOKEN = "ContinuationToken"
+UNESCAPE = "html:unescape"  # few tokens have anything escaped
 _CONTENTS = re.compile(
     r"<Contents><Key>([^<&]*)</Key><LastModified>([0-9TZ:.+-]*)</LastModified>"
     r"<ETag>(?:&quot;|&#34;|\")?([0-9A-Za-z-]*)(?:&quot;|&#34;|\")?</ETag>"
@@ -44,6 +47,7 @@ class ListPage(ApiCall):
     ) -> None:
         self.answer: Reply | None = None
         self.error: Exception | None = None
+        self._text = ""
         self._bucket = bucket
         self._params = params
         self._varying = () if token is None else (TOKEN,)
@@ -54,6 +58,12 @@ class ListPage(ApiCall):
         return self._templates.get("ListObjectsV2", self._bucket, self._params, self._varying)
 
     def succeeded(self, head: Head, reply: Reply) -> None:
+        if ROOT not in reply.body or reply.body.count(b"<ListBucketResult") > 1:
+            raise NoAnswerError(f"Unable to parse response, no list received.\n{described(reply)}")
+        try:
+            self._text = reply.body.decode()
+        except UnicodeDecodeError as error:
+            raise NoAnswerError(f"Unable to parse response ({error}).\n{described(reply)}") from error
         self.answer = reply
         self.done = True
 
@@ -66,8 +76,7 @@ class ListPage(ApiCall):
         if self.error is not None:
             raise self.error
         assert self.answer is not None
-        body = self.answer.body.decode("utf-8", "replace")
-        page = read_page(body)
+        page = read_page(self._text)
         return page if page is not None else self._by_xml(self.answer)
 
     def _by_xml(self, reply: Reply) -> Page:
@@ -118,7 +127,7 @@ def next_token(body: bytes) -> str | None:
             found = _NEXT.search(text) or _NEXT.search(body.decode("utf-8", "replace"))
             if found is None:
                 raise ResponseParseError("A page of a listing is not the last, and names no next one.")
-            return unescape(found[1])
+            return str(resolve_name(UNESCAPE)(found[1])) if "&" in found[1] else found[1]
         if "<IsTruncated>" in text:
             return None
     return None

@@ -88,7 +88,7 @@ def walk(root: str, warn: Warn, *, follow_symlinks: bool = True, left_out: LeftO
             if found is None:
                 without.add(prefix + name)
             else:
-                yield Entry(prefix + name, *found, through_link=through)
+                yield Entry(prefix + name, found[0], found[1], "", "", through)
         else:
             stack.pop()
 
@@ -138,7 +138,8 @@ def describe(path: str, warn: Warn) -> tuple[int, float] | None:
     if not _FIRST_TIME <= status.st_mtime < _LAST_TIME:
         warn(BAD_TIME)
         return status.st_size, 0.0
-    return status.st_size, round(status.st_mtime, 6)
+    seconds = status.st_mtime // 1
+    return status.st_size, seconds + round((status.st_mtime - seconds) * 1e6) / 1e6
 
 
 def remove_unchanged(path: str, facts: os.stat_result) -> None:

@@ -32,8 +32,8 @@ def part_size(chunksize: int, size: int | None) -> int:
 
 def place_of(core: Core) -> str:
     """Whose uploads those of this client are."""
-    meta = core.client.meta
-    return f"{meta.endpoint_url or ''}|{meta.region_name or ''}"
+    endpoints = core.client._context.endpoints
+    return f"{endpoints.endpoint_url or ''}|{endpoints.region or ''}"
 
 
 class InParts(LargeTransfer):

@@ -3,6 +3,7 @@
 import os
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from awsmini.records import NOTHING
@@ -121,8 +122,14 @@ def upload(
     move: bool,
 ) -> Upload:
     """A file to an object. A guessed content type is its own."""
-    varying = NOTHING if content_type is None else {"ContentType": content_type}
+    varying = NOTHING if content_type is None else _of_type(content_type)
     return Upload(path, place.bucket, key, entry.size, params, varying, move)
+
+
+@lru_cache(maxsize=64)
+def _of_type(content_type: str) -> Mapping[str, str]:
+    """Most files of one run are of a few types."""
+    return {"ContentType": content_type}
 
 
 def download(

@@ -28,6 +28,10 @@ BLOCK = 64 * 1024
 class PutFile(ApiCall):
     """`descriptor` is the file, open and regular; it is closed here."""
 
+    _data = b""
+    _at = 0
+    _told = 0
+
     def __init__(self, shared: Shared, task: Upload, descriptor: int, facts: os.stat_result) -> None:
         self.task = task
         self._shared = shared
@@ -35,9 +39,6 @@ class PutFile(ApiCall):
         self._facts = facts
         self._size = facts.st_size
         self._descriptor = descriptor
-        self._data = b""
-        self._at = 0
-        self._told = 0
         self._varying = tuple(task.varying)
         values: dict[bytes, bytes] = {b"length": b"%d" % self._size}
         for name, text in task.varying.items():
@@ -53,7 +54,8 @@ class PutFile(ApiCall):
         return self._templates.get("PutObject", task.bucket, task.params, self._varying, True)
 
     def first_bytes(self) -> bytes:
-        self._progress(-self._told)
+        if self._told:
+            self._progress(-self._told)
         self._at = 0
         if self._size <= WHOLE:
             self._progress(self._size)

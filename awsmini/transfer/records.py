@@ -59,6 +59,7 @@ class Copy(NamedTuple):
     finish: Callable[[], None] | None = None
     move: bool = False
     tag: Any = None
+    source_version: str | None = None
 
 
 class Delete(NamedTuple):

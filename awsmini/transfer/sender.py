@@ -18,13 +18,14 @@ from awsmini.records import Reply, Request
 from awsmini.send.body import length
 from awsmini.send.options import SenderOptions
 from awsmini.transfer.blocking import BlockingConnection
-from awsmini.transfer.http1 import Head
+from awsmini.transfer.http1 import Head, check_header
 from awsmini.transfer.loop import TLS_CONTEXT
 from awsmini.transfer.template import DEFAULT_PORTS, Origin
 
 BLOCK = 256 * 1024  # bytes of a body at a time
 NO_LENGTH = ("GET", "HEAD", "OPTIONS")
 CHUNK = 64 * 1024
+LARGEST_ERROR = 1024 * 1024
 
 
 class Stream:
@@ -151,7 +152,7 @@ class DirectSender:
         stream = Stream(self, connection, reads)
         streamed = request.stream and head.status < 300
         try:
-            body = b"" if streamed else stream.read()
+            body = b"" if streamed else _body(stream, head.status)
         except BaseException:
             self._drop(connection)
             raise
@@ -163,7 +164,21 @@ class DirectSender:
             raw=stream if streamed else None,
             request=request,
             spelled=head.spelled,
+            framed="content-length" in head.headers or "transfer-encoding" in head.headers,
         )
+
+
+def _body(stream: Stream, status: int) -> bytes:
+    """What is not handed on as a stream; of an error no more than an error says."""
+    if status < 300:
+        return stream.read()
+    parts: list[bytes] = []
+    size = 0
+    while size < LARGEST_ERROR and (part := stream.read(CHUNK)):
+        parts.append(part)
+        size += len(part)
+    stream.close()
+    return b"".join(parts)
 
 
 def request_head(request: Request) -> bytes:
@@ -175,15 +190,17 @@ def request_head(request: Request) -> bytes:
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     lines = [f"{request.method} {target} HTTP/1.1", f"Host: {parts.netloc.rpartition('@')[2].lower()}"]
     lines.append("Accept-Encoding: identity")
-    lines += [f"{name}: {value}" for name, value in request.headers.items() if name.lower() != "expect"]
+    for name, value in request.headers.items():
+        check_header(name, value)
+        if name.lower() != "expect":
+            lines.append(f"{name}: {value}")
     if "Content-Length" not in request.headers:
         size = length(request.body)
         if size is None:
             raise ValueError("the length of the body is not known")
         if size or request.method not in NO_LENGTH:
             lines.append(f"Content-Length: {size}")
-    if any("\r" in line or "\n" in line or "\0" in line for line in lines):
-        raise ValueError("a header holds a line break")
+    check_header("Host", "".join(lines[:2]))
     return "\r\n".join([*lines, "", ""]).encode()
 
 

@@ -39,9 +39,18 @@ class Shared:
         self._report = report
         self._ended = ended
 
-    def done(self, transfer: Any, task: Task, started: float, **facts: Any) -> None:
+    def done(
+        self,
+        transfer: Any,
+        task: Task,
+        started: float,
+        size: int = 0,
+        etag: str | None = None,
+        checksum: str | None = None,
+        version_id: str | None = None,
+    ) -> None:
         """A transfer has ended well."""
-        self._report(Result(task, seconds=monotonic() - started, **facts))
+        self._report(Result(task, None, size, monotonic() - started, etag, checksum, version_id))
         self._ended(transfer)
 
     def failed(self, transfer: Any, task: Task, started: float, error: Exception) -> None:

@@ -3,11 +3,11 @@
 import errno
 import os
 from contextlib import suppress
-from functools import partial
 
 from awsmini.transfer.journal import LENGTH, TRIES, Journal
 
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+_BY_DESCRIPTOR = os.utime in os.supports_fd
 NAME_MAX = 255  # of a name, in bytes
 FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -20,10 +20,11 @@ class TempFile:
     def __init__(self, target: str, journal: Journal) -> None:
         folder, name = os.path.split(target)
         journal.note_folder(folder or ".")
+        beside = target
         if len(name) + 1 + LENGTH > NAME_MAX or not name.isascii():
             name = _cut(name)
+            beside = os.path.join(folder, name)
         self.target = target
-        beside = os.path.join(folder, name)
         for number in range(TRIES):
             self.path = f"{beside}.{journal.ending(name, number)}"
             try:
@@ -48,13 +49,18 @@ class TempFile:
 
         `exactly`: a time in nanoseconds, which counts before the object's.
         """
+        file: int | str = self.descriptor
+        if not _BY_DESCRIPTOR or self.descriptor < 0:
+            self.close()
+            file = self.path
+        try:
+            if exactly is not None:
+                os.utime(file, ns=(exactly, exactly))
+            elif modified is not None:
+                os.utime(file, (int(modified), int(modified)))
+        except (OSError, OverflowError, ValueError):
+            pass  # the content counts
         self.close()
-        if exactly is not None:
-            with suppress(OSError, OverflowError, ValueError):
-                os.utime(self.path, ns=(exactly, exactly))
-        elif modified is not None:
-            with suppress(OSError, OverflowError, ValueError):
-                os.utime(self.path, (int(modified), int(modified)))
         os.replace(self.path, self.target)
 
     def close(self) -> None:
@@ -71,14 +77,13 @@ class TempFile:
 
 
 def _opened(path: str, folder: str) -> int:
-    open_it = partial(os.open, path, FLAGS, 0o666)
     try:
-        return open_it()
+        return os.open(path, FLAGS, 0o666)
     except FileNotFoundError:
         if not folder:
             raise
-        os.makedirs(folder, exist_ok=True)
-        return open_it()
+    os.makedirs(folder, exist_ok=True)
+    return os.open(path, FLAGS, 0o666)
 
 
 def _cut(name: str) -> str:

@@ -7,7 +7,7 @@ where all the stages take 600.
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
@@ -31,6 +31,7 @@ from awsmini.sign.sigv4 import (
     timestamp,
 )
 from awsmini.transfer.core import Core
+from awsmini.transfer.http1 import check_header
 
 MARK = "awsmini.mark."  # of letters that stay as they are in paths, queries and headers
 KEY = f"{MARK}Key"
@@ -39,6 +40,9 @@ CHECKSUM = "x-amz-checksum-"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 _VARYING = re.compile(r"%\(([A-Z])")  # marks of members in headers, whose runs of blanks are signed as one
 SIGNED = r"%(=\1"
+_SETTLED = re.compile(rb"%%|%\((date|token|credential)\)b")
+_PLAIN = re.compile(r"[A-Za-z0-9_.~/-]*").fullmatch  # keys that stand in a path as they are
+_NOTHING, _SECOND = timedelta(0), timedelta(seconds=1)
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
 
@@ -52,12 +56,14 @@ class Origin(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """What signatures of one second have in common."""
+    """What requests of one second have in common: date, token and credential are in its formats."""
 
-    second: int
-    values: Mapping[bytes, bytes]  # date, token, credential
-    inner: Any  # SHA-256 states that have taken the key and the beginning of what is signed
+    begin: datetime
+    head: bytes
+    canonical: bytes
+    inner: Any  # SHA-256 states that have taken the key and the beginning of what is signed; None: nothing is signed
     outer: Any
+    token: str = ""
 
 
 class MarkedBody(BytesIO):
@@ -100,35 +106,47 @@ class Template:
 
     def head(self, key: str, now: datetime, values: dict[bytes, bytes]) -> bytes:
         """The head of one request, signed now. `values` gets further entries."""
-        values[b"key"] = quote(key, safe="/").encode()
-        second = int(now.timestamp())
+        values[b"key"] = key.encode() if _PLAIN(key) else quote(key, safe="/").encode()
         moment = self._moment
-        if moment is None or moment.second != second:
-            moment = self._moment = self._renewed(now, second)
-        values.update(moment.values)
-        if self._signs:
+        if moment is None or not _NOTHING <= now - moment.begin < _SECOND:
+            moment = self._moment = self._renewed(now.replace(microsecond=0))
+        if moment.inner is not None:
             inner = moment.inner.copy()
-            inner.update(sha256(self._canonical % values).hexdigest().encode())
+            inner.update(sha256(moment.canonical % values).hexdigest().encode())
             outer = moment.outer.copy()
             outer.update(inner.digest())
             values[b"signature"] = outer.hexdigest().encode()
-        return self._head % values
+        return moment.head % values
 
-    def _renewed(self, now: datetime, second: int) -> Moment:
+    @property
+    def moment(self) -> Moment | None:
+        """What the last head was signed with."""
+        return self._moment
+
+    def forget(self) -> None:
+        """Sign with what is good now."""
+        self._moment = None
+
+    def _renewed(self, now: datetime) -> Moment:
         """Credentials are asked for once a second, which renews those that are about to expire."""
         stamp = timestamp(now)
         values = {b"date": stamp.encode()}
         if not self._signs:
-            return Moment(second, values, None, None)
+            return Moment(now, _filled(self._head, values), b"", None, None)
         keys = required(self._core.identity(self.call))
         scope = credential_scope(stamp, self.call.scope)
-        values |= {b"token": (keys.token or "").encode(), b"credential": f"{keys.access_key}/{scope}".encode()}
+        values |= {
+            b"token": " ".join((keys.token or "").split()).encode(),
+            b"credential": f"{keys.access_key}/{scope}".encode(),
+        }
         inner, outer = _states(keys, stamp, self.call)
         inner.update(f"{ALGORITHM}\n{stamp}\n{scope}\n".encode())
-        return Moment(second, values, inner, outer)
+        return Moment(
+            now, _filled(self._head, values), _filled(self._canonical, values), inner, outer, keys.token or ""
+        )
 
     def _marked(self, name: str, value: str) -> str:
-        """The format of a header's value."""
+        """The format of a header's value. Raises ValueError where the header would break the head."""
         if name == "x-amz-date":
             return "%(date)b"
         if name in TOKENS:
@@ -145,6 +163,7 @@ class Template:
         if name.startswith(CHECKSUM) and not self._was_given(name):
             self.algorithm = name[len(CHECKSUM) :]
             return "%(sum)b"
+        check_header(name, value)
         return _format(value)
 
     def _was_given(self, name: str) -> bool:
@@ -207,9 +226,13 @@ def put_header(values: dict[bytes, bytes], name: str, text: str) -> None:
 @lru_cache(maxsize=64)
 def _header(name: str, text: str) -> tuple[tuple[bytes, bytes], tuple[bytes, bytes]]:
     """Most files of one run are of a few types."""
-    if any(char in text for char in "\r\n\0"):
-        raise ValueError(f"Invalid header value {text!r}")
+    check_header(name, text)
     return (name.encode(), text.encode()), (b"=" + name.encode(), " ".join(text.split()).encode())
+
+
+def _filled(form: bytes, values: Mapping[bytes, bytes]) -> bytes:
+    """The format with some of its values put in."""
+    return _SETTLED.sub(lambda found: values[found[1]].replace(b"%", b"%%") if found[1] is not None else found[0], form)
 
 
 def _escaped(text: str) -> str:

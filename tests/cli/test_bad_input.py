@@ -174,8 +174,10 @@ SETTINGS = {
         "An error occurred (Configuration): Unknown cli_timestamp_format value: y"),
     "output": ("", {"AWS_CLI_OUTPUT_ENCODING": "bogus"}, 255,
         "Unknown codec `bogus` specified for AWS_CLI_OUTPUT_ENCODING."),
-    "metadata timeout": ("", {"AWS_METADATA_SERVICE_TIMEOUT": "x"}, 255, "invalid literal for int() with base 10: 'x'"),
-    "metadata attempts": ("metadata_service_num_attempts = x", {}, 255, "invalid literal for int() with base 10: 'x'"),
+    "metadata timeout": ("", {"AWS_METADATA_SERVICE_TIMEOUT": "x"}, 255,
+                         "invalid literal for int() with base 10: 'x' (metadata_service_timeout)"),
+    "metadata attempts": ("metadata_service_num_attempts = x", {}, 255,
+                          "invalid literal for int() with base 10: 'x' (metadata_service_num_attempts)"),
     "metadata address": ("", {"AWS_EC2_METADATA_SERVICE_ENDPOINT": "bogus"}, 255,
         "Invalid endpoint EC2 Instance Metadata endpoint: bogus"),
     "metadata mode": ("ec2_metadata_service_endpoint_mode = x", {}, 255, "Invalid EC2 Instance Metadata endpoint mode: x"),
@@ -199,7 +201,7 @@ def test_a_profile_that_is_not_there_has_no_bad_settings(aws):
     aws.write(".aws/config", "[default]\ncli_timestamp_format = zz\n")
     assert aws("configure set region y --profile new").code == 0
     outcome = aws("configure set region y --profile newer", env={"AWS_METADATA_SERVICE_TIMEOUT": "x"})
-    says(outcome, 255, "invalid literal for int() with base 10: 'x'")
+    says(outcome, 255, "invalid literal for int() with base 10: 'x' (metadata_service_timeout)")
 
 
 def test_only_the_first_look_goes_before_the_configuration(aws):
@@ -276,7 +278,7 @@ def test_an_endpoint_that_hangs_up(aws):
 
 
 def test_an_answer_that_cannot_be_parsed(aws):
-    aws.service.always(lambda request: answer(200, "<html"))
+    aws.service.always(lambda request: answer(200, "<Result"))
     says(aws("sts get-caller-identity", env={"AWS_MAX_ATTEMPTS": "1"}), 255, "Unable to parse response (")
 
 

@@ -27,3 +27,19 @@ def test_no_text_says_to_type_aws():
     found = [text for text in texts() if TO_TYPE.search(text)]
     assert found == []
     assert TO_TYPE.search('run "aws login" again')
+
+
+def test_what_is_wrong_with_the_credentials_is_told_before_the_region_is_missed(aws):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
+        del aws.env[name]
+    del aws.env["AWS_ENDPOINT_URL"]
+    aws.write(".aws/config", "[profile half]\naws_access_key_id = A\n[profile none]\noutput = json\n")
+    line = "ec2 describe-instances --profile"
+    assert "Partial credentials found in config-file" in aws(f"{line} half").message
+    assert "You must specify a region" in aws(f"{line} half --no-sign-request").message
+    assert "You must specify a region" in aws(f"{line} none").message
+
+
+def test_an_error_without_a_code_is_told_by_its_status(aws):
+    aws.service.replies(400, {"__type": ""})
+    assert "An error occurred (400) when calling the ListTables operation" in aws("dynamodb list-tables").message

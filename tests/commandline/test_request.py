@@ -8,11 +8,11 @@ import shlex
 import shutil
 import subprocess
 from datetime import datetime, timezone
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_plus, urlsplit
 
 import pytest
 
-from awsmini.records import Credentials, Request, Scope
+from awsmini.records import Credentials, Scope
 from awsmini.sign import sigv4
 from tests.servers import Received, answer
 from tests.terminal import CREDENTIALS, Terminal, words
@@ -196,9 +196,11 @@ def test_options_of_tls(offline):
     assert "--cacert 'my ca'" in text
 
 
-def curl_encodes_paths() -> bool:
+def needs_newer_curl(aws: Terminal, line: str) -> bool:
+    """Whether the user is told that this version of curl signs the request wrongly."""
+    told = re.search(r"takes curl ([\d.]+) or newer", aws([*words(line), "--print-request", "curl"]).stderr)
     version = subprocess.run(["curl", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
-    return tuple(map(int, version.split(".")[:2])) >= (8, 15)
+    return told is not None and [int(part) for part in version.split(".")] < [int(part) for part in told[1].split(".")]
 
 
 def test_what_older_versions_of_curl_cannot_sign_is_told(offline):
@@ -208,8 +210,9 @@ def test_what_older_versions_of_curl_cannot_sign_is_told(offline):
 
 
 def run_in_shell(aws: Terminal, text: str) -> subprocess.CompletedProcess[bytes]:
+    script = aws.write("line.sh", text.replace("curl ", "curl --silent --show-error --noproxy '*' ", 1))
     return subprocess.run(
-        ["sh", "-c", text.replace("curl ", "curl --silent --show-error --noproxy '*' ", 1)],
+        ["sh", str(script)],
         env={**aws.env, "PATH": os.environ["PATH"]},
         cwd=aws.home,
         capture_output=True,
@@ -218,7 +221,7 @@ def run_in_shell(aws: Terminal, text: str) -> subprocess.CompletedProcess[bytes]
     )
 
 
-def signature_of(request: Received, url: str) -> tuple[str, str]:
+def signature_of(request: Received) -> tuple[str, str]:
     """The signature that a request came with, and the one that it should have."""
     stated = request.headers["Authorization"]
     found = re.fullmatch(
@@ -227,13 +230,14 @@ def signature_of(request: Received, url: str) -> tuple[str, str]:
         stated,
     )
     assert found is not None, stated
-    headers = {name: request.headers[name] for name in found["names"].split(";")}
+    headers = {name: " ".join(request.headers[name].split()) for name in found["names"].split(";")}
     when = datetime.strptime(request.headers["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
     scope = Scope(auth="v4", region=found["region"], service=found["service"], double_encode=found["service"] != "s3")
     keys = Credentials(CREDENTIALS["AWS_ACCESS_KEY_ID"], CREDENTIALS["AWS_SECRET_ACCESS_KEY"])
     payload = request.headers.get("X-Amz-Content-SHA256") or sigv4.body_hash(request.body)
-    made = sigv4.authorized(Request(request.method, url + request.target, headers), scope, keys, when, payload)
-    return found["signature"], made.headers["Authorization"].rpartition("=")[2]
+    path, query = sigv4.canonical_path(request.path, scope), sigv4.canonical_query(urlsplit(request.target).query)
+    canonical = sigv4.canonical_request(request.method, path, query, headers, payload)
+    return found["signature"], sigv4.prove(canonical, scope, keys, when)
 
 
 @curl
@@ -253,8 +257,9 @@ def test_curl_sends_the_same_request_with_a_signature_that_is_right(aws, name):
     for header in ("Content-Type", "X-Amz-Target", "Accept", "x-amz-checksum-crc32", "smithy-protocol"):
         if header in real.headers:
             assert received.headers[header] == real.headers[header]
-    stated, right = signature_of(received, aws.service.url)
-    assert stated == right or (name == "an encoded path" and not curl_encodes_paths())
+    if not needs_newer_curl(aws, COMMANDS[name]):
+        stated, right = signature_of(received)
+        assert stated == right
 
 
 @curl

@@ -148,7 +148,11 @@ ERRORS = [
         255,
         "Invalid value for key region: newline characters and carriage returns are not allowed.",
     ),
-    ("add-model --service-model {", 255, "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"),
+    (
+        "add-model --service-model {",
+        255,
+        "Expecting property name enclosed in double quotes: line 1 column 2 (char 1) in --service-model",
+    ),
     ("add-model --service-model {}", 255, "The service model is not a JSON object with metadata"),
     ("add-model --service-model []", 255, "The service model is not a JSON object with metadata"),
     (
@@ -162,7 +166,7 @@ ERRORS = [
         '"endpointPrefix" not defined in the metadata of the model: ServiceModel(None)',
     ),
     ("import --csv ''", 255, "Provided CSV contains no contents"),
-    ("import --csv a,b", 255, 'Expected header "User Name" not found'),
+    ("import --csv a,b", 255, 'Expected header "User Name" not found in the first line of --csv'),
 ]
 
 
@@ -603,3 +607,22 @@ def test_help(home):
     text = home("configure help").stdout
     assert "export-credentials" in text
     assert "--services" in home("configure get help").stdout
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["p.emr.x", "p.unknown", "p.region", "p.a.b", "only.region", "only.a.b", "default.a", "default.a.b", "profile.p.a.b",
+     "profile.new.a", "s3.a", "emr.a", "a.b", "a", "plugins.a"],
+)  # fmt: skip
+def test_get_finds_what_set_has_written(home, name):
+    for profile in ("s3", "emr"):
+        home.write(".aws/config", f"{CONFIG}[profile {profile}]\nregion = x\n")
+    assert home(["configure", "set", name, "written here"]).code == 0
+    assert home(["configure", "get", name]).stdout == "written here\n"
+
+
+def test_a_name_that_begins_with_a_profile_is_written_there(home):
+    assert home("configure set p.emr.service_role r").code == 0
+    assert (home.home / ".aws/config").read_text() == CONFIG.replace(
+        "; even this\n", "; even this\nemr =\n    service_role = r\n"
+    )

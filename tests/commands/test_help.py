@@ -250,3 +250,19 @@ def test_search_finds_the_users_own_models(aws):
         ' {"method": "POST", "requestUri": "/"}}}, "shapes": {}}',
     )
     assert aws("search giraffe --limit 1").stdout.split()[:2] == ["zoo", "feed-giraffe"]
+
+
+@pytest.mark.parametrize(("env", "widest"), [({}, 80), ({"COLUMNS": "120"}, 120), ({"COLUMNS": "50"}, 50),
+                                             ({"COLUMNS": "120", "MANWIDTH": "60"}, 60), ({"COLUMNS": "x"}, 80),
+                                             ({"COLUMNS": "0"}, 80)])  # fmt: skip
+def test_help_that_is_no_terminal_is_as_wide_as_asked(aws, env, widest):
+    lines = aws("help config-vars", env=env).stdout.splitlines()
+    filled = [len(line) for line in lines if line.count(" ") > 8]
+    assert widest - 12 <= max(filled) <= widest
+
+
+@pytest.mark.parametrize("variable", ["PAGER", "MANPAGER"])
+@pytest.mark.parametrize("command", [" ", '"less', "no-such-pager"])
+def test_help_needs_no_pager(aws, variable, command):
+    code, text = run_on_screen(["sts", "help"], {**aws.env, variable: command})
+    assert (code, "awsmini sts" in without_codes(text)) == (0, True)

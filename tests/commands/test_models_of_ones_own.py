@@ -394,6 +394,63 @@ def test_a_release_kept_from_before_does_not_outlive_a_newer_awsmini(aws):
     assert "gizmo" not in aws("models list").stdout
 
 
+@pytest.mark.parametrize("damage", ["cut", "empty", "no JSON", "one byte", "a folder", "not sealed"])
+@pytest.mark.parametrize("kept", ["update", "add"])
+def test_a_kept_model_that_is_damaged_is_named_with_the_way_back(aws, tmp_path, damage, kept):
+    if kept == "update":
+        aws(["models", "update", "--from", str(botocore_of(tmp_path / "new", "gizmo", release="9.0.0"))])
+        name, back, done = "gizmo", "models remove --updates", "Back to the models"
+    else:
+        aws.write("parcels.json", json.dumps(parcels()))
+        aws("models add parcels.json")
+        name, back, done = "parcel-post", "models remove parcel-post", "is gone"
+    path = next(aws.home.rglob(f"{name}.jsonl"))
+    text = path.read_bytes()
+    path.unlink()
+    if damage == "a folder":
+        path.mkdir()
+    else:
+        changed = {
+            "cut": text[: len(text) // 2],
+            "empty": b"",
+            "no JSON": b"{",
+            "one byte": text.replace(b"e", b"a", 1),
+        }
+        path.write_bytes(changed.get(damage, text.rpartition(b"~")[0]))
+    for command in (f"{name} help", f"models show {name}", f"{name} ping"):
+        outcome = aws(command)
+        if damage == "a folder":  # it is none of the user's models
+            continue
+        assert outcome.code == 255
+        assert f"The model {path} is damaged. " in outcome.stderr
+        assert f"awsmini {back}\n" in outcome.stderr
+    if (damage, kept) == ("cut", "update"):
+        assert f"{name}\tbroken\tThe model {path} is damaged" in aws("models list").stdout
+        found = aws("search kinesisvideo list-streams")
+        assert found.code == 0
+        assert "kinesisvideo list-streams" in found.stdout
+    assert damage == "a folder" or done in aws(back).stdout
+
+
+def test_a_broken_model_of_ones_own_is_left_out_of_a_search(aws):
+    aws.write(".aws/models/gadget/2024-01-01/service-2.json", "{")
+    outcome = aws("search kinesisvideo list-streams")
+    assert outcome.code == 0
+    assert "kinesisvideo list-streams" in outcome.stdout
+    assert outcome.stderr.startswith("Left out: ")
+    assert ".aws/models/gadget/2024-01-01 cannot be used" in outcome.stderr
+
+
+def test_an_update_mends_what_is_damaged(aws, tmp_path):
+    source = str(botocore_of(tmp_path / "new", "gizmo", release="9.0.0"))
+    aws(["models", "update", "--from", source])
+    path = next(aws.home.rglob("gizmo.jsonl"))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:50])
+    assert aws(["models", "update", "--from", source]).code == 0
+    assert path.read_bytes() == whole
+
+
 def test_pip_that_fetches_nothing_is_told(aws, monkeypatch):
     def fails(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
         assert command[1:4] == ["-m", "pip", "download"]

@@ -201,7 +201,7 @@ REFUSED = [
         "1",
         'Invalid value "1" for s3_disable_express_session_auth. Value must be a boolean',
     ),
-    ("metadata_service_timeout", "x", "invalid literal for int() with base 10: 'x'"),
+    ("metadata_service_timeout", "x", "invalid literal for int() with base 10: 'x' (metadata_service_timeout)"),
 ]
 
 

@@ -323,12 +323,14 @@ def dated(moment, **error):
         ),
         (EndpointConnectionError("http://127.0.0.1:1/"), {"region": "us-east-1"}, "Is the server running"),
         (InvalidBase64Error("hello"), {}, "--cli-binary-format raw-in-base64-out"),
+        (NoRegionError(), {}, "Without an account, --local"),
+        (NoCredentialsError(), {}, "Without an account, --local"),
     ],
 )
 def test_hints(error, facts, words):
     assert words in hint(error, NOW, **facts)
 
 
-@pytest.mark.parametrize("error", [PLAIN, NOT_FOUND, NoRegionError(), KeyError("x"), ClientError({}, "X")])
+@pytest.mark.parametrize("error", [PLAIN, NOT_FOUND, KeyError("x"), ClientError({}, "X")])
 def test_no_hint_where_there_is_nothing_to_say(error):
     assert hint(error, NOW) is None

@@ -242,14 +242,22 @@ def test_a_missing_pager_is_an_error(screen):
 
 
 def test_a_pager_whose_quotes_are_open_is_an_error(screen):
-    with pytest.raises(AwsminiError, match=r"^No closing quotation$") as raised:
+    message = r"^The pager's command less 'x \(cli_pager\) is not complete: No closing quotation$"
+    with pytest.raises(AwsminiError, match=message) as raised:
         write_out(["x"], app(screen.stream, PATH), pager="less 'x")
     screen.text()
     assert raised.value.exit_code == 255
 
 
+@pytest.mark.parametrize("variable", ["AWS_PAGER", "PAGER"])
+def test_it_is_told_where_the_pager_was_named(screen, variable):
+    with pytest.raises(AwsminiError, match=rf"\({variable}\)"):
+        write_out(["x"], app(screen.stream, {**PATH, variable: '"x'}), pager='"x' if variable == "AWS_PAGER" else None)
+    screen.text()
+
+
 def test_a_blank_pager_is_an_error(screen):
-    with pytest.raises(AwsminiError, match=r"^The name of the pager is blank\.$") as raised:
+    with pytest.raises(AwsminiError, match=r"^The name of the pager is blank \(cli_pager\)\.$") as raised:
         write_out(["x"], app(screen.stream, PATH), pager=" ")
     screen.text()
     assert raised.value.exit_code == 255

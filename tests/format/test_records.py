@@ -198,3 +198,16 @@ def test_records_that_waited_are_written_a_few_at_a_time():
     made = chunks("csv", {"N": [{"a": number} for number in range(1000)]}, view(expression="N"))
     assert "".join(made).splitlines() == ["a", *map(str, range(1000))]
     assert max(map(len, made)) < 2000
+
+
+def test_numbers_that_json_lacks_are_texts():
+    made = {"Items": [{"a": float("nan"), "b": [float("inf"), {"c": (-float("inf"), 1.5)}], "d": 1e999}]}
+    (text,) = chunks("ndjson", pages(made))
+
+    def refuse(constant):
+        raise AssertionError(constant)
+
+    assert json.loads(text, parse_constant=refuse) == {
+        "a": "NaN", "b": ["Infinity", {"c": ["-Infinity", 1.5]}], "d": "Infinity"
+    }  # fmt: skip
+    assert "".join(chunks("csv", pages(made))) == 'a,b,d\nNaN,"[""Infinity"",{""c"":[""-Infinity"",1.5]}]",Infinity\n'

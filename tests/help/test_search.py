@@ -1,9 +1,17 @@
 """Commands found by words."""
 
+import os
+import stat
+from functools import partial
+
 import pytest
 
+from awsmini.errors import AwsminiError, ModelError
+from awsmini.help.index import index
 from awsmini.help.prose import Prose
 from awsmini.help.search import NAMES, PROSE, SHAPES, Service, search, squashed
+from awsmini.model.load import ModelFinder, services
+from tests import oracle
 from tests.help.models import list_of, service, structure
 
 ZOO = service(
@@ -87,3 +95,66 @@ def test_no_deeper_than_need_be():
 
 def test_squashed():
     assert {squashed(text) for text in ("run-instances", "RunInstances", "run_instances")} == {"runinstances"}
+
+
+def _raises():
+    raise ModelError("gone")
+
+
+def test_a_model_that_cannot_be_used_is_told_and_breaks_no_other():
+    told: list[AwsminiError] = []
+    services = [Service("gone", "Gone", _raises), Service("zoo", "Amazon Zoo", lambda: ZOO._lines)]
+    assert [hit.command for hit in search(["weight"], services, 10, told.append)] == ["zoo list-animals"]
+    assert [str(error) for error in told] == ["gone"]
+
+
+WORDS = (
+    "spot price",
+    "bucket",
+    "kms key rotation",
+    "vpc-peering",
+    "ListStreams",
+    "gizmowhatever",
+    "ec2 tenancy",
+    "wait",
+)
+
+
+@pytest.mark.every
+def test_with_the_index_the_same_is_found_as_without(tmp_path, request):
+    env = {"HOME": str(tmp_path)}
+    finder = ModelFinder({"HOME": os.devnull})
+    known = index(env)
+    assert known.keys() == services().keys()
+    kept = tmp_path / ".cache/awsmini/search-index"
+    assert stat.S_IMODE(kept.stat().st_mode) & 0o022 == 0
+    before = kept.stat()
+
+    def all_services(known):
+        return [
+            Service(name, facts["name"], partial(finder.lines, name), None, known.get(name))
+            for name, facts in services().items()
+        ]
+
+    for words in WORDS if oracle.takes_every(request.config) else WORDS[:2]:
+        assert search(words.split(), all_services(known), 25) == search(words.split(), all_services({}), 25)
+    assert index(env) == known
+    assert kept.stat().st_ino == before.st_ino
+
+
+@pytest.mark.parametrize("damage", [b"", b"x\n", None])
+def test_an_index_that_is_damaged_is_made_anew(tmp_path, damage, monkeypatch):
+    monkeypatch.setattr("awsmini.help.index.services", lambda: {"sts": {}, "kinesisvideo": {}})
+    env = {"HOME": str(tmp_path)}
+    good = index(env)
+    kept = tmp_path / ".cache/awsmini/search-index"
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[:-9] if damage is None else damage)
+    assert index(env) == good
+    assert kept.read_bytes() == whole
+
+
+def test_an_index_that_cannot_be_kept_is_made_each_time(tmp_path, monkeypatch):
+    monkeypatch.setattr("awsmini.help.index.services", lambda: {"sts": {}})
+    (tmp_path / ".cache").write_text("a file")
+    assert "get-caller-identity" in index({"HOME": str(tmp_path)})["sts"].commands

@@ -102,7 +102,7 @@ def test_packed_models_are_found_as_others_are(packed, monkeypatch):
 
 def test_a_model_of_ones_own_wins_over_a_packed_one(packed, monkeypatch, tmp_path):
     monkeypatch.setattr(load, "SHIPPED", packed)
-    (tmp_path / "sts.jsonl").write_bytes(b"operation\tMine\t{}\n")
+    (tmp_path / "sts.jsonl").write_bytes(b'operation\tMine\t{}\nservice\tsts\t{"metadata":{"apiVersion":"1"}}\n')
     finder = ModelFinder({"HOME": "/nowhere", "AWS_DATA_PATH": str(tmp_path)})
     assert finder.lines("sts").names("operation") == ["Mine"]
 

@@ -1,4 +1,7 @@
 import io
+import json
+import os
+import threading
 from datetime import date
 
 import pytest
@@ -63,9 +66,12 @@ def test_paging_members_in_the_document_turn_paging_off():
     ("words", "message"),
     [
         (["--cli-input-json", "{}", "--cli-input-yaml", "{}"], "Only one --cli-input- parameter may be specified."),
-        (["--cli-input-json", '{"a'], "Error parsing parameter 'cli-input-json': Invalid JSON received."),
-        (["--cli-input-yaml", "a: : b"], "Error parsing parameter 'cli-input-yaml': Invalid YAML received."),
-        (["--cli-input-yaml", "{a: 1, a: 2}"], "Error parsing parameter 'cli-input-yaml': Invalid YAML received."),
+        (["--cli-input-json", '{"a'], "Error parsing parameter 'cli-input-json': Invalid JSON received. "
+         "Unterminated string starting at: line 1 column 2 (char 1)"),
+        (["--cli-input-yaml", "a: : b"], "Error parsing parameter 'cli-input-yaml': Invalid YAML received. "
+         "mapping values are not allowed here: line 1 column 4"),
+        (["--cli-input-yaml", "{a: 1, a: 2}"], "Error parsing parameter 'cli-input-yaml': Invalid YAML received. "
+         "a key stands twice: line 1 column 1"),
         (["--cli-input-json", "[1]"],
          "Error parsing parameter '--cli-input-json': Invalid type: expecting map, received <class 'list'>"),
         (["--cli-input-yaml", "x"],
@@ -119,3 +125,37 @@ def test_a_date_that_there_is_none_of():
 def test_quoted_text_is_read_back(text):
     assert load(quoted(text)) == text
     assert "\n" not in quoted(text)
+
+
+MARK = b"\xef\xbb\xbf"
+
+
+@pytest.mark.parametrize("content", [b"%s", MARK + b"%s"])
+@pytest.mark.parametrize("source", ["/dev/stdin", "/dev/fd/0", "fifo"])
+@pytest.mark.parametrize(
+    ("words", "text", "asked"),
+    [
+        (["dynamodb", "describe-table", "--cli-input-json"], b'{"TableName": "b"}', {"TableName": "b"}),
+        (["dynamodb", "describe-table", "--cli-input-yaml"], b"TableName: b", {"TableName": "b"}),
+        (["dynamodb", "get-item", "--table-name", "b", "--key"], b'{"a": {"S": "x"}}',
+         {"TableName": "b", "Key": {"a": {"S": "x"}}}),
+        (["dynamodb", "tag-resource", "--resource-arn", "a", "--tags"], b'[{"Key": "a", "Value": "b"}]',
+         {"ResourceArn": "a", "Tags": [{"Key": "a", "Value": "b"}]}),
+    ],
+)  # fmt: skip
+def test_a_pipe_is_read_once(aws, words, text, asked, source, content):
+    command = [*words, f"file://{source}", "--print-request", "json"]
+    stdin = content % text
+    if source == "fifo":
+        os.mkfifo(aws.home / "fifo")
+        writer = threading.Thread(target=(aws.home / "fifo").write_bytes, args=[stdin], daemon=True)
+        writer.start()
+    done = aws.run(command, stdin=stdin, timeout=20)
+    assert json.loads(done.json["body"]) == asked
+
+
+def test_what_a_file_says_is_no_file_name(aws):
+    (aws.home / "outer").write_text("file://inner")
+    (aws.home / "inner").write_text('{"TableName": "b"}')
+    message = aws("dynamodb describe-table --cli-input-json file://outer").message
+    assert message.endswith("Invalid JSON received. Expecting value: line 1 column 1 (char 0) in file://outer")

@@ -1,6 +1,9 @@
 """Streaming bodies."""
 
+import codecs
 import io
+import json
+import shutil
 
 import pytest
 
@@ -43,3 +46,17 @@ def test_closing():
     with StreamingBody(raw, None) as opened:
         assert opened.read(3) == b"one"
     assert raw.closed
+
+
+def test_what_takes_files_takes_it():
+    assert [line.strip() for line in io.TextIOWrapper(body(), "utf-8")] == ["one", "two", "three"]
+    assert json.load(StreamingBody(io.BytesIO(b'{"a": 1}'), 8)) == {"a": 1}
+    assert list(codecs.getreader("utf-8")(body())) == ["one\n", "two\r\n", "three"]
+    target = io.BytesIO()
+    shutil.copyfileobj(body(), target)
+    assert target.getvalue() == CONTENT
+    read = body()
+    assert (read.readable(), read.writable(), read.seekable(), read.closed, next(read), read.tell()) == (
+        True, False, False, False, CONTENT, len(CONTENT),
+    )  # fmt: skip
+    assert next(read, None) is None

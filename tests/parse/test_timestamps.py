@@ -109,3 +109,18 @@ def test_what_is_no_timestamp_is_an_error(wire, message):
 def test_on_request_they_stay_as_they_were_sent():
     assert CONVERTERS["wire"](1.5e9) == 1.5e9
     assert CONVERTERS["wire"]("Wed foo") == "Wed foo"
+
+
+@pytest.mark.parametrize("convert", [to_iso8601, to_datetime])
+@pytest.mark.parametrize(
+    "text",
+    ["2023-02-30T00:00:00Z", "2023-02-29T00:00:00.000Z", "1900-02-29T00:00:00Z", "2023-13-01T00:00:00Z",
+     "2023-04-31T00:00:00.123Z", "2023-00-01T00:00:00Z", "2023-01-00T00:00:00Z", "2023-01-01T24:00:00Z",
+     "2023-01-01T00:60:00Z", "2023-01-01T00:00:60Z", "0000-01-01T00:00:00Z", "2023-W05-1T00:00:00Z",
+     "2023x01-01T00:00:00Z", "2023-01x01T00:00:00Z", "abcdefghijTabcde:abZ", "2023-01-01T00:00:00.1a3Z",
+     "2023-01-01T00:00:00.-12Z", "2023-02-30", "20230230T000000Z", "2023-02-30T00:00:00+01:00",
+     "Thu, 30 Feb 2023 00:00:00 GMT", "Thursday, 30-Feb-23 00:00:00 GMT", "Thu Feb 30 00:00:00 2023"],
+)  # fmt: skip
+def test_a_date_that_is_none(convert, text):
+    with pytest.raises(ResponseParseError, match="Invalid timestamp"):
+        convert(text)

@@ -49,3 +49,48 @@ def test_structures_keep_the_order_of_the_expression():
 
 def test_its_text_is_kept():
     assert repr(query.compile("a.b")) == "Query('a.b')"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("foo(@)", "Unknown function: foo()"),
+        ("a[?foo(@)]", "Unknown function: foo()"),
+        ("map(&foo(@), a)", "Unknown function: foo()"),
+        ("{a: [b, a || foo(@)]}", "Unknown function: foo()"),
+        ("length()", "Expected 1 argument for function length(), received 0"),
+        ("length(@, @)", "Expected 1 argument for function length(), received 2"),
+        ("merge()", "Expected at least 1 argument for function merge(), received 0"),
+        (
+            'abs(`"x"`)',
+            "In function abs(), invalid type for value: x, expected one of: ['number'], received: \"string\"",
+        ),
+        ("abs(`true`)", 'received: "boolean"'),
+        ("abs('1')", 'received: "string"'),
+        ("abs(&a)", 'received: "expref"'),
+        ("keys(`null`)", 'received: "null"'),
+        ("keys(`[1]`)", 'received: "array"'),
+        ("length(length(@))", 'received: "number"'),
+        ("sort_by(a, b)", "In function sort_by(), invalid type for value: b, expected one of: ['expref']"),
+        ("sort_by(a, 'b')", "expected one of: ['expref'], received: \"string\""),
+    ],
+)
+def test_functions_that_cannot_be_called_are_found_before_there_is_a_value(text, message):
+    with pytest.raises(query.QueryError) as error:
+        query.compile(text)
+    assert message in str(error.value)
+    assert error.value.exit_code == 255
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["abs(a)", "length('a')", "not_null(a, b)", "sort_by(a, &b)", "max_by(`[]`, &b)", "join(',', a)", "sum(`[1]`)",
+     "contains(`[1]`, `1`)", "abs(length(@))", "length(to_string(@))", "merge(a, b, c)", "sort(keys(@))", "a.b[0]"],
+)  # fmt: skip
+def test_functions_that_can_be_called(text):
+    assert query.compile(text).text == text
+
+
+def test_a_bad_function_makes_no_call(aws):
+    assert aws("dynamodb list-tables --query foo(@)").message == "awsmini: [ERROR]: Unknown function: foo()"
+    assert aws.service.requests == []

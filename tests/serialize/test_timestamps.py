@@ -123,7 +123,19 @@ def test_a_number_that_is_no_moment_is_told_as_by_aws_cli(value):
     assert raised.value.exit_code == 255
 
 
-NONSENSE = ["", " ", "nan", "1e15", "253402300800", "20211302130000", 1_700_000_000_000, "2021-10-02T10:11:12 EST5EDT"]
+NONSENSE = [
+    "",
+    " ",
+    "2023-10-00",
+    "00 Oct 2023",
+    "2023-02-30T00:00:00Z",
+    "nan",
+    "1e15",
+    "253402300800",
+    "20211302130000",
+    1_700_000_000_000,
+    "2021-10-02T10:11:12 EST5EDT",
+]
 
 
 @pytest.mark.parametrize("text", NONSENSE)

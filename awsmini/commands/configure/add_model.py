@@ -23,9 +23,9 @@ class ServiceModelError(AwsminiError):
 def run(invocation: Invocation, values: Values) -> int:
     text = values["service_model"]
     try:
-        model = json.loads(text)
+        model = json.loads(text.removeprefix("\ufeff"))
     except ValueError as error:
-        raise ServiceModelError(str(error)) from None
+        raise ServiceModelError(f"{error} in --service-model") from None
     metadata = model.get("metadata") if isinstance(model, dict) else None
     if not isinstance(metadata, dict):
         raise ServiceModelError("The service model is not a JSON object with metadata")

@@ -2,7 +2,7 @@
 
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
-from awsmini.commands.configure.sections import PLUGINS, SectionNotFoundError, VariableNameError, chosen_section
+from awsmini.commands.configure.sections import MAPS, PLUGINS, SectionNotFoundError, VariableNameError, chosen_section
 from awsmini.config.settings import Settings
 from awsmini.params.arguments import option
 
@@ -36,7 +36,9 @@ def _dotted(settings: Settings, name: str) -> object:
         if len(rest) < 2:
             raise VariableNameError(name)
         profile, key, *rest = rest
-    elif first == "default" or first in files.profiles:
+    elif first == "default" or (
+        first in files.profiles and not (first in MAPS and rest[0] not in files.profiles[first])
+    ):
         profile, key, *rest = first, *rest
     else:
         profile, key = settings.profile_name or "default", first

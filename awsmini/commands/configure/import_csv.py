@@ -43,7 +43,7 @@ def parse(text: str, *, skip_invalid: bool) -> Iterator[tuple[str, str, str]]:
     columns = {}
     for wanted in (USER, ACCESS_KEY, SECRET_KEY):
         if wanted.lower() not in headers:
-            raise ImportFileError(f'Expected header "{wanted}" not found')
+            raise ImportFileError(f'Expected header "{wanted}" not found in the first line of --csv')
         columns[wanted] = headers.index(wanted.lower())
     for number, row in enumerate(rows, 1):
         cells = [cell.strip() for cell in row.split(",")]

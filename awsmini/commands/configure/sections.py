@@ -4,6 +4,7 @@ from awsmini.commandline.handwritten import Values
 from awsmini.errors import AwsminiError, ParamValidationError
 
 PLUGINS = "plugins"  # the one section that is neither a profile nor named by an option
+MAPS = ("s3", "emr")  # what is set below these names is a map of the profile at hand, whatever profiles there are
 
 
 class SectionNotFoundError(AwsminiError):

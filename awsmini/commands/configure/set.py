@@ -1,12 +1,12 @@
 """`awsmini configure set`: one value, written where the files have it, or would."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from awsmini.commandline.config_files import KEYS, write_config, write_credentials
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
-from awsmini.commands.configure.sections import PLUGINS, VariableNameError, chosen_section
+from awsmini.commands.configure.sections import MAPS, PLUGINS, VariableNameError, chosen_section
 from awsmini.config.writer import Heading
 from awsmini.errors import ParamValidationError
 from awsmini.params.arguments import option
@@ -22,7 +22,7 @@ def run(invocation: Invocation, values: Values) -> int:
     if section is not None:
         _set_in_section(invocation, *section, name, value)
         return 0
-    profile, key, new = locate(name, value, settings.profile_name or "default")
+    profile, key, new = locate(name, value, settings.profile_name or "default", settings.files.profiles)
     if key in KEYS and isinstance(new, str):
         write_credentials(invocation, profile, {key: new})
     else:
@@ -31,13 +31,16 @@ def run(invocation: Invocation, values: Values) -> int:
     return 0
 
 
-def locate(name: str, value: str, profile: str) -> tuple[str, str, str | Mapping[str, str]]:
-    """The profile (or `plugins`), the key and the value that a name means. Deeper names lose their end."""
+def locate(name: str, value: str, profile: str, known: Collection[str]) -> tuple[str, str, str | Mapping[str, str]]:
+    """The profile (or `plugins`), the key and the value that a name means. Deeper names lose their end.
+
+    A name that begins with that of a profile means the profile, as it does to `get`.
+    """
     parts = name.split(".")
     if len(parts) == 1:
         return profile, name, value
-    if parts[0] == "default":
-        profile, rest = "default", parts[1:]
+    if parts[0] == "default" or (parts[0] in known and parts[0] not in MAPS):
+        profile, rest = parts[0], parts[1:]
     elif parts[0] == "profile":
         profile, rest = parts[1], parts[2:]
     elif parts[0] == PLUGINS and len(parts) == 2:

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 from awsmini.commandline.invocation import Invocation
 from awsmini.commands.fanout.accounts import assuming, caller, chosen
+from awsmini.config.settings import SANDBOX_REGION
 from awsmini.errors import ClientError, ParamValidationError
 from awsmini.model.load import data
-from awsmini.session import SANDBOX_REGION, Session
+from awsmini.session import Session
 
 ALL = "all"
 # The regions of the partition `aws` that no account has to opt in to: those launched before 20 March 2019.
@@ -139,7 +140,7 @@ def _regions(place: Invocation, service_name: str | None) -> list[str]:
     with_service = set(data("service-regions.json").get(service_name or "", "").split())
     if partition == "aws" and with_service:
         patterned &= with_service
-    if not place.flags.get("local"):
+    if not place.settings.is_local:
         session_at(place, Target(account=place.flags.get("account")))
         patterned &= _enabled(place, own, known)
     regions = [name for name in named if name in patterned or name in exact]

@@ -20,10 +20,10 @@ def run_list(invocation: Invocation, _values: Values) -> int:
     release = f"botocore {data('services.json')['botocore']}"
 
     def line(name: str) -> str:
-        where = finder.folder(name)
-        if where == SHIPPED:
-            return f"{name}\t{shipped[name]['version']}\t{release}\n"
         try:
+            where = finder.folder(name)
+            if where == SHIPPED:
+                return f"{name}\t{shipped[name]['version']}\t{release}\n"
             version = ServiceModel(finder.lines(name)).api_version
         except AwsminiError as error:
             return f"{name}\tbroken\t{error}\n"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from awsmini.app import App
     from awsmini.config.credentials.tokens import TokenSource
 
+SANDBOX = Credentials(access_key="sandbox", secret_key="sandbox", method="sandbox")  # real ones never go there
 TOKENS = "awsmini.config.credentials.tokens:TokenSource"
 CHECK_SSO_SESSION = "awsmini.config.credentials.tokens:session_of_profile"
 
@@ -49,17 +50,21 @@ class CredentialSource:
         """What the search found; None when there are no credentials anywhere."""
         with self._lock:
             if not self._looked:
-                self._found = find(self._search)
+                self._found = Fixed(SANDBOX) if self._search.settings.is_local else find(self._search)
                 self._looked = True
             return self._found
 
     def get(self) -> Credentials:
         source = self.source()
-        if "sso_session" in self._search.profile:
+        if "sso_session" in self._search.profile and not self._search.settings.is_local:
             resolve_name(CHECK_SSO_SESSION)(self._search)  # for a call, one that is not there is an error in any case
         if source is None:
             raise NoCredentialsError
         return source.get()
+
+    def renew(self, refused: Credentials) -> bool:
+        """Whether there are others now than those that a service has refused as expired."""
+        return self._found is not None and self._found.renew(refused)
 
     def account_id(self) -> str | None:
         """None, too, where there are no credentials: that is told when they are needed."""

@@ -16,7 +16,7 @@ from awsmini.config.credentials.errors import CredentialRetrievalError, InvalidM
 from awsmini.config.credentials.source import ADVISORY, Refreshing, Search, Source
 from awsmini.config.credentials.times import parse_time, utc_text
 from awsmini.config.settings import InvalidConfigError, Settings
-from awsmini.errors import ReadTimeoutError, SendError
+from awsmini.errors import ProxyConnectionError, ReadTimeoutError, SendError
 from awsmini.log import debug
 from awsmini.records import Credentials, Reply, Request
 from awsmini.send.options import SenderOptions
@@ -63,11 +63,13 @@ class Metadata:
                 reply = self._request("PUT", TOKEN_PATH, headers)
             except ReadTimeoutError:
                 return None
+            except ProxyConnectionError:
+                raise  # whether this is an instance, nobody knows then
             except SendError as error:
                 debug("config.credentials", "No token from the metadata service: %s", error)
                 continue
             if reply.status == 200:
-                return reply.body.decode(errors="replace")
+                return reply.body.decode(errors="replace").strip()
             if reply.status in (403, 404, 405):
                 return None
             if reply.status == 400:
@@ -82,10 +84,12 @@ class Metadata:
         for _ in range(self._attempts):
             try:
                 reply = self._request("GET", path, headers)
+            except ProxyConnectionError:
+                raise
             except SendError as error:
                 debug("config.credentials", "No answer from the metadata service: %s", error)
                 continue
-            text = reply.body.decode(errors="replace")
+            text = reply.body.decode("utf-8-sig", "replace").strip()
             if reply.status == 200 and good(text):
                 return text
             debug("config.credentials", "The metadata service answered %s at %s", reply.status, path)
@@ -145,7 +149,7 @@ def _fetch(search: Search) -> Credentials | None:
     metadata = Metadata(search.settings, search.app)
     try:
         token = metadata.token()
-        role = metadata.text(ROLE_PATH, token)
+        role = metadata.text(ROLE_PATH, token, _is_no_page)
         answer = json.loads(metadata.text(ROLE_PATH + role, token, _is_json))
     except _NoAnswer:
         return None
@@ -162,12 +166,17 @@ def _fetch(search: Search) -> Credentials | None:
     )
 
 
+def _is_no_page(text: str) -> bool:
+    """Whether something in between has not answered in the service's place."""
+    return bool(text.strip()) and "<" not in text
+
+
 def _is_json(text: str) -> bool:
+    """Whether it is an object, as the answer has to be."""
     try:
-        json.loads(text)
+        return isinstance(json.loads(text), dict)
     except ValueError:
         return False
-    return True
 
 
 def extended(expiration: Any, now: datetime, uniform: Callable[[], float]) -> datetime:
@@ -191,6 +200,6 @@ def instance_region(settings: Settings, app: "App") -> str | None:
     """The region of this instance: its availability zone without the letter. None on any other machine."""
     metadata = Metadata(settings, app)
     try:
-        return metadata.text(ZONE_PATH, metadata.token())[:-1]
+        return metadata.text(ZONE_PATH, metadata.token(), _is_no_page)[:-1]
     except _NoAnswer:
         return None

@@ -8,7 +8,7 @@ from typing import Any
 from awsmini.config.credentials.errors import CredentialRetrievalError
 from awsmini.config.credentials.source import Fixed, Refreshing, Search, Source
 from awsmini.config.credentials.times import parse_time
-from awsmini.config.words import split_command
+from awsmini.config.words import CommandWordsError, split_command
 from awsmini.errors import AwsminiError
 from awsmini.records import Credentials
 
@@ -35,7 +35,10 @@ def load(search: Search) -> Source | None:
 
 
 def _run(command: str, search: Search) -> Credentials:
-    words = split_command(command, sys.platform)
+    try:
+        words = split_command(command, sys.platform)
+    except CommandWordsError as error:
+        raise CommandWordsError(f"{error} in the credential_process of profile {search.profile_name}") from None
     if not words:
         raise CredentialRetrievalError(METHOD, "credential_process names no program")
     try:
@@ -45,9 +48,11 @@ def _run(command: str, search: Search) -> Credentials:
     if done.returncode != 0:
         raise CredentialRetrievalError(METHOD, done.stderr.decode(errors="replace"))
     try:
-        answer = json.loads(done.stdout.decode())
+        answer = json.loads(done.stdout.decode("utf-8-sig"))
     except ValueError as error:
-        raise ProcessError(str(error)) from None
+        raise ProcessError(
+            f"The credential_process of profile {search.profile_name} ({words[0]}) printed no JSON: {error}"
+        ) from None
     return _credentials(answer, search)
 
 

@@ -62,7 +62,7 @@ def load_token(cache: JsonCache, start_url: str, session_name: str | None = None
         raise SsoTokenLoadError(f"Token for {session_name or start_url} does not exist")
     if not isinstance(token, dict) or "accessToken" not in token or "expiresAt" not in token:
         raise SsoTokenLoadError(f"Token for {start_url} is invalid")
-    return token
+    return {**token, "accessToken": str(token["accessToken"]).strip()}
 
 
 class SsoToken:

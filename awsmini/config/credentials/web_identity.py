@@ -62,12 +62,13 @@ def load(search: Search) -> Source | None:
         now=app.now,
         sleep=app.sleep,
     )
-    return Refreshing(cached.fetch, METHOD, app.now, features=(*features, "CREDENTIALS_STS_ASSUME_ROLE_WEB_ID"))
+    used = (*features, "CREDENTIALS_STS_ASSUME_ROLE_WEB_ID")
+    return Refreshing(cached.fetch, METHOD, app.now, features=used, forget=cached.forget)
 
 
 def _read_token(path: str) -> str:
     try:
         with open(path, encoding="utf-8") as stream:
-            return stream.read()
+            return stream.read().rstrip()
     except (OSError, UnicodeDecodeError) as error:
         raise TokenFileError(str(error)) from None

@@ -16,7 +16,7 @@ from awsmini.services.cloudformation.overrides import overrides, pairs, paramete
 from awsmini.services.cloudformation.package import NoTemplateError
 from awsmini.services.cloudformation.stack_events import Events
 from awsmini.services.cloudformation.template_yaml import parse
-from awsmini.services.shared.option_values import value_of_shape, words
+from awsmini.services.shared.option_values import value_of_shape
 
 LARGEST = 51_200  # bytes of a template that goes with the request
 
@@ -63,7 +63,7 @@ def _wanted(invocation: Invocation, values: Values) -> Wanted:
         invocation, NOTIFICATION_ARNS, values, "cloudformation", "CreateChangeSet", "NotificationARNs"
     )
     given_tags = value_of_shape(invocation, TAGS, values, "cloudformation", "CreateChangeSet", "Capabilities")
-    given = words(invocation, PARAMETER_OVERRIDES, values)
+    given = values.get(PARAMETER_OVERRIDES.dest, [])
     if not os.path.isfile(path):
         raise NoTemplateError(path)
     with open(path, encoding=invocation.app.env.get("AWS_CLI_FILE_ENCODING")) as file:

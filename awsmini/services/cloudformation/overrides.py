@@ -46,7 +46,7 @@ def overrides(given: str | Sequence[str]) -> dict[str, Any]:
         try:
             return _from_json(json.loads(given))
         except ValueError as error:
-            raise AwsminiError(str(error)) from None
+            raise AwsminiError(f"{error} in --parameter-overrides") from None
     try:
         document = json.loads(given[0])
     except ValueError:

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from awsmini.errors import AwsminiError
+from awsmini.params.context import InvalidBase64Error
 from awsmini.params.yaml_documents import Loader, construct_int, load
 from awsmini.services.ddb.values import ItemSet, same
 
@@ -32,8 +33,8 @@ class _ItemLoader(Loader):
 def _number(loader: yaml.SafeLoader, node: Any) -> Decimal:
     try:
         return Decimal(node.value)
-    except InvalidOperation as error:
-        raise AwsminiError(str(error)) from None
+    except InvalidOperation:
+        raise AwsminiError(f"{node.value!r} is no number") from None
 
 
 def _integer(loader: Loader, node: Any) -> int | Decimal:
@@ -46,9 +47,9 @@ def _integer(loader: Loader, node: Any) -> int | Decimal:
 
 def _binary(loader: yaml.SafeLoader, node: Any) -> bytes:
     try:
-        return b64decode(node.value)
-    except (ValueError, Base64Error) as error:
-        raise AwsminiError(str(error)) from None
+        return b64decode("".join(node.value.split()), validate=True)
+    except (ValueError, Base64Error):
+        raise InvalidBase64Error(node.value) from None
 
 
 def _set(loader: yaml.SafeLoader, node: Any) -> ItemSet:

@@ -10,6 +10,7 @@ from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ParamValidationError
 from awsmini.params.arguments import flag, option
 from awsmini.services.deploy.on_premises import s3_location
+from awsmini.services.shared.several_calls import UPLOADED, told_what_is_done
 from awsmini.services.shared.zip_archives import Entry, files_below, zipped
 
 UPLOAD = "awsmini.services.deploy.bundle_upload:upload"  # clients
@@ -32,14 +33,13 @@ def run(invocation: Invocation, values: Values) -> int:
     with bundle(source, ignore_hidden=values.get("ignore_hidden_files", False)) as archive:
         revision = resolve_name(UPLOAD)(invocation, where, archive, source, location)
     client = invocation.session.client("codedeploy")
-    client._make_api_call(
-        "RegisterApplicationRevision",
-        {
-            "applicationName": values["application_name"],
-            "revision": {"revisionType": "S3", "s3Location": revision},
-            "description": description,
-        },
-    )
+    request = {
+        "applicationName": values["application_name"],
+        "revision": {"revisionType": "S3", "s3Location": revision},
+        "description": description,
+    }
+    with told_what_is_done(invocation, UPLOADED, [location]):
+        client._make_api_call("RegisterApplicationRevision", request)
     app.stdout.write(_next_step(values["application_name"], revision))
     return 0
 

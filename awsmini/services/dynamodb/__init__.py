@@ -2,7 +2,10 @@
 
 from awsmini.services.record import Operation, Service
 
-_PAGED = Operation(after_parse="awsmini.services.dynamodb.page_keys:decode_page_key")
+_PAGED = Operation(
+    after_parse="awsmini.services.dynamodb.page_keys:decode_page_key",
+    leaves_items="awsmini.services.dynamodb.page_keys:leaves_items",
+)
 
 SERVICE = Service(
     commands={"wizard": "awsmini.services.dynamodb.wizard:command"},

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from awsmini.model.shapes import OperationModel
-from awsmini.records import Output
+from awsmini.records import Output, Reply
 
 
 def decode_page_key(output: Output, _operation: OperationModel, _params: Mapping[str, Any]) -> Output:
@@ -14,6 +14,11 @@ def decode_page_key(output: Output, _operation: OperationModel, _params: Mapping
     if not key:
         return output
     return {**output, "LastEvaluatedKey": {name: _with_bytes(value) for name, value in key.items()}}
+
+
+def leaves_items(_reply: Reply) -> bool:
+    """It always does."""
+    return True
 
 
 def _with_bytes(value: Mapping[str, Any]) -> Mapping[str, Any]:

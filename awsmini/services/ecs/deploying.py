@@ -83,7 +83,7 @@ def _definition(text: str) -> dict[str, Any]:
     try:
         definition = json.loads(text)
     except ValueError as error:
-        raise AwsminiError(str(error)) from None
+        raise AwsminiError(f"{error} in --task-definition") from None
     if not isinstance(definition, dict):
         raise DeployError("The task definition is no JSON object.")
     return definition
@@ -97,7 +97,7 @@ def _appspec(text: str) -> Any:
     try:
         return load(text)
     except ValueError as error:
-        raise AwsminiError(str(error)) from None
+        raise AwsminiError(f"{error} in --codedeploy-appspec") from None
 
 
 def _client(invocation: Invocation, service: str, *, endpoint_flag: bool) -> Client:
@@ -121,7 +121,7 @@ def _service(ecs: Client, values: Values) -> Service:
     if not found:
         raise DeployError(f"Service '{values['service']}' not found in cluster '{cluster}'")
     about = found[0]
-    name, cluster_name = about["serviceName"], about["clusterArn"].split("/")[1]
+    name, cluster_name = about["serviceName"], about["clusterArn"].partition("/")[2].partition("/")[0]
     suffix = f"{cluster_name[:LONGEST_NAME]}-{name[:LONGEST_NAME]}"
     application, group = (values.get(name) for name in ("codedeploy_application", "codedeploy_deployment_group"))
     return Service(

@@ -114,8 +114,3 @@ def refuse_releases(invocation: Invocation, command: str, cluster_id: str) -> No
     """Raise where the cluster is of a release: the command is for clusters of an AMI version."""
     if label := release_label(invocation, cluster_id):
         raise ParamValidationError(f"{command} is not supported with '{label}' release.")
-
-
-def is_local(invocation: Invocation) -> bool:
-    """Whether calls go to the sandbox."""
-    return bool(invocation.flags.get("local") or invocation.app.env.get("AWSMINI_LOCAL", "") not in ("", "0"))

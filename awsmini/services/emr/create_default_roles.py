@@ -10,7 +10,7 @@ from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, NoRegionError
 from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import option
-from awsmini.services.emr.command import CONVERSIONS, SERVICE, EmrCommand, is_local, show
+from awsmini.services.emr.command import CONVERSIONS, SERVICE, EmrCommand, show
 from awsmini.services.emr.create_cluster import EC2_ROLE, SERVICE_ROLE
 from awsmini.services.emr.settings import keep_roles
 from awsmini.services.shared.default_roles import allowed, is_there, trust
@@ -121,7 +121,7 @@ def _emr_endpoint(invocation: Invocation) -> str:
     client = invocation.session.client(SERVICE)
     if client.meta.region_name is None:
         raise NoRegionError
-    if is_local(invocation):
+    if invocation.settings.is_local:
         return f"https://elasticmapreduce.{client.meta.region_name}.{SUFFIX}"
     return client._endpoint_url("ListClusters", {})
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from pkgutil import resolve_name
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
@@ -12,8 +12,11 @@ from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import option
 from awsmini.records import Credentials
 from awsmini.services.shared.file_sizes import readable_size
-from awsmini.services.shared.option_values import words
+from awsmini.services.shared.several_calls import MADE, told_what_is_done
 from awsmini.services.shared.zip_archives import files_below, zipped
+
+if TYPE_CHECKING:
+    from awsmini.client import Client
 
 UPLOAD = "awsmini.services.shared.s3_uploads:upload"  # a client
 STEP = 128 * 2**10  # bytes from one line of progress to the next
@@ -28,10 +31,17 @@ def run(invocation: Invocation, values: Values) -> int:
         app.stderr.write(f"Fail to upload {root}. The build root directory is empty or does not exist.\n")
         return 255
     gamelift = invocation.session.client("gamelift")
-    build = gamelift._make_api_call("CreateBuild", _build(values, words(invocation, _TAGS, values)))["Build"]["BuildId"]
+    build = gamelift._make_api_call("CreateBuild", _build(values, values.get(_TAGS.dest, [])))["Build"]["BuildId"]
+    with told_what_is_done(invocation, MADE, [f"build {build}"]):
+        _upload(invocation, gamelift, build, root)
+    app.stdout.write(f"Successfully uploaded {root} to AWS GameLift\nBuild ID: {build}\n")
+    return 0
+
+
+def _upload(invocation: Invocation, gamelift: "Client", build: str, root: str) -> None:
     answer = gamelift._make_api_call("RequestUploadCredentials", {"BuildId": build})
     where, lent = answer["StorageLocation"], answer["UploadCredentials"]
-    session = invocation.session
+    app, session = invocation.app, invocation.session
     s3 = session.client_for(
         ServiceModel(session.models.lines("s3")),
         credentials=Credentials(lent["AccessKeyId"], lent["SecretAccessKey"], lent["SessionToken"]),
@@ -52,8 +62,6 @@ def run(invocation: Invocation, values: Values) -> int:
             progress(size)
             raise
         progress(size)  # v2 tells of the end twice
-    app.stdout.write(f"Successfully uploaded {root} to AWS GameLift\nBuild ID: {build}\n")
-    return 0
 
 
 def _build(values: Values, tags: str | Sequence[str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from awsmini.format.color import RESET
+from awsmini.format.ndjson import dumps
 from awsmini.services.logs.picks import NOT_JSON, Pick, read_json
 
 GREEN, CYAN = "\x1b[32m", "\x1b[36m"
@@ -28,21 +29,21 @@ def line_of(format_name: str, style: Style) -> Line:
     if format_name == "ndjson":
         return partial(_record, style.pick)
     time_color, name_color, reset = (GREEN, CYAN, RESET) if style.colored else ("", "", "")
-    fraction, with_group = _FRACTIONS[format_name], style.with_group
-    message = _message(format_name, style.pick)
+    between, fractions = f"{reset} ", _FRACTIONS[format_name]
+    with_group, with_stream = style.with_group, format_name != "short"
+    shown = _message(format_name, style.pick)
     second, spelled = None, ""  # most events follow another within the same second
 
     def line(event: Event) -> str:
         nonlocal second, spelled
-        now, rest = divmod(event["timestamp"], 1000)
-        if now != second:
-            second, spelled = now, _spelled(now)
-        text = f"{time_color}{spelled}{fraction(rest)}{reset} "
-        if with_group:
-            text += f"{name_color}{event['logGroupName']}{reset} "
-        if format_name != "short":
-            text += f"{name_color}{event.get('logStreamName', '')}{reset} "
-        return (text + message(event)).rstrip() + "\n"
+        time = event["timestamp"]
+        if time // 1000 != second:
+            second = time // 1000
+            spelled = time_color + _spelled(second)
+        group = f"{name_color}{event['logGroupName']}{between}" if with_group else ""
+        stream = f"{name_color}{event.get('logStreamName', '')}{between}" if with_stream else ""
+        message = event.get("message", "") if shown is None else shown(event)
+        return f"{spelled}{fractions[time % 1000]}{between}{group}{stream}{message}".rstrip() + "\n"
 
     return line
 
@@ -55,19 +56,16 @@ def _spelled(second: int) -> str:
         return str(second)
 
 
-# What follows the second: with microseconds, without any, and with them where they are not zero.
-_FRACTIONS: dict[str, Callable[[int], str]] = {
-    "detailed": [f".{rest:03d}000+00:00" for rest in range(1000)].__getitem__,
-    "short": lambda rest: "",
-    "json": lambda rest: f".{rest:03d}000+00:00" if rest else "+00:00",
-}
+# What follows the second, by the millisecond: with microseconds, without any, and with them where they are not zero.
+_DETAILED = [f".{rest:03d}000+00:00" for rest in range(1000)]
+_FRACTIONS = {"detailed": _DETAILED, "short": [""] * 1000, "json": ["+00:00", *_DETAILED[1:]]}
 
 
-def _message(format_name: str, pick: Pick | None) -> Callable[[Event], str]:
-    """What is shown of an event's message."""
+def _message(format_name: str, pick: Pick | None) -> Callable[[Event], str] | None:
+    """What is shown of an event's message, where that is not all of it."""
     if pick is not None:
         return partial(_picked, pick.of, _indented if format_name == "json" else pick.as_text)
-    return partial(_picked, read_json, _indented) if format_name == "json" else _in_full
+    return partial(_picked, read_json, _indented) if format_name == "json" else None
 
 
 def _in_full(event: Event) -> str:
@@ -91,4 +89,4 @@ def _record(pick: Pick | None, event: Event) -> str:
     """The event as the service sent it, with its group's name, on one line."""
     if pick is not None and (value := pick.of(_in_full(event))) is not NOT_JSON:
         event = {**event, "message": value}
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return dumps(event) + "\n"

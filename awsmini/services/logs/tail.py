@@ -1,9 +1,9 @@
 """`awsmini logs tail`: the events of log groups, and with --follow those that are to come."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from awsmini.client import Client
 from awsmini.commandline.handwritten import HandWritten, Values
@@ -12,8 +12,9 @@ from awsmini.errors import ParamValidationError
 from awsmini.format.color import RESET
 from awsmini.format.output import ReaderGone, Write, open_output
 from awsmini.params.arguments import flag, option
-from awsmini.services.logs.groups import named
+from awsmini.services.logs.groups import NoSuchGroupError, named
 from awsmini.services.logs.lines import Event, Line, Style, line_of
+from awsmini.services.logs.live_following import follow_live, session_params
 from awsmini.services.logs.moments import milliseconds
 from awsmini.services.logs.picks import Pick, fields, json_path
 from awsmini.services.logs.polling import PAUSE, Asked, follow, once
@@ -32,19 +33,26 @@ def _run(invocation: Invocation, values: Values) -> int:
     groups = named(words, partial(_pages, client, "describe_log_groups"), parts="all_matching" in values)
     colored = is_colored(invocation)
     style = Style(colored=colored, with_group=len(groups) > 1, pick=pick)
-    line = line_of(_format(invocation, values), style)
+    format_name = _format(invocation, values)
+    asked = asked._replace(with_names=style.with_group or format_name == RECORDS)
+    line = line_of(format_name, style)
     with suppress(ReaderGone), open_output(invocation.app) as (write, flush):
-        lines = _Lines(line, write)
+        lines = _Lines(line, write, flush)
 
         def pause() -> None:
-            lines.told()
-            flush()
+            lines.flushed()
             invocation.app.sleep(PAUSE)
 
         try:
             if values.get("follow"):
+                polled = partial(_polled, client, lines.told)
+                params = session_params(groups, asked) if "live" in values else None
                 with suppress(KeyboardInterrupt):
-                    lines.tell(follow(partial(_polled, client, lines.told), groups, asked, pause))
+                    if params is None:
+                        lines.tell(zip(follow(polled, groups, asked, pause)))
+                    else:
+                        start = partial(_session, client, groups, params)
+                        lines.tell(zip(follow_live(polled, groups, asked, start, lines.flushed)))
             else:
                 lines.tell(once(partial(_read, client, lines.told), groups, asked))
         finally:
@@ -62,6 +70,8 @@ def _asked(invocation: Invocation, values: Values) -> Asked:
         "logStreamNames": values.get("log_stream_names"),
         "logStreamNamePrefix": values.get("log_stream_name_prefix"),
     }
+    if "live" in values and not values.get("follow"):
+        raise ParamValidationError("--live is a way to follow: give --follow with it.")
     if "until" in values:
         if values.get("follow"):
             raise ParamValidationError("--until is an end, and --follow has none: only one of them can be given.")
@@ -93,15 +103,17 @@ def is_colored(invocation: Invocation) -> bool:
 class _Lines:
     """Lines on their way out, some at a time: `told` is called before anybody waits."""
 
-    def __init__(self, line: Line, write: Write) -> None:
+    def __init__(self, line: Line, write: Write, flush: Callable[[], object]) -> None:
         self._line = line
         self._write = write
+        self._flush = flush
         self._kept: list[str] = []
 
-    def tell(self, events: Iterator[Event]) -> None:
+    def tell(self, found: Iterable[Sequence[Event]]) -> None:
+        """Tell of events, which come some at a time."""
         line, kept = self._line, self._kept
-        for event in events:
-            kept.append(line(event))
+        for events in found:
+            kept += map(line, events)
             if len(kept) >= RUN:
                 self.told()
 
@@ -111,6 +123,11 @@ class _Lines:
         self._kept.clear()
         if text:
             self._write(text)
+
+    def flushed(self) -> None:
+        """The same, and let the reader have it."""
+        self.told()
+        self._flush()
 
 
 def _pages(client: Client, method: str, params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -135,6 +152,21 @@ def _polled(client: Client, told: Callable[[], None], params: Mapping[str, Any])
         if "nextToken" not in page:
             return
         asked["nextToken"] = page["nextToken"]
+
+
+def _session(client: Client, groups: Sequence[str], params: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """What a live session tells of groups. Raises what the client raises where they may have none."""
+    arns = [_arn(client, group) for group in groups]
+    stream = client._make_api_call("StartLiveTail", {"logGroupIdentifiers": arns, **params})["responseStream"]
+    return cast(Iterable[Mapping[str, Any]], stream)
+
+
+def _arn(client: Client, name: str) -> str:
+    for page in _pages(client, "describe_log_groups", {"logGroupNamePrefix": name}):
+        for group in page.get("logGroups", ()):
+            if group["logGroupName"] == name:
+                return str(group.get("logGroupArn") or group["arn"].removesuffix(":*"))
+    raise NoSuchGroupError(f"No log group is named {name}.")
 
 
 command = HandWritten(
@@ -180,6 +212,14 @@ command = HandWritten(
             "all-matching",
             exact_only=True,
             doc="Take each name for a part of one: all log groups that have it in their name are read.",
+        ),
+        flag(
+            "live",
+            exact_only=True,
+            doc="With --follow, be told of events as they come, by a live session of CloudWatch Logs, beside a poll each "
+            "minute. Sessions cost by the minute, which polls do not: so this has to be asked for. What a session tells "
+            "has no eventId in ndjson. Where there can be none (more than ten groups, streams chosen in more than one "
+            "group, no permission, too many sessions), it is followed by polls alone, as without this option.",
         ),
         option(
             "until",

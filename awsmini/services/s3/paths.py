@@ -9,23 +9,20 @@ from awsmini.errors import AwsminiError, ParamValidationError
 SCHEME = "s3://"
 Kind = Literal["s3", "local"]
 
-_ACCESS_POINTS = (
-    re.compile(r"^(arn:aws.*:s3:[a-z\-0-9]*:[0-9]{12}:accesspoint[:/][^/]+)/?(.*)$"),
-    re.compile(
-        r"^(arn:aws.*:s3-outposts:[a-z\-0-9]+:[0-9]{12}:outpost[/:][a-zA-Z0-9\-]{1,63}[/:]accesspoint[/:]"
-        r"[a-zA-Z0-9\-]{1,63})[/:]?(.*)$"
-    ),
+_ARN = "arn:aws"
+_ACCESS_POINTS = (  # compiled when they are first needed
+    r"^(arn:aws.*:s3:[a-z\-0-9]*:[0-9]{12}:accesspoint[:/][^/]+)/?(.*)$",
+    r"^(arn:aws.*:s3-outposts:[a-z\-0-9]+:[0-9]{12}:outpost[/:][a-zA-Z0-9\-]{1,63}[/:]accesspoint[/:]"
+    r"[a-zA-Z0-9\-]{1,63})[/:]?(.*)$",
 )
 _REFUSED = (
     (
-        re.compile(r"^arn:aws.*:s3-object-lambda:[a-z\-0-9]+:[0-9]{12}:accesspoint[/:][a-zA-Z0-9\-]{1,63}[/:]?.*$"),
+        r"^arn:aws.*:s3-object-lambda:[a-z\-0-9]+:[0-9]{12}:accesspoint[/:][a-zA-Z0-9\-]{1,63}[/:]?.*$",
         "s3 commands do not support S3 Object Lambda resources. Use s3api commands instead.",
     ),
     (
-        re.compile(
-            r"^arn:aws.*:s3-outposts:[a-z\-0-9]+:[0-9]{12}:outpost[/:][a-zA-Z0-9\-]{1,63}[/:]bucket[/:]"
-            r"[a-zA-Z0-9\-]{1,63}[/:]?.*$"
-        ),
+        r"^arn:aws.*:s3-outposts:[a-z\-0-9]+:[0-9]{12}:outpost[/:][a-zA-Z0-9\-]{1,63}[/:]bucket[/:]"
+        r"[a-zA-Z0-9\-]{1,63}[/:]?.*$",
         "s3 commands do not support Outpost Bucket ARNs. Use s3control commands instead.",
     ),
 )
@@ -58,12 +55,13 @@ def is_s3(path: str) -> bool:
 def bucket_and_key(path: str) -> tuple[str, str]:
     """The bucket (or the ARN of an access point) and the key of a path. Raises ParamValidationError."""
     path = path.removeprefix(SCHEME)
-    for refused, reason in _REFUSED:
-        if refused.match(path):
-            raise ParamValidationError(reason)
-    for access_point in _ACCESS_POINTS:
-        if found := access_point.match(path):
-            return found.group(1), found.group(2)
+    if path.startswith(_ARN):
+        for refused, reason in _REFUSED:
+            if re.match(refused, path):
+                raise ParamValidationError(reason)
+        for access_point in _ACCESS_POINTS:
+            if found := re.match(access_point, path):
+                return found.group(1), found.group(2)
     bucket, _, key = path.partition("/")
     return bucket, key
 

@@ -13,11 +13,8 @@ from awsmini.model.shapes import ServiceModel
 from awsmini.send.retry import max_attempts
 from awsmini.services.s3 import paths, request_params, transfer_settings, wildcards
 from awsmini.services.s3.case_conflict import CaseConflictError, CaseConflicts, warn_of_directory_bucket
-from awsmini.services.s3.copies import Copies
 from awsmini.services.s3.job import Job, number
-from awsmini.services.s3.json_lines import JsonPrinter
 from awsmini.services.s3.printing import Printer, told
-from awsmini.services.s3.same_paths import check_same_paths
 from awsmini.services.s3.task_makers import Deletions, Downloads, Maker, Uploads
 from awsmini.system.std_streams import ClosedInput
 from awsmini.transfer import plan
@@ -31,6 +28,9 @@ from awsmini.transfer.records import Delete, Download, Result, Task, TransferOpt
 
 BEHIND_LINK = "File lies outside of the destination folder, behind a symbolic link, and is not deleted."
 BAR = "awsmini.services.s3.progress_bar:BarPrinter"  # loads rich
+JSON = "awsmini.services.s3.json_lines:JsonPrinter"
+COPIES = "awsmini.services.s3.copies:Copies"
+SAME_PATHS = "awsmini.services.s3.same_paths:check_same_paths"
 _WHOLE: Mapping[str, str] = {
     "ChecksumCRC32": "crc32",
     "ChecksumCRC32C": "crc32c",
@@ -50,7 +50,7 @@ class NoInputError(AwsminiError):
 def run(made: Job, invocation: Invocation, make: "Callable[..., Transfer] | None" = None) -> int:
     """The exit code: 1 where something failed, 2 where something was left out with a warning."""
     if made.move and made.kind == "copy":
-        check_same_paths(made, invocation)
+        resolve_name(SAME_PATHS)(made, invocation)
     if made.kind == "download" and made.many and not made.values.get("dryrun"):
         os.makedirs(made.target_path, exist_ok=True)
     conflicts = _conflicts(made, invocation)
@@ -92,7 +92,7 @@ def printer_for(job: Job, invocation: Invocation) -> Printer:
     values = job.values
     json = bool(values.get("json"))
     bar = values.get("progress") == "bar" and not values.get("progress_multiline") and invocation.app.stdout.isatty()
-    make: type[Printer] = JsonPrinter if json else resolve_name(BAR) if bar else Printer
+    make: type[Printer] = resolve_name(JSON) if json else resolve_name(BAR) if bar else Printer
     return make(
         invocation.app.stdout,
         invocation.app.stderr,
@@ -130,7 +130,7 @@ class Transfer:
     def run(self) -> int:
         client, source = self._clients()
         # A server of somebody else's may list in any order, and what it lists late must not be taken for missing.
-        self.in_order = all(each is None or each.meta.endpoint_url is None for each in (client, source))
+        self.in_order = all(each is None or each._context.endpoints.endpoint_url is None for each in (client, source))
         options = TransferOptions(
             multipart_threshold=self.settings.multipart_threshold,
             multipart_chunksize=self.settings.multipart_chunksize,
@@ -241,7 +241,8 @@ class Transfer:
 
     def _maker(self) -> Maker:
         if self.job.kind == "copy":
-            return Copies(self.job, self.printer, lambda: self.engine)
+            maker: Maker = resolve_name(COPIES)(self.job, self.printer, lambda: self.engine)
+            return maker
         if self.job.kind == "download":
             return Downloads(self.job, self.printer, self._is_there)
         return (Uploads if self.job.kind == "upload" else Deletions)(self.job, self.printer)
@@ -304,6 +305,8 @@ class Transfer:
             yield Entry(name, 0, 0.0)
             return
         head = maker.head = self._head(bucket, key)
+        if lacking := [name for name in ("ContentLength", "LastModified") if name not in head]:
+            raise AwsminiError(f"The answer to HeadObject for s3://{bucket}/{key} has no {' and no '.join(lacking)}.")
         if head.get("ChecksumType") == "FULL_OBJECT":
             maker.checksums = {name: head[member] for member, name in _WHOLE.items() if member in head}
         restored = 'ongoing-request="false"' in head.get("Restore", "")

@@ -11,7 +11,7 @@ from awsmini.transfer.local import Entry, Warn, single, walk
 from awsmini.transfer.records import Listed, Page
 
 _SIGN = re.compile(r"[*?\[]")
-_PIECE = re.compile(r"\*\*/|\*\*|\*|\?|\[[!^]?\]?[^]/]*\]|.", re.DOTALL)
+_PIECE = r"\*\*/|\*\*|\*|\?|\[[!^]?\]?[^]/]*\]|."
 _ANY = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
@@ -42,7 +42,7 @@ def matcher(pattern: str, *, recursive: bool) -> Callable[[str], object]:
     """What tells whether a key fits; `recursive`: or lies below something that fits."""
     if recursive:
         pattern = pattern.rstrip("/")
-    text = "".join(_translated(piece) for piece in _PIECE.findall(pattern))
+    text = "".join(_translated(piece) for piece in re.findall(_PIECE, pattern, re.DOTALL))
     return re.compile(text + ("(?:/.*)?" if recursive else ""), re.DOTALL).fullmatch
 
 

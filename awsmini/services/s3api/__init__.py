@@ -29,14 +29,17 @@ SERVICE = Service(
         "ListObjectVersions": Operation(
             before_serialize="awsmini.services.s3api.requests:ask_for_encoded_keys",
             after_parse="awsmini.services.s3api.encoded_keys:decode_versions",
+            leaves_items="awsmini.services.s3api.encoded_keys:leaves_items",
         ),
         "ListObjects": Operation(
             before_serialize="awsmini.services.s3api.requests:ask_for_encoded_keys",
             after_parse="awsmini.services.s3api.encoded_keys:decode_objects",
+            leaves_items="awsmini.services.s3api.encoded_keys:leaves_items",
         ),
         "ListObjectsV2": Operation(
             before_serialize="awsmini.services.s3api.requests:ask_for_encoded_keys",
             after_parse="awsmini.services.s3api.encoded_keys:decode_objects_v2",
+            leaves_items="awsmini.services.s3api.encoded_keys:leaves_items",
         ),
         "PutBucketLifecycleConfiguration": _LINE_BREAKS,
         "PutObject": _PUT,
@@ -54,4 +57,12 @@ SERVICE = Service(
     unread_by_rules=frozenset({"CopySource", "Key", "Prefix"}),
     error_in_success="awsmini.parse.rest_xml:is_error_in_success",
     router="awsmini.services.s3api.router:S3Router",
+    client_methods={
+        "copy": "awsmini.transfer.python:copy",
+        "download_file": "awsmini.transfer.python:download_file",
+        "download_fileobj": "awsmini.transfer.python:download_fileobj",
+        "generate_presigned_post": "awsmini.services.s3api.presigned_post:generate_presigned_post",
+        "upload_file": "awsmini.transfer.python:upload_file",
+        "upload_fileobj": "awsmini.transfer.python:upload_fileobj",
+    },
 )

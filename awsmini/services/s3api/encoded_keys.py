@@ -3,12 +3,15 @@
 A caller who asks for `EncodingType` gets them as they are sent.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote_plus
 
 from awsmini.model.shapes import OperationModel
-from awsmini.records import Output
+from awsmini.records import Output, Reply, Written
+
+_ENCODED = re.compile(rb"Key[^>]*>[^<]*[%+]")
 
 
 def decode_objects(output: Output, _operation: OperationModel, params: Mapping[str, Any]) -> Output:
@@ -36,7 +39,15 @@ def _decoded(output: Output, params: Mapping[str, Any], names: Sequence[str], li
     return output
 
 
+def leaves_items(reply: Reply) -> bool:
+    """Whether there is no key to decode in an answer."""
+    body = reply.body
+    return not (b"%" in body or b"+" in body) or not (b"<!" in body or _ENCODED.search(body))
+
+
 def _decode_each(items: Sequence[dict[str, Any]], member: str) -> None:
+    if isinstance(items, Written):  # see leaves_items
+        return
     for item in items:
         text = item[member]
         if "%" in text or "+" in text:  # most have neither

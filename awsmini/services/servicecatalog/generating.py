@@ -13,6 +13,7 @@ from awsmini.model.shapes import ServiceModel
 from awsmini.services.servicecatalog.generate import TAGS
 from awsmini.services.shared.artifacts import Uploader
 from awsmini.services.shared.option_values import value_of_shape
+from awsmini.services.shared.several_calls import UPLOADED, told_what_is_done
 
 
 class UnsupportedRegionError(ParamValidationError):
@@ -80,7 +81,8 @@ def _generate(
         "Type": values["provisioning_artifact_type"],
     }
     client = session.client_for(ServiceModel(session.models.lines("servicecatalog")), region_name=region)
-    answer = client._make_api_call(operation, {**params, artifact_member: artifact}, conversions(invocation))
+    with told_what_is_done(invocation, UPLOADED, [f"s3://{bucket}/{name}"]):
+        answer = client._make_api_call(operation, {**params, artifact_member: artifact}, conversions(invocation))
     answer.pop("ResponseMetadata", None)
     invocation.app.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False))
     return 0

@@ -10,7 +10,6 @@ from awsmini.params.arguments import Argument
 from awsmini.params.context import Context
 from awsmini.records import replace
 
-LOAD_FILE = "awsmini.params.values:load_file"
 UNPACK = "awsmini.params.values:unpack"
 
 
@@ -24,11 +23,4 @@ def value_of_shape(
     shape = ServiceModel(invocation.models.lines(service)).operation_model(operation).input_shape
     assert shape is not None
     context = Context(encoding=invocation.app.env.get("AWS_CLI_FILE_ENCODING"))
-    loaded = resolve_name(LOAD_FILE)(argument.label, value, context)
-    return resolve_name(UNPACK)(replace(argument, shape=shape.members[member]), loaded, context)
-
-
-def words(invocation: Invocation, argument: Argument, values: Mapping[str, Any]) -> Any:
-    """The words of an option that takes several: a list, or the text of the file that the one word names."""
-    context = Context(encoding=invocation.app.env.get("AWS_CLI_FILE_ENCODING"))
-    return resolve_name(LOAD_FILE)(argument.label, values.get(argument.dest, []), context)
+    return resolve_name(UNPACK)(replace(argument, shape=shape.members[member]), value, context)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError
 
-MADE = "Made already"  # how it is told what is left behind
+MADE, UPLOADED = "Made already", "Uploaded already"  # how it is told what is left behind
 
 
 @contextmanager

@@ -8,6 +8,7 @@ sorted, each file has the first moment that a zip can name, and of the mode only
 
 import os
 import stat
+import sys
 import tempfile
 import time
 import zlib
@@ -22,7 +23,7 @@ PIECE = 2**20
 _LOCAL, _CENTRAL, _END, _END_64, _LOCATOR_64 = 0x04034B50, 0x02014B50, 0x06054B50, 0x06064B50, 0x07064B50
 _DEFLATED, _VERSION, _VERSION_64, _UNIX = 8, 20, 45, 3
 _UTF_8 = 0x800
-_FIRST_MOMENT = (1980, 1, 1, 0, 0, 0)
+_FIRST_MOMENT, _LAST_MOMENT = (0, 1 << 5 | 1), (23 << 11 | 59 << 5 | 29, 127 << 9 | 12 << 5 | 31)  # 1980 and 2107
 _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe is not waited for
 _LONG, _MANY = 0xFFFFFFFF, 0xFFFF
 _LEAST_WINDOW = 9
@@ -146,9 +147,8 @@ class ZipWriter:
         self._add_whole(content.name, content.data, stat.S_IFREG | 0o644, time.time())
 
     def _add_whole(self, name: str, data: bytes, mode: int, when: float) -> None:
-        packer = zlib.compressobj(zlib.Z_DEFAULT_COMPRESSION, zlib.DEFLATED, -_window(len(data)))
-        packed = packer.compress(data) + packer.flush()
-        written = self._about(name, mode, when)._replace(crc=zlib.crc32(data), packed=len(packed), size=len(data))
+        packed = _deflated(data)
+        written = self._about(name, mode, when, zlib.crc32(data), len(packed), len(data))
         self._offset += self._out.write(_local_header(written) + packed)
         self._written.append(written)
 
@@ -171,25 +171,19 @@ class ZipWriter:
         self._out.seek(self._offset)
         self._written.append(written)
 
-    def _about(self, name: str, mode: int, when: float) -> _Written:
+    def _about(self, name: str, mode: int, when: float, crc: int = 0, packed: int = 0, size: int = 0) -> _Written:
         encoded = name.encode("utf-8", "surrogateescape")
-        moment = _FIRST_MOMENT if self._reproducible else time.localtime(when)[:6]
-        if not 1980 <= moment[0] <= 2107:
-            moment = _FIRST_MOMENT if moment[0] < 1980 else (2107, 12, 31, 23, 59, 58)
         if self._reproducible:
             mode = stat.S_IFREG | (0o755 if mode & stat.S_IXUSR else 0o644)
         return _Written(
-            name=encoded,
-            flags=0 if encoded.isascii() else _UTF_8,
-            when=(
-                moment[3] << 11 | moment[4] << 5 | moment[5] // 2,
-                (moment[0] - 1980) << 9 | moment[1] << 5 | moment[2],
-            ),
-            crc=0,
-            packed=0,
-            size=0,
-            attributes=(mode & 0xFFFF) << 16,
-            offset=self._offset,
+            encoded,
+            0 if encoded.isascii() else _UTF_8,
+            _FIRST_MOMENT if self._reproducible else _moment(when),
+            crc,
+            packed,
+            size,
+            (mode & 0xFFFF) << 16,
+            self._offset,
         )
 
     def end(self) -> None:
@@ -204,6 +198,21 @@ class ZipWriter:
             self._out.write(pack("<IIQI", _LOCATOR_64, 0, offset + size, 1))
         few, small, near = min(count, _MANY), min(size, _LONG), min(offset, _LONG)
         self._out.write(pack("<IHHHHIIH", _END, 0, 0, few, few, small, near, 0))
+
+
+def _moment(when: float) -> tuple[int, int]:
+    """Time and date as DOS counts them: the nearest that it can name."""
+    year, month, day, hour, minute, second = time.localtime(when)[:6]
+    if not 1980 <= year <= 2107:
+        return _FIRST_MOMENT if year < 1980 else _LAST_MOMENT
+    return hour << 11 | minute << 5 | second // 2, (year - 1980) << 9 | month << 5 | day
+
+
+def _deflated(data: bytes) -> bytes:
+    if sys.version_info >= (3, 11):
+        return zlib.compress(data, wbits=-_window(len(data)))  # the same bytes in three quarters of the time
+    packer = zlib.compressobj(wbits=-_window(len(data)))
+    return packer.compress(data) + packer.flush()
 
 
 def _window(size: int) -> int:

@@ -1,5 +1,6 @@
 """Credentials that a machine hands out to what runs on it: containers and instances."""
 
+import json
 import time
 from datetime import datetime, timedelta, timezone
 
@@ -7,7 +8,7 @@ import pytest
 
 from awsmini.config.credentials.errors import CredentialRetrievalError, MetadataError
 from awsmini.config.credentials.imds import extended
-from awsmini.errors import AwsminiError, NoCredentialsError
+from awsmini.errors import AwsminiError, NoCredentialsError, ProxyConnectionError
 from tests.config.peers import ACCOUNT, METADATA_ROLE, later
 from tests.servers import answer
 
@@ -67,10 +68,19 @@ def test_a_token_that_would_break_the_header(container, token):
     with pytest.raises(AwsminiError, match=r"^Auth token value is not a legal header value$"):
         container.credentials()
     del container.env["AWS_CONTAINER_AUTHORIZATION_TOKEN"]
-    container.env["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] = str(container.write("token", token))
+    container.env["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] = str(container.write("token", f"{token}b"))
     with pytest.raises(AwsminiError, match=r"^Auth token value is not a legal header value$"):
         container.credentials()
     assert not container.service.requests
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\n\n", " "])
+def test_the_token_file_may_end_in_line_ends(container, ending):
+    container.peers.container_authorization = "Bearer file"
+    path = container.home / "token"
+    path.write_bytes(f"Bearer file{ending}".encode())
+    container.env["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] = str(path)
+    assert container.credentials().access_key == "ASIACONTAINER"
 
 
 def test_a_token_file_that_is_not_there(container):
@@ -175,6 +185,39 @@ def test_an_instance(instance):
         ("GET", METADATA_ROLE),
         ("GET", f"{METADATA_ROLE}the-role"),
     ]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_what_an_instance_says_may_end_in_line_ends(instance, ending):
+    told = {"/latest/api/token": "tok", METADATA_ROLE: "the-role", f"{METADATA_ROLE}the-role": json.dumps(
+        {"AccessKeyId": "a", "SecretAccessKey": "b", "Token": "c", "Expiration": later(3600)}
+    )}  # fmt: skip
+    instance.service.always(
+        lambda request: answer(200, told[request.path] + ending) if request.path in told else answer(404)
+    )
+    assert instance.credentials().access_key == "a"
+    assert [request.headers["x-aws-ec2-metadata-token"] for request in instance.service.requests] == [
+        None,
+        "tok",
+        "tok",
+    ]
+    told["/latest/meta-data/placement/availability-zone/"] = "eu-west-1a"
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        instance.env.pop(name, None)
+    assert instance.session().settings.value("region") == "eu-west-1"
+
+
+def test_a_proxy_on_the_way_to_the_instance_is_told_of(instance):
+    instance.env |= {
+        "http_proxy": "http://user:secret@127.0.0.1:9",
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://169.254.169.254",
+    }
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        instance.env.pop(name, None)
+    for look in (instance.credentials, lambda: instance.session().settings.value("region")):
+        with pytest.raises(ProxyConnectionError) as caught:
+            look()
+        assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("status", [403, 404, 405])

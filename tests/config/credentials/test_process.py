@@ -89,7 +89,10 @@ REFUSED = [
         {"output": {"Version": 1, "AccessKeyId": "x"}},
         f"{PREFIX}Missing required key in response: 'SecretAccessKey'",
     ),
-    ({"output": "junk"}, "Expecting value: line 1 column 1 (char 0)"),
+    (
+        {"output": "junk"},
+        f"The credential_process of profile p ({sys.executable}) printed no JSON: Expecting value: line 1 column 1 (char 0)",
+    ),
     ({"output": "[1]"}, f"{PREFIX}the process did not print a JSON object"),
     ({"output": {**GOOD, "Expiration": "soon"}}, "Unknown string format: soon"),
     (
@@ -116,7 +119,7 @@ def test_no_such_program(world):
         world.credentials("p")
     with pytest.raises(AwsminiError):
         world.credentials("q")
-    with pytest.raises(AwsminiError, match=r"^No closing quotation$"):
+    with pytest.raises(AwsminiError, match=r"^No closing quotation in the credential_process of profile r$"):
         world.credentials("r")
     with pytest.raises(CredentialRetrievalError, match="names no program"):
         world.credentials("s")
@@ -144,3 +147,9 @@ def test_words_of_a_windows_command(command, words):
 def test_an_open_quote_of_a_windows_command():
     with pytest.raises(CommandWordsError, match=r'^No closing quotation in string: a "b$'):
         split_command('a "b', "win32")
+
+
+def test_a_byte_order_mark_is_no_error(world):
+    world.write("keys.json", "\ufeff" + json.dumps(GOOD))
+    world.config(f"[profile p]\ncredential_process = cat {world.home / 'keys.json'}\n")
+    assert world.credentials("p").access_key == GOOD["AccessKeyId"]

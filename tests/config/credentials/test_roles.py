@@ -357,6 +357,12 @@ def test_the_token_is_read_for_every_call(world, token_file):
     assert source.get().access_key == "ASIAROLE2"
 
 
+def test_the_token_of_a_web_identity_may_end_in_a_line_end(world, token_file):
+    token_file.write_text("WEB-SECRET-TOKEN\n")
+    world.config(f"[profile w]\nrole_arn = {ROLE}\nweb_identity_token_file = {token_file}\n")
+    assert world.credentials("w").access_key
+
+
 def test_web_identity_without_a_role(world, token_file):
     world.config(f"[profile w]\nweb_identity_token_file = {token_file}\n")
     with pytest.raises(InvalidConfigError) as caught:

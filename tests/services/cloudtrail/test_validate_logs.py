@@ -3,6 +3,9 @@
 import gzip
 import hashlib
 import json
+import shutil
+import subprocess
+from functools import partial
 
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
@@ -10,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 
 from tests.rsa_keys import key
 from tests.servers import answer
-from tests.trails import ACCOUNT, ARN, BUCKET, FINGERPRINT, Trail, public_key, signature, trail
+from tests.trails import ACCOUNT, ARN, BUCKET, FINGERPRINT, Trail, public_key, sign, signature, trail
 
 LINE = f"cloudtrail validate-logs --trail-arn {ARN} --start-time 2024-05-01T00:00:00Z --end-time 2024-05-01T04:00:00Z"
 BEGIN = f"Validating log files for trail {ARN} between 2024-05-01T00:00:00Z and 2024-05-01T04:00:00Z\n\n"
@@ -34,6 +37,21 @@ def test_a_whole_chain_is_valid(aws):
         f"{BEGIN}{REQUESTED}Results found for 2024-05-01T00:00:00Z to 2024-05-01T03:00:00Z:\n"
         "\n3/3 digest files valid\n6/6 log files valid\n"
     )
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+def test_a_chain_that_openssl_has_signed(aws, tmp_path):
+    def openssl(*words, **more):
+        return subprocess.run(["openssl", *words], cwd=tmp_path, capture_output=True, check=True, **more).stdout
+
+    openssl("genrsa", "-out", "key.pem", "2048")
+    known = openssl("rsa", "-in", "key.pem", "-RSAPublicKey_out", "-outform", "DER")
+    it = trail(signer=lambda text: openssl("dgst", "-sha256", "-sign", "key.pem", input=text))
+    it.keys = {FINGERPRINT: known}
+    assert validated(aws, it).stdout.endswith("3/3 digest files valid\n6/6 log files valid\n")
+    it.change(it.digests[1], lambda digest: digest.update(digestEndTime="2024-05-01T02:00:01Z"))
+    outcome = validated(aws, it)
+    assert (outcome.code, "2/3 digest files valid, 1/3 digest files INVALID" in outcome.stdout) == (1, True), outcome
 
 
 def test_what_is_valid_is_named_the_newest_first(aws):
@@ -98,7 +116,7 @@ def _wrong_signature_of_previous(it: Trail) -> None:
 
 def _signed_by_another(it: Trail) -> None:
     thing = it.objects[it.digests[1]]
-    thing.metadata["signature"] = signature(digest_of(it, 1), gzip.decompress(thing.body), seed=2)
+    thing.metadata["signature"] = signature(digest_of(it, 1), gzip.decompress(thing.body), partial(sign, seed=2))
 
 
 def _key(value: bytes):

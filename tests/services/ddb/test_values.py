@@ -45,11 +45,12 @@ def test_from_yaml(text, expected):
     [
         ("2001-01-01", 'Unsupported type "<class \'datetime.date\'>" for value "2001-01-01"'),
         ("1234567890123456789012345678901234567890", "[<class 'decimal.Inexact'>, <class 'decimal.Rounded'>]"),
-        (".nan", "[<class 'decimal.ConversionSyntax'>]"),
+        (".nan", "'.nan' is no number"),
+        ("!!binary 'my secret!'", 'Invalid base64: "my secret!"'),
         ("!!set {1, x}", "Unsupported type \"<class 'set'>\""),
         ("!!set {true}", "Unsupported type \"<class 'set'>\""),
         ("!!set {2.50, 2.5}", 'found duplicate key "2.5"'),
-        ("!!binary x", "Invalid base64-encoded string"),
+        ("!!binary x", 'Invalid base64: "x"'),
         ("[", "while parsing"),
     ],
 )

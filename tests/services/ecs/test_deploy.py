@@ -160,7 +160,7 @@ def test_how_long_it_is_waited_for(ready: int | None, termination: int | None, m
     [
         ("no.json", "spec", "Unable to load file at no.json: [Errno 2] No such file or directory: 'no.json'"),
         ("td.json", "no", "Unable to load file at no: [Errno 2] No such file or directory: 'no'"),
-        ("spec", "spec", "Expecting value: line 1 column 1 (char 0)"),
+        ("spec", "spec", "Expecting value: line 1 column 1 (char 0) in --task-definition"),
     ],
 )
 def test_files_that_cannot_be_read(aws: Terminal, definition: str, appspec: str, message: str) -> None:

@@ -243,6 +243,37 @@ def test_nothing_slow_is_loaded(aws_s3, s3, line, code):
         assert "awsmini.transfer.engine" not in modules
 
 
+WAYS = {
+    "put_file",
+    "get_file",
+    "upload_parts",
+    "download_parts",
+    "copy_object",
+    "copy_parts",
+    "delete_batch",
+    "listing",
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "ways"),
+    [
+        ("s3 cp tree s3://b/t --recursive", {"put_file"}),
+        ("s3 cp s3://b/k x", {"get_file"}),
+        ("s3 cp s3://b/k s3://b/l", {"copy_object"}),
+        ("s3 cp s3://b there --recursive", {"get_file", "listing"}),
+        ("s3 rm s3://b --recursive", {"delete_batch", "listing"}),
+    ],
+)
+def test_a_run_loads_the_ways_of_its_own_tasks(aws_s3, s3, tmp_path, line, ways):
+    (tmp_path / "tree").mkdir()
+    (tmp_path / "tree" / "f").write_bytes(b"x")
+    s3.put("b", "k", b"x")
+    done, modules = run_and_list_modules(line.replace("tree", str(tmp_path / "tree")), aws_s3.env)
+    assert done == 0
+    assert {way for way in WAYS if f"awsmini.transfer.{way}" in modules} == ways
+
+
 def test_the_stand_in_notices_wrong_checksums():
     """A test of the tests: an upload whose checksum is wrong must not pass."""
     from http.client import HTTPConnection

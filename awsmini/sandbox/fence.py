@@ -1,0 +1,62 @@
+"""With --local, nothing beyond this machine is asked, by whatever part of the program and at whatever address."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from awsmini.errors import ParamValidationError
+from awsmini.records import Reply, Request, replace
+from awsmini.sandbox.state import SandboxError
+from awsmini.send.proxies import Proxies
+
+if TYPE_CHECKING:
+    from awsmini.app import App
+    from awsmini.send.options import SenderOptions
+
+Send = Callable[[Request], Reply]
+
+
+class Fence:
+    """An `App.open_sender` whose senders ask no proxy, and refuse what is not on this machine."""
+
+    def __init__(self, open_sender: "Callable[[SenderOptions], Send]") -> None:
+        self._open_sender = open_sender
+
+    def __call__(self, options: "SenderOptions") -> Send:
+        return _Inside(self._open_sender(replace(options, proxies=Proxies())))
+
+
+class _Inside:
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.close: Callable[[], None] = getattr(send, "close", lambda: None)
+
+    def __call__(self, request: Request) -> Reply:
+        if not is_inside(request.url):
+            host = urlsplit(request.url).hostname
+            raise SandboxError(f"With --local nothing beyond this machine is asked, so not {host}")
+        return self._send(request)
+
+
+def fenced(app: "App") -> "App":
+    """The same world without what lies beyond this machine."""
+    return app if isinstance(app.open_sender, Fence) else replace(app, open_sender=Fence(app.open_sender))
+
+
+def check_endpoint(url: str) -> None:
+    """Refuse an address given by hand that is not on this machine: it contradicts --local."""
+    if "://" in url and not is_inside(url):
+        raise ParamValidationError(
+            f"With --local (or AWSMINI_LOCAL) nothing beyond this machine is asked, so not --endpoint-url {url}"
+        )
+
+
+def is_inside(url: str) -> bool:
+    """Whether the host is the loopback interface."""
+    try:
+        host = (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return False
+    digits = host.split(".")
+    in_127 = len(digits) == 4 and digits[0] == "127" and all(part.isdecimal() and int(part) < 256 for part in digits)
+    return in_127 or host in ("localhost", "::1")

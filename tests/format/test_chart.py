@@ -1,0 +1,182 @@
+"""Charts: which series an answer has, and what they look like with and without the libraries that draw."""
+
+import json
+import math
+import os
+import time
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from awsmini.format import chart
+from awsmini.format.chart import NoSeriesError, render, short
+from awsmini.format.series import series_of, when
+from awsmini.format.view import View
+
+
+@pytest.fixture(autouse=True)
+def in_utc(monkeypatch):
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+BEGIN = datetime(2026, 11, 1, tzinfo=timezone.utc)
+
+
+def times(count: int, step: timedelta = timedelta(minutes=5)) -> list[str]:
+    return [(BEGIN + step * number).isoformat() for number in range(count)]
+
+
+def metric(name: str, values: list[Any], reverse: bool = False) -> dict[str, Any]:
+    stamps = times(len(values))
+    return {"Id": "m", "Label": name, "Timestamps": stamps[::-1] if reverse else stamps,
+            "Values": values[::-1] if reverse else values, "StatusCode": "Complete"}  # fmt: skip
+
+
+COSTS = {"ResultsByTime": [
+    {"TimePeriod": {"Start": f"2026-10-0{day}", "End": f"2026-10-0{day + 1}"}, "Estimated": False, "Groups": [],
+     "Total": {"UnblendedCost": {"Amount": f"{day}.5", "Unit": "USD"}}} for day in range(1, 4)]}  # fmt: skip
+GROUPED = {"ResultsByTime": [
+    {"TimePeriod": {"Start": f"2026-10-0{day}", "End": "x"}, "Total": {}, "Groups": [
+        {"Keys": ["EC2"], "Metrics": {"Cost": {"Amount": str(day), "Unit": "USD"}}},
+        {"Keys": ["S3"], "Metrics": {"Cost": {"Amount": str(day * 2), "Unit": "USD"}}}]} for day in (1, 2)]}  # fmt: skip
+STATISTICS = {"Label": "CPU", "Datapoints": [
+    {"Timestamp": stamp, "Average": number, "Maximum": number * 2, "Unit": "Percent"}
+    for number, stamp in reversed(list(enumerate(times(3))))]}  # fmt: skip
+LOGS = {"status": "Complete", "results": [
+    [{"field": "bin(5m)", "value": f"2026-11-01 00:0{number}:00.000"}, {"field": "count()", "value": str(number * 3)}]
+    for number in range(3)]}  # fmt: skip
+SPOT = {"SpotPriceHistory": [
+    {"AvailabilityZone": zone, "InstanceType": "m5.large", "ProductDescription": "Linux/UNIX", "SpotPrice": "0.031", "Timestamp": stamp}
+    for stamp in times(2) for zone in ("a", "b")]}  # fmt: skip
+SERVICES = {
+    "services": [
+        {"serviceName": "web", "desiredCount": 4, "runningCount": 3},
+        {"serviceName": "api", "desiredCount": 2, "runningCount": 2},
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ({"MetricDataResults": [metric("one", [1, 2, 3], reverse=True)]}, [("one", "", [1, 2, 3])]),
+        ({"MetricDataResults": [metric("one", [1, 2]), metric("two", [3, 4])]}, [("one", "", [1, 2]), ("two", "", [3, 4])]),
+        ({"MetricDataResults": [metric("one", [])]}, []),
+        (STATISTICS, [("Average", "Percent", [0, 1, 2]), ("Maximum", "Percent", [0, 2, 4])]),
+        (COSTS, [("UnblendedCost", "USD", [1.5, 2.5, 3.5])]),
+        (GROUPED, [("EC2", "USD", [1, 2]), ("S3", "USD", [2, 4])]),
+        (LOGS, [("count()", "", [0, 3, 6])]),
+        (SPOT, [("a m5.large", "", [0.031, 0.031]), ("b m5.large", "", [0.031, 0.031])]),
+        (SERVICES, [("desiredCount", "", [4, 2]), ("runningCount", "", [3, 2])]),
+        ([{"when": "2026-01-01T00:00:00Z", "n": 5}], [("", "", [])]),
+        ({"Names": ["a"]}, []),
+    ],
+)  # fmt: skip
+def test_the_series_of_an_answer(answer, expected):
+    found = [(each.label, each.unit, [value for _, value in each.points]) for each in series_of(answer)]
+    if expected == [("", "", [])]:  # a time under an unknown name is found where it is told
+        found = [
+            (each.label, each.unit, [value for _, value in each.points]) for each in series_of(answer, "when", "n")
+        ]
+        expected = [("n", "", [5])]
+    assert found == expected
+
+
+def test_points_are_in_the_order_of_time_and_times_are_local():
+    (series,) = series_of({"Timestamps": times(3)[::-1], "Values": [3, 2, 1]})
+    assert [value for _, value in series.points] == [1, 2, 3]
+    assert series.points[0][0] == BEGIN.astimezone()
+    assert when("2026-02-30T00:00:00Z") is None
+
+
+def test_paths_say_where_the_numbers_are():
+    rows = {"rows": [{"t": time, "a": {"b": number}, "c": 9} for number, time in enumerate(times(3))]}
+    (series,) = series_of(rows, "t", "a.b")
+    assert [value for _, value in series.points] == [0, 1, 2]
+    assert series.label == "a.b"
+
+
+CASES = {
+    "one": {"MetricDataResults": [metric("CPUUtilization", [50 + 40 * math.sin(n / 10) for n in range(200)])]},
+    "many": {"MetricDataResults": [metric(f"m{k}", [n * k for n in range(50)]) for k in range(4)]},
+    "gaps": {"MetricDataResults": [metric("g", [1.0, "NaN", 3.0, float("inf"), 5.0])]},
+    "point": {"MetricDataResults": [metric("p", [7])]},
+    "negative": {"MetricDataResults": [metric("n", [-5, 0, 5])]},
+    "huge": {"MetricDataResults": [metric("h", [1e15, 2e15, 1.5e15])]},
+    "flat": {"MetricDataResults": [metric("f", [2, 2, 2])]},
+    "empty": {"MetricDataResults": [metric("e", [])]},
+    "costs": GROUPED, "statistics": STATISTICS, "logs": LOGS, "bars": SERVICES,
+}  # fmt: skip
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.mark.parametrize("width", [80, 200])
+@pytest.mark.parametrize("name", CASES)
+def test_sparklines_and_bars_look_as_they_did(name, width, monkeypatch):
+    monkeypatch.setattr(chart, "find_spec", lambda _: None)
+    shown = "".join(render(CASES[name], View(name, width=width)))
+    file = GOLDEN / f"chart-{name}-{width}.txt"
+    if os.environ.get("GOLDEN") == "write":
+        file.write_text(shown)
+    assert shown == file.read_text()
+    assert all(len(line) <= width for line in shown.splitlines())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_plotext_draws_what_fits(name):
+    shown = "".join(render(CASES[name], View(name, width=80)))
+    assert "\x1b" not in shown
+    assert all(len(line) <= 80 for line in shown.splitlines())
+
+
+def test_sparklines_are_of_the_highest_and_lowest(monkeypatch):
+    monkeypatch.setattr(chart, "find_spec", lambda _: None)
+    shown = "".join(render({"Timestamps": times(8), "Values": list(range(8))}, View(width=80)))
+    assert "▁▂▃▄▅▆▇█  0 … 7" in shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0, "0"), (1234, "1234"), (12_345, "12.35k"), (1e12, "1000G"), (-5e7, "-50M"), (math.nan, "-"), (0.00012, "0.00012")]
+)  # fmt: skip
+def test_short_numbers(value, shown):
+    assert short(value) == shown
+
+
+def test_where_there_is_nothing_to_draw():
+    assert "".join(render(CASES["empty"], View())) == "No data.\n"
+    with pytest.raises(NoSeriesError, match="--chart-x and --chart-y say where"):
+        list(render({"Count": 5}, View()))
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_pictures(aws, kind):
+    aws.service.replies(200, CASES["one"])
+    done = aws(
+        f"cloudwatch get-metric-data --metric-data-queries [] --start-time 0 --end-time 1 --output chart --chart-file x.{kind}"
+    )
+    assert (done.code, done.stdout) == (0, f"x.{kind}\n"), done.stderr
+    content = (aws.home / f"x.{kind}").read_bytes()
+    assert content.startswith(b"\x89PNG" if kind == "png" else b"<?xml")
+    if kind == "svg":
+        assert b"CPUUtilization" in content or b"<!-- CPUUtilization -->" in content
+
+
+def test_a_picture_of_another_kind_is_refused_before_the_call(aws):
+    message = aws("cloudwatch list-metrics --output chart --chart-file x.gif").message
+    assert "--chart-file: x.gif is no name of a picture: it ends in .svg or .png." in message
+    assert aws.service.requests == []
+
+
+def test_a_chart_of_a_call(aws):
+    aws.service.replies(200, json.loads(json.dumps(STATISTICS)))
+    done = aws(
+        "cloudwatch get-metric-statistics --namespace n --metric-name m --start-time 0 --end-time 1 --period 60 --output chart"
+    )
+    assert done.code == 0, done.stderr
+    assert "Average (Percent)" in done.stdout

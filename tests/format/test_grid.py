@@ -1,0 +1,185 @@
+"""Grids: which columns, how they fit, what they look like; the golden files are looked at by eye when they change."""
+
+import json
+import os
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from awsmini.format.columns import Column, age, getter, layout
+from awsmini.format.grid import render
+from awsmini.format.view import View
+from awsmini.model.load import ModelFinder, data
+from awsmini.model.shapes import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
+from awsmini.query.expression import compile as compiled
+
+NOW = datetime(2026, 11, 29, 12, tzinfo=timezone.utc)
+GOLDEN = Path(__file__).parent / "golden"
+LISTINGS = data("grids.json")
+
+
+def operation(name: str) -> OperationModel:
+    service, _, api_name = name.partition(".")
+    return ServiceModel(ModelFinder({}).lines(service)).operation_model(api_name)
+
+
+def view_of(name: str, **more: Any) -> View:
+    return View.of(operation(name))._replace(now=NOW, **more)
+
+
+def inside(shape: Shape | None, name: str) -> Shape | None:
+    """The shape behind one step of a path, through lists; a tag's key leads to text."""
+    while isinstance(shape, ListShape):
+        shape = shape.member
+    if isinstance(shape, StructureShape) and name not in shape.members and {"Key", "Value"} <= set(shape.members):
+        return shape.members["Value"]
+    return shape.members.get(name) if isinstance(shape, StructureShape) else None
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_what_the_table_shows_is_in_the_model(name):
+    view = view_of(name)
+    below, columns = layout(view)
+    assert columns
+    assert len({column.header for column in columns}) == len(columns)
+    shape: Shape | None = view.output_shape
+    for step in (view.result_keys[0] if view.result_keys else _only_list(shape)).split("."):
+        shape = inside(shape, step)
+    if below:
+        shape = inside(shape, below)
+    item = shape.member if isinstance(shape, ListShape) else shape
+    for column in columns:
+        found = item
+        for step in () if column.path == "@" else column.path.split("."):
+            assert found is not None
+            found = inside(found, step)
+        assert found is not None, f"{name} has no {column.path}"
+        if column.kind == "age":
+            assert found.type_name in ("timestamp", "long", "string")
+        if column.kind == "count":
+            assert isinstance(found, ListShape | MapShape)
+
+
+def _only_list(shape: Shape | None) -> str:
+    assert isinstance(shape, StructureShape)
+    return next(name for name, member in shape.members.items() if isinstance(member, ListShape))
+
+
+def test_sixty_listings_have_columns_of_their_own():
+    assert len(LISTINGS) >= 60
+
+
+INSTANCES = {
+    "Reservations": [
+        {"Instances": [
+            {"InstanceId": "i-0a1b2c3d4e5f60718", "State": {"Name": "running", "Code": 16}, "InstanceType": "m5.2xlarge",
+             "Placement": {"AvailabilityZone": "eu-west-1a"}, "PrivateIpAddress": "10.0.12.34", "PublicIpAddress": "54.1.2.3",
+             "LaunchTime": "2026-11-29T11:58:30+00:00", "Tags": [{"Key": "team", "Value": "x"}, {"Key": "Name", "Value": "web-1"}]},
+            {"InstanceId": "i-1", "State": {"Name": "stopped"}, "InstanceType": "t3.micro", "LaunchTime": "2024-01-01T00:00:00+00:00",
+             "Placement": {"AvailabilityZone": "eu-west-1b"}, "Tags": [{"Key": "Name", "Value": "日本語の長い名前のサーバー"}]},
+        ]},
+        {"Instances": [{"InstanceId": "i-2", "State": {"Name": "pending"}, "LaunchTime": "2026-12-01T12:00:00+00:00"}]},
+        {"Instances": []},
+    ]
+}  # fmt: skip
+STACKS = {"Stacks": [
+    {"StackName": "shop", "StackStatus": "UPDATE_ROLLBACK_COMPLETE", "CreationTime": "2026-11-01T00:00:00Z",
+     "StackStatusReason": "The following resource(s)\nfailed: \x1b[31mX", "Description": "Everything " * 20},
+    {"StackName": "b", "StackStatus": "CREATE_IN_PROGRESS", "CreationTime": "2026-11-29T11:00:00Z"},
+]}  # fmt: skip
+STREAMS = {"StreamInfoList": [{"StreamName": "one", "Status": "ACTIVE", "Version": "v", "DataRetentionInHours": 24,
+                               "CreationTime": "2026-11-20T00:00:00Z", "StreamARN": "arn:aws:kinesisvideo:x"}]}  # fmt: skip
+CASES: dict[str, tuple[str, Any, dict[str, Any]]] = {
+    "instances": ("ec2.DescribeInstances", INSTANCES, {}),
+    "instances-wide": ("ec2.DescribeInstances", INSTANCES, {"wide": True}),
+    "instances-chosen": ("ec2.DescribeInstances", INSTANCES, {"columns": ("Tags.Name", "WHO=InstanceId", "LaunchTime:age"), "sort_by": "InstanceId"}),
+    "stacks": ("cloudformation.DescribeStacks", STACKS, {}),
+    "streams": ("kinesisvideo.ListStreams", STREAMS, {}),
+    "tables": ("dynamodb.ListTables", {"TableNames": ["a", "b"]}, {}),
+    "queues": ("sqs.ListQueues", {"QueueUrls": ["https://sqs.eu-west-1.amazonaws.com/1/jobs"]}, {}),
+    "queried": ("ec2.DescribeInstances", INSTANCES, {"query": compiled("Reservations[].Instances[].{Id:InstanceId,On:State.Name}")}),
+    "rows": ("ec2.DescribeInstances", INSTANCES, {"query": compiled("Reservations[].Instances[].[InstanceId, State.Name]")}),
+    "nothing": ("ec2.DescribeInstances", {"Reservations": []}, {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [0, 80, 120, 200], ids=lambda width: f"{width or 'pipe'}")
+@pytest.mark.parametrize("name", CASES)
+def test_grids_look_as_they_did(name, width):
+    case, answer, how = CASES[name]
+    view = view_of(case, is_tty=bool(width), width=width or 80, color="auto" if width == 120 else "off", **how)
+    shown = "".join(render(answer, view))
+    file = GOLDEN / f"{name}-{width or 'pipe'}.txt"
+    if os.environ.get("GOLDEN") == "write":
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(shown)
+    assert shown == file.read_text()
+    assert all(len(line) <= width for line in shown.splitlines() if width and line.isascii() and "\x1b" not in line)
+    assert "\x1b[31mX" not in shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("2026-11-29T11:59:30Z", "30s"), ("2026-11-29T11:30:00+00:00", "30m"), ("2026-11-29T02:00:00Z", "10h"),
+        ("2026-11-20T12:00:00", "9d"), ("2023-11-29T12:00:00Z", "3y1d"), ("2026-12-03T12:00:00Z", "in 4d"),
+        (1764374400, "365d"), (1795953600000, "0s"), ("never", "never"), ("", ""), (None, "None"),
+    ],
+)  # fmt: skip
+def test_ages(value, shown):
+    assert age(value, datetime(2026, 11, 29, 12, tzinfo=timezone.utc)) == shown or (
+        value == 1795953600000 and age(value, NOW)
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "record", "shown"),
+    [
+        (Column("X", "a.b"), {"a": {"b": 1}}, "1"),
+        (Column("X", "a.b"), {"a": None}, "-"),
+        (Column("X", "a.b"), {"a": [{"b": 1}, {"b": 2}, {}]}, "1,2"),
+        (Column("X", "Tags.Name"), {"Tags": [{"Key": "Name", "Value": "n"}]}, "n"),
+        (Column("X", "Tags.Name"), {"Tags": [{"Key": "other", "Value": "n"}]}, "-"),
+        (Column("X", "Tags", "pairs"), {"Tags": [{"Key": "a", "Value": "b"}, {"Key": "c", "Value": "d"}]}, "a=b,c=d"),
+        (Column("X", "Tags", "pairs"), {"Tags": {"a": "b"}}, "a=b"),
+        (Column("X", "a", "count"), {"a": [1, 2]}, "2"),
+        (Column("X", "a", "tail"), {"a": "arn:aws:sns:x:1:topic"}, "topic"),
+        (Column("X", "a", "tail"), {"a": "/hostedzone/Z1"}, "Z1"),
+        (Column("X", "a"), {"a": True}, "true"),
+        (Column("X", "a"), {"a": []}, "-"),
+        (Column("X", "a"), {"a": ["x", "y"]}, "x,y"),
+        (Column("X", "a"), {"a": {"b": 1}}, '{"b":1}'),
+        (Column("X", "a"), {"a": 0}, "0"),
+        (Column("X", "@"), "itself", "itself"),
+    ],
+)
+def test_cells(column, record, shown):
+    assert getter(column, NOW)(record) == shown
+
+
+def test_pages_are_printed_as_they_come_with_the_widths_of_the_first(aws):
+    pages = [{"TableNames": ["long-table-name"], "LastEvaluatedTableName": "xyz"}, {"TableNames": ["b"]}]
+    for page in pages:
+        aws.service.replies(200, page)
+    assert aws("dynamodb list-tables --output grid").stdout == "TABLE\nlong-table-name\nb\n"
+
+
+def test_an_operations_own_option_of_the_name_wins(aws):
+    aws.service.replies(
+        200, {"CertificateSummaryList": [{"DomainName": "b.example"}, {"DomainName": "a.example"}]}, times=2
+    )
+    own = aws("acm list-certificates --sort-by CREATED_AT --output grid")
+    assert aws.service.requests[0].json["SortBy"] == "CREATED_AT"
+    assert own.stdout.index("b.example") < own.stdout.index("a.example")
+    ours = aws("--sort-by DomainName acm list-certificates --output grid")
+    assert "SortBy" not in aws.service.requests[1].json
+    assert ours.stdout.index("a.example") < ours.stdout.index("b.example")
+
+
+def test_what_is_cut_by_max_items_says_how_to_go_on(aws):
+    aws.service.replies(200, {"TableNames": ["a", "b", "c"]})
+    done = aws("dynamodb list-tables --output grid --max-items 2")
+    assert done.stdout == "TABLE\na\nb\n"
+    assert json.loads(json.dumps(done.stderr)).startswith("There is more; continue with --starting-token ")
