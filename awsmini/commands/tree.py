@@ -28,6 +28,7 @@ HAND_WRITTEN = {
     "completion": "awsmini.commands.completion:command",
     "configure": "awsmini.commands.configure:command",
     "ddb": "awsmini.services.ddb.group:command",
+    "docs": "awsmini.commands.docs:command",
     HISTORY: "awsmini.commands.history:command",
     "local": "awsmini.commands.local:command",
     "login": "awsmini.commands.login:login",
