@@ -17,6 +17,7 @@ LISTINGS = {
     "text": "awsmini.format.written:text_listing",
 }
 
+GRID_LISTING = "awsmini.format.sparse:grid_listing"
 CHECK_PICTURE = "awsmini.format.picture:check"
 
 
@@ -31,9 +32,17 @@ def show_value(invocation: Invocation, name: str, value: Any, *, empty_line: boo
 
 
 def _print(invocation: Invocation, answer: Any, what: View, *, end: str = "") -> None:
+    app, view = invocation.app, _view(invocation, what)
+    if invocation.take_answer:
+        invocation.take_answer(answer, view)
+    else:
+        print_answer(answer, invocation.output, view, app, pager=pager(invocation), end=end)
+
+
+def _view(invocation: Invocation, what: View) -> View:
     app, flags = invocation.app, invocation.flags
     is_tty, width = terminal(app.stdout)
-    view = what._replace(
+    return what._replace(
         query=invocation.query,
         is_tty=is_tty,
         width=width,
@@ -47,10 +56,6 @@ def _print(invocation: Invocation, answer: Any, what: View, *, end: str = "") ->
         chart_file=flags.get("chart_file"),
         now=app.now(),
     )
-    if invocation.take_answer:
-        invocation.take_answer(answer, view)
-    else:
-        print_answer(answer, invocation.output, view, app, pager=pager(invocation), end=end)
 
 
 def pager(invocation: Invocation) -> str | None:
@@ -62,10 +67,14 @@ def pager(invocation: Invocation) -> str | None:
 def conversions(invocation: Invocation, paged: OperationModel | None = None) -> Conversions:
     """What timestamps and blobs become in text, and what list, of whole pages, is text at once."""
     listing = LISTINGS.get(invocation.output) if paged and invocation.query is None else None
+    if paged and invocation.output == "grid" and invocation.query is None and not invocation.take_answer:
+        made = resolve_name(GRID_LISTING)(paged, _view(invocation, View.of(paged)))
+    else:
+        made = resolve_name(listing)(paged) if listing else None
     return Conversions(
         timestamps=invocation.settings.value("cli_timestamp_format"),
         blobs="base64",
-        listing=resolve_name(listing)(paged) if listing else None,
+        listing=made,
     )
 
 

@@ -7,7 +7,6 @@ that may be coloured. Before the columns of `data/grids.json`, `A.B[]` says wher
 """
 
 import re
-
 from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from typing import Any, NamedTuple

@@ -147,9 +147,9 @@ def _line_maker(
     def lines(rows: list[Row], colored: bool) -> Iterator[str]:
         for row in rows:
             line = form % tuple(row)
-            fits = not room or not crowded and len(line) <= room
-            if not (fits and line.isascii() and line.isprintable()) or states and colored:
-                whole = not room or not crowded and _width(line) <= room
+            fits = not room or (not crowded and len(line) <= room)
+            if not (fits and line.isascii() and line.isprintable()) or (states and colored):
+                whole = not room or (not crowded and _width(line) <= room)
                 cells = [cell_of(cell, number, whole) for number, cell in enumerate(row)]
                 for number in states if colored else ():
                     cells[number] = _color(cells[number])

@@ -51,10 +51,8 @@ def _value(shape: Shape, name: str, number: int, depth: int) -> Any:
         return (3, 0, 98765432101)[number % 3]
     if shape.type_name == "boolean":
         return number % 2 == 0
-    if (
-        shape.type_name == "timestamp"
-        or re.search(r"(?i)(time|date|modified|stamp)$", name)
-        and name.lower() != "runtime"
+    if shape.type_name == "timestamp" or (
+        re.search(r"(?i)(time|date|modified|stamp)$", name) and name.lower() != "runtime"
     ):
         moment = NOW - SPANS[number % 3]
         return int(moment.timestamp() * 1000) if shape.type_name == "long" else moment.isoformat()
