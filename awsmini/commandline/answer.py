@@ -4,6 +4,7 @@ from pkgutil import resolve_name
 from typing import Any
 
 from awsmini.commandline.invocation import Invocation
+from awsmini.errors import ParamValidationError
 from awsmini.format import RECORDS, renderer
 from awsmini.format.output import print_answer, terminal
 from awsmini.format.view import View
@@ -83,4 +84,6 @@ def check(invocation: Invocation) -> None:
     _ = invocation.query  # compiled here: a bad one is told before the call
     renderer(invocation.output)
     if "chart_file" in invocation.flags:
+        if invocation.output != "chart":
+            raise ParamValidationError("--chart-file is for --output chart.")
         resolve_name(CHECK_PICTURE)(invocation.flags["chart_file"])

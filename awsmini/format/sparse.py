@@ -51,7 +51,7 @@ class _Records(Rows):
             text = source.of(self._pruned(made_up[self._member][0], self._inside_names))
         except ValueError:
             return None
-        make: Make = eval(f"lambda {', '.join(f'c{column}' for column in source.used)}: {text}")  # noqa: S307
+        make: Make = eval(f"lambda {', '.join(f'c{column}' for column in source.used)}: {text}")
         return list(source.used), make
 
     def _pruned(self, value: Any, inside: Sequence[str]) -> Any:
