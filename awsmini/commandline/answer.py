@@ -67,11 +67,12 @@ def pager(invocation: Invocation) -> str | None:
 
 def conversions(invocation: Invocation, paged: OperationModel | None = None) -> Conversions:
     """What timestamps and blobs become in text, and what list, of whole pages, is text at once."""
-    listing = LISTINGS.get(invocation.output) if paged and invocation.query is None else None
-    if paged and invocation.output == "grid" and invocation.query is None and not invocation.take_answer:
-        made = resolve_name(GRID_LISTING)(paged, _view(invocation, View.of(paged)))
-    else:
-        made = resolve_name(listing)(paged) if listing else None
+    made = None
+    if paged and invocation.query is None and not invocation.take_answer:  # who takes an answer takes values
+        if invocation.output == "grid":
+            made = resolve_name(GRID_LISTING)(paged, _view(invocation, View.of(paged)))
+        elif invocation.output in LISTINGS:
+            made = resolve_name(LISTINGS[invocation.output])(paged)
     return Conversions(
         timestamps=invocation.settings.value("cli_timestamp_format"),
         blobs="base64",
