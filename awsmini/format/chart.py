@@ -114,6 +114,7 @@ def _bars(found: Sequence[Series], width: int) -> Iterator[str]:
 def _lines(found: Sequence[Series], view: View) -> str:
     plotext: Any = resolve_name(PLOTEXT)
     plotext.clear_figure()
+    plotext.limit_size(False, False)
     plotext.plotsize(view.width, HEIGHT)
     plotext.theme("clear")
     for number, each in enumerate(found):

@@ -16,7 +16,7 @@ from awsmini.format.ndjson import dumps
 from awsmini.format.records import record_path
 from awsmini.format.view import View
 from awsmini.model.load import data
-from awsmini.model.shapes import ListShape, MapShape, Shape, StructureShape
+from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
 
 NOTHING_THERE = "-"
 CHOSEN = 8  # columns, where nobody has said which
@@ -55,6 +55,15 @@ def layout(view: View) -> Layout:
     led = [Column(_header(name), name) for name in view.leading]
     alone = "Value" if sort_by == ITSELF else sort_by  # what is no record has become one
     return Layout((), None if columns is None else [*led, *map(_of_a_value, columns)], alone)
+
+
+def names(operation: OperationModel) -> list[str]:
+    """What --columns takes: the members of the records, and the headers of a grid that nobody has chosen columns of."""
+    view = View.of(operation)
+    lists, columns, _ = layout(view)
+    item = _item(view, lists)
+    headers = [column.header.replace(" ", "_") for column in columns or ()]
+    return [*headers, *(item.members if isinstance(item, StructureShape) else ())]
 
 
 def _of_a_value(column: Column) -> Column:

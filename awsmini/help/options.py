@@ -157,10 +157,10 @@ def _forms(argument: Argument, shape: Shape) -> Iterator[Block]:
             yield Code(text, 3 * STEP)
 
 
-def global_options() -> Iterator[Block]:
-    yield Heading("GLOBAL OPTIONS")
+def global_options(title: str = "GLOBAL OPTIONS", arguments: Iterable[Argument] = OPTIONS) -> Iterator[Block]:
+    yield Heading(title)
     rows = []
-    for argument in OPTIONS:
+    for argument in arguments:
         words = inline(argument.doc or "")
         if argument.choices:
             words = join([words, choices(argument.choices)], " ")
