@@ -1,20 +1,23 @@
-"""The text of a model in blocks of zlib, as the wheel has it: a seventh of the size, and a call unpacks what it reaches.
+"""The text of all models in one file, as the wheel has it: an eighth of the size, and a call unpacks what it reaches.
 
-Before it is compressed, what most lines say is written in short: one byte that no text has, for each of `PHRASES`. Lines
-are handed out in short, and `spelled` where they are read.
+Before it is compressed, what most lines say is written in short: one byte that no text has, for each of `PHRASES`, and
+one for a member that is named like its shape. Lines are handed out in short, and `spelled` where they are read.
 
-A file is an index of text, an empty line, and the blocks one after the other. The index has a line a block: its size
-in bytes, a tab, and what its first line begins with (`kind<TAB>name<TAB>`). A block is a run of whole lines,
-compressed with a dictionary that all files of a folder share.
+The file begins with the sizes of the two things that follow: an index of text, which has a line a model (its name, its
+place behind the dictionary, its size), and the compressed dictionary that all blocks share.
+
+A model is an index of text, an empty line, and the blocks one after the other. The index has a line a block: its size
+in bytes, a tab, and what its first line begins with (`kind<TAB>name<TAB>`). A block is a run of whole lines.
 """
 
+import re
 import zlib
 from collections.abc import Iterator, Mapping
 from itertools import accumulate, pairwise
+from pathlib import Path
 
 BLOCK = 128 * 1024  # bytes in short: more would pack little better, and take longer to reach one line of
-DICTIONARY = "dictionary"  # the file's name
-SUFFIX = ".packed"
+FILE = "models.packed"
 ZLIB = ".zlib"  # behind the name of any other file that the wheel has compressed as one
 PRIMER = "mwaa"  # a service of the common kind: what its model says, most models say somewhere
 PHRASES = (  # the longest first, for what they say includes what others say
@@ -26,11 +29,43 @@ PHRASES = (  # the longest first, for what they say includes what others say
     b'"},"errors":["', b'":{"shape":"', b'"}],"type":"', b',"min":', b'":[{"', b'"},"', b'"}}}', b'","', b'":"', b'"}}', b'"]}',
 )  # fmt: skip
 _SHORT = tuple(zip((bytes([code]) for code in range(1, 32) if code not in b"\t\n\r"), PHRASES, strict=True))
+_SHAPE = next(short for short, phrase in _SHORT if phrase == b'":{"shape":"')
+_ITSELF = b"\xff"  # behind a name: _SHAPE, and the same name
+_WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 _WINDOW = 32 * 1024 - 262  # how far back zlib looks
 
 
+class PackedModels:
+    """The file of all models. Nothing of it is kept, so that a newer one may take its place."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def names(self) -> list[str]:
+        """The services that have a model in it."""
+        return [line.partition(b"\t")[0].decode() for line in self._head()[0].splitlines()[1:]]
+
+    def has(self, service_name: str) -> bool:
+        return b"\n%b\t" % service_name.encode() in self._head()[0]
+
+    def model(self, service_name: str) -> "PackedText":
+        """The model of one service, which has to be there."""
+        index, dictionary, begin = self._head()
+        place, size = index.partition(b"\n%b\t" % service_name.encode())[2].split(b"\n", 1)[0].split(b"\t")
+        with self._path.open("rb") as file:
+            file.seek(begin + int(place))
+            return PackedText(file.read(int(size)), zlib.decompress(dictionary))
+
+    def _head(self) -> tuple[bytes, bytes, int]:
+        """The index, the compressed dictionary, and where the models begin."""
+        with self._path.open("rb") as file:
+            sizes = file.readline()
+            index, dictionary = map(int, sizes.split())
+            return file.read(index), file.read(dictionary), len(sizes) + index + dictionary
+
+
 class PackedText:
-    """A packed file: where its blocks begin, and the lines of each."""
+    """A packed model: where its blocks begin, and the lines of each."""
 
     def __init__(self, content: bytes, dictionary: bytes) -> None:
         index, _, self._content = content.partition(b"\n\n")
@@ -50,7 +85,9 @@ class PackedText:
 
 
 def spelled(text: bytes) -> bytes:
-    """What text in short says. Names are never short."""
+    """What text in short says. Names of lines are never short."""
+    *parts, last = text.split(_ITSELF)
+    text = b"".join(part + _SHAPE + part[len(part.rstrip(_WORD)) :] for part in parts) + last
     for short, phrase in _SHORT:
         if short in text:
             text = text.replace(short, phrase)
@@ -60,19 +97,31 @@ def spelled(text: bytes) -> bytes:
 def shortened(text: bytes) -> bytes:
     for short, phrase in _SHORT:
         text = text.replace(phrase, short)
-    return text
+    return re.sub(rb"(?<!\w)(\w+)%b\1" % _SHAPE, lambda found: found[1] + _ITSELF, text)
 
 
-def folder(models: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """All files of a packed folder, name and content, from services and the text of their models."""
+def packed_data(data: Path) -> Iterator[tuple[str, bytes]]:
+    """What the wheel has in the place of a folder of data: names and contents."""
+    yield FILE, pack_all({path.stem: path.read_bytes() for path in sorted(data.glob("models/*.jsonl"))})
+    for path in (*data.glob("*.json*"), *data.glob("*/*.md"), *data.glob("*/*.yaml")):
+        yield path.relative_to(data).as_posix() + ZLIB, zlib.compress(path.read_bytes(), 9)
+
+
+def pack_all(models: Mapping[str, bytes]) -> bytes:
+    """The content of the file, from services and the text of their models."""
     dictionary = shortened(models[PRIMER])[:_WINDOW]
-    yield DICTIONARY, dictionary
-    for service_name, text in models.items():
-        yield service_name + SUFFIX, pack(text, dictionary)
+    packed = [pack(text, dictionary) for text in models.values()]
+    places = accumulate(map(len, packed), initial=0)
+    index = b"".join(
+        b"\n%b\t%d\t%d" % (name.encode(), place, len(model))
+        for name, place, model in zip(models, places, packed, strict=False)
+    )
+    compressed = zlib.compress(dictionary, 9)
+    return b"%d %d\n" % (len(index), len(compressed)) + index + compressed + b"".join(packed)
 
 
 def pack(text: bytes, dictionary: bytes) -> bytes:
-    """The content of a packed file."""
+    """A packed model."""
     index, packed = [], []
     for block in _blocks(shortened(text)):
         compressor = zlib.compressobj(level=9, memLevel=9, zdict=dictionary)
