@@ -16,7 +16,7 @@ from awsmini.records import replace
 from awsmini.services.shared.signin.callback import redirect_port
 from awsmini.services.shared.signin.sso_settings import sso_config
 from awsmini.services.shared.signin.sso_token import SsoLogin, fetch_token
-from awsmini.services.sso.login import LOGIN_OPTIONS, is_by_code, sign_in_client, unsigned_client
+from awsmini.services.small.sso import LOGIN_OPTIONS, is_by_code, sign_in_client, unsigned_client
 
 BOLD, PLAIN = "\033[1m", "\033[0m"
 

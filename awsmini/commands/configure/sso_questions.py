@@ -16,7 +16,7 @@ from awsmini.model.load import data
 from awsmini.services.shared.signin.sso_settings import SCOPES, split_scopes
 from awsmini.services.shared.signin.sso_token import SCOPE
 from awsmini.services.shared.signin.start_url import is_aws_host, resolve
-from awsmini.services.sso.login import resolve_options
+from awsmini.services.small.sso import resolve_options
 
 OIDC = "sso-oidc"
 
