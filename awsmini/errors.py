@@ -163,10 +163,10 @@ class SSLError(SendError):
 
 
 class ProxyConnectionError(SendError):
-    """`proxy_url` comes with its password hidden."""
+    """`proxy_url` comes with its password hidden. `reason` is the proxy's own, where it answered."""
 
-    def __init__(self, proxy_url: str) -> None:
-        super().__init__(f'Failed to connect to proxy URL: "{proxy_url}"')
+    def __init__(self, proxy_url: str, reason: str = "") -> None:
+        super().__init__(f'Failed to connect to proxy URL: "{proxy_url}"{reason and f": {reason}"}')
 
 
 class HTTPClientError(SendError):
@@ -193,6 +193,10 @@ class NoAnswerError(ResponseParseError):
 
 class ChecksumError(AwsminiError):
     """The body of an answer does not have the checksum that the answer states."""
+
+
+class DamagedAnswerError(NoAnswerError):
+    """DynamoDB's word for a body that changed on the way: whatever the call, it is made again."""
 
 
 class ClientError(AwsminiError):

@@ -15,20 +15,36 @@ from awsmini.calls.customize import add_presigned_url, after_parse, after_serial
 from awsmini.calls.observers import CallObserver, observed
 from awsmini.calls.routing import Router
 from awsmini.config.endpoint import endpoint_for
-from awsmini.errors import ClientError, SendError
+from awsmini.errors import ClientError, NoAnswerError, SendError
 from awsmini.log import debug
 from awsmini.model.shapes import OperationModel
 from awsmini.params.validate import validate
 from awsmini.parse import is_error_in_success, is_failure, parse, parse_error
-from awsmini.records import Call, Conversions, Output, Reply, Request, replace
+from awsmini.records import NOTHING, Call, Conversions, Output, Reply, Request, replace
+from awsmini.references import resolve_name
 from awsmini.send.body import rewind
 from awsmini.send.checksums import features as checksum_features
 from awsmini.send.checksums import verified, with_checksum
-from awsmini.send.retry import Retries
+from awsmini.send.retry import CRC32_SERVICES, Retries, check_crc32
 from awsmini.send.useragent import call_features
 from awsmini.serialize import serialize
 from awsmini.sign import presign, sign
 from awsmini.sign.scheme import choose_scope
+
+SET_CLOCK = "awsmini.calls.remedies:set_clock"
+RENEW = "awsmini.calls.remedies:renew_credentials"
+REMEDIES = {  # codes of errors that a new signature may mend
+    "RequestTimeTooSkewed": SET_CLOCK,
+    "RequestInTheFuture": SET_CLOCK,
+    "InvalidSignatureException": SET_CLOCK,
+    "SignatureDoesNotMatch": SET_CLOCK,
+    "AuthFailure": SET_CLOCK,
+    "403": SET_CLOCK,  # the answer to a HEAD has no other code
+    "ExpiredToken": RENEW,
+    "ExpiredTokenException": RENEW,
+    "RequestExpired": "awsmini.calls.remedies:set_clock_or_renew",
+}
+RESUMING = "awsmini.send.resume:resuming"
 
 
 def run(
@@ -104,11 +120,7 @@ def ask(
     observer: CallObserver,
 ) -> Output:
     """The answer to a call, parsed: an output or an error (`is_failure` tells)."""
-    reply = exchange(request, call, context, router, retries, observer)
-    if reply.status >= 300:
-        output = parse_error(call.operation, reply, conversions)
-    else:
-        output = parse(call.operation, verified(reply, call, context.response_checksum), conversions)
+    output = exchange(request, call, context, router, conversions, retries, observer)
     debug("parse", "Output: %s", output)
     output["ResponseMetadata"].update(retries.metadata)
     return output
@@ -141,38 +153,72 @@ def sign_attempt(request: Request, call: Call, context: ClientContext, router: R
         *checksum_features(request, context.request_checksum, context.response_checksum),
     )
     request = replace(request, headers={**request.headers, "User-Agent": context.user_agent(used)})
-    return sign(request, call.scope, identity, context.app.now())
+    return sign(request, call.scope, identity, context.now())
 
 
 def exchange(
-    request: Request, call: Call, context: ClientContext, router: Router, retries: Retries, observer: CallObserver
-) -> Reply:
-    """Sign and send, until an answer is worth having. Each attempt is signed anew, because the clock has moved."""
+    request: Request,
+    call: Call,
+    context: ClientContext,
+    router: Router,
+    conversions: Conversions,
+    retries: Retries,
+    observer: CallObserver,
+) -> Output:
+    """Sign, send and parse, until an answer is worth having. Each attempt is signed anew, because the clock has moved."""
     app = context.app
+    remedied: set[str] = set()
+
+    def attempt(further: Mapping[str, str] = NOTHING) -> Reply:
+        signed = request if not further else replace(request, headers={**request.headers, **further})
+        signed = sign_attempt(signed, call, context, router)
+        signed = replace(signed, headers={**signed.headers, **retries.headers()})
+        observer.sending(signed)
+        reply = settled(call, context.send(signed))
+        observer.answered(reply)
+        return reply
+
     while True:
         wait = retries.wait_before(app.now().timestamp())
         if wait > 0:  # sleep(0) gives the core away
             app.sleep(wait)
-        signed = sign_attempt(request, call, context, router)
-        signed = replace(signed, headers={**signed.headers, **retries.headers()})
-        observer.sending(signed)
+        reply = None
         try:
-            reply = settled(call, context.send(signed))
-        except SendError as error:
-            observer.failed(error)
+            reply = attempt()
+            if reply.raw is not None and "S3_TRANSFER" not in call.features:  # the engine goes on by itself
+                reply = resolve_name(RESUMING)(call.operation, reply, attempt, retries, app)
+            output = read(call, reply, context, conversions)
+        except (SendError, NoAnswerError) as error:
+            if reply is None:
+                observer.failed(error)
             delay = retries.next_delay(app.uniform, error=error, time=app.now().timestamp())
             if delay is None:
                 raise
+            if reply is not None:
+                retries.tell_time(reply.headers, context.read_timeout)
         else:
-            observer.answered(reply)
-            code = error_code(call, reply)
-            delay = retries.next_delay(app.uniform, reply=reply, code=code, time=app.now().timestamp())
+            code = str(output["Error"].get("Code", "")) if is_failure(output) else None
+            if retries.may_go_on and is_mended(code, remedied, call, reply, context, router):
+                delay = 0.0
+                retries.attempt += 1
+            else:
+                delay = retries.next_delay(app.uniform, reply=reply, code=code, time=app.now().timestamp())
             if delay is None:
-                return reply
+                return output
             retries.tell_time(reply.headers, context.read_timeout)
         debug("retry", "Trying again in %.3f seconds", delay)
         app.sleep(delay)
         request = rewind(request)
+
+
+def read(call: Call, reply: Reply, context: ClientContext, conversions: Conversions) -> Output:
+    """The answer, parsed: an output or an error. Raises NoAnswerError for what is no answer of the service's."""
+    operation = call.operation
+    if operation.service_model.service_name in CRC32_SERVICES:
+        check_crc32(reply)
+    if reply.status >= 300:
+        return parse_error(operation, reply, conversions)
+    return parse(operation, verified(reply, call, context.response_checksum), conversions)
 
 
 def settled(call: Call, reply: Reply) -> Reply:
@@ -185,6 +231,18 @@ def error_code(call: Call, reply: Reply) -> str | None:
     if reply.status < 300:
         return None
     return str(parse_error(call.operation, reply)["Error"].get("Code", ""))
+
+
+def is_mended(
+    code: str | None, remedied: set[str], call: Call, reply: Reply, context: ClientContext, router: Router
+) -> bool:
+    """Whether there is a remedy for a refusal that has not been tried, and it has changed something."""
+    remedy = REMEDIES.get(code or "")
+    if remedy is None or remedy in remedied:
+        return False
+    remedied.add(remedy)
+    mended: bool = resolve_name(remedy)(call, reply, context, router)
+    return mended
 
 
 def signed_request(
@@ -216,10 +274,10 @@ def presigned_url(
         after_serialize(request, operation, call.params), operation, call.params, context.request_checksum, True
     )
     request = replace(request, method=method or request.method, headers={**request.headers, **call.headers})
-    return presign(request, call.scope, router.identity(call), context.app.now(), expires).url
+    return presign(request, call.scope, router.identity(call), context.now(), expires).url
 
 
 def _presign_in(call: Call, context: ClientContext, router: Router, request: Request, region: str) -> str:
     """The URL of a request, signed for another region and good for an hour."""
     scope = replace(call.scope, region=region)
-    return presign(request, scope, router.identity(call), context.app.now(), 3600).url
+    return presign(request, scope, router.identity(call), context.now(), 3600).url

@@ -13,7 +13,7 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from awsmini.app import App, process_app
-from awsmini.calls.context import ClientContext
+from awsmini.calls.context import ClientContext, cannot_renew
 from awsmini.calls.observers import Observer
 from awsmini.client import Client, client_class
 from awsmini.config.builtins import EndpointSettings
@@ -217,6 +217,7 @@ class Session:
             service_model=service_model,
             endpoints=endpoints,
             credentials=find,
+            renew_credentials=self.credentials.renew if credentials is None else cannot_renew,
             bearer_token=partial(self._bearer_token, service_model),
             sender_options=partial(self._sender_options, verify),
             retry_policy=policy(mode, max_attempts(self.settings.value("max_attempts")), self.app.now().timestamp()),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -31,6 +32,11 @@ def no_bearer_token() -> Credentials | None:
     return None
 
 
+def cannot_renew(refused: Credentials) -> bool:
+    """For credentials that come from nowhere."""
+    return False
+
+
 class ClientOptions(NamedTuple):
     """What a Session gives each client: values, and functions for what costs something."""
 
@@ -41,6 +47,7 @@ class ClientOptions(NamedTuple):
     sender_options: "Callable[[], SenderOptions]"
     retry_policy: RetryPolicy
     bearer_token: Callable[[], Credentials | None] = no_bearer_token
+    renew_credentials: Callable[[Credentials], bool] = cannot_renew  # of credentials that a service calls expired
     retry_mode: str = "standard"
     validate_parameters: bool = True
     request_checksum: str = "when_supported"
@@ -73,6 +80,16 @@ class ClientContext(ClientOptions):
         if text not in self._doubts:
             self._doubts.add(text)
             self.app.stderr.write(text)
+
+    @cached_property
+    def clock(self) -> dict[str, timedelta]:
+        """`offset`, once a service has told that this machine's clock is off."""
+        return {}
+
+    def now(self) -> datetime:
+        """The time to sign by."""
+        time = self.app.now()
+        return time + self.clock["offset"] if self.clock else time
 
     @cached_property
     def send(self) -> Callable[[Request], Reply]:

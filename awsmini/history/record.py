@@ -15,7 +15,6 @@ from awsmini.calls.observers import CallObserver
 from awsmini.history.database import Database, Event, path
 from awsmini.history.secrets import (
     NOT_KEPT,
-    may_hold_secrets,
     safe_headers,
     safe_text,
     safe_words,
@@ -23,6 +22,7 @@ from awsmini.history.secrets import (
     without_secrets,
 )
 from awsmini.log import debug
+from awsmini.model.secret_shapes import may_hold_secrets
 from awsmini.records import Call, Output, Reply, Request
 
 MANY = 200  # events after which they are written, so that a long command does not gather them all

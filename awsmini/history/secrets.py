@@ -51,22 +51,6 @@ def _note(value: Any, found: list[str]) -> None:
         _note(value.decode(errors="replace"), found)
 
 
-def may_hold_secrets(shape: Shape | None, path: tuple[str, ...] = ()) -> bool:
-    """Whether there is something sensitive anywhere in a shape."""
-    if shape is None or shape.name in path:
-        return False
-    if shape.traits.get("sensitive"):
-        return True
-    path = (*path, shape.name)
-    if isinstance(shape, StructureShape):
-        return any(is_secret_name(name) or may_hold_secrets(member, path) for name, member in shape.members.items())
-    if isinstance(shape, ListShape):
-        return may_hold_secrets(shape.member, path)
-    if isinstance(shape, MapShape):
-        return may_hold_secrets(shape.key, path) or may_hold_secrets(shape.value, path)
-    return False
-
-
 def safe_headers(headers: Mapping[str, str], operation: OperationModel) -> dict[str, str]:
     """Headers with four characters of the signature and no tokens."""
     sensitive = {

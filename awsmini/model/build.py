@@ -19,9 +19,10 @@ from typing import Any
 from awsmini.errors import ModelError
 from awsmini.model.additions import additions_to, with_additions
 from awsmini.model.load import DATA, read_text, services, shipped_text
+from awsmini.model.shapes import REPEATABLE_METHODS
 
 _PROSE = frozenset({"documentation", "documentationUrl", "deprecatedMessage", "deprecatedSince", "examples"})
-_UNREAD = frozenset({"responseCode", "idempotent", "readonly", "box", "senderFault"})  # by any stage, or by help
+_UNREAD = frozenset({"responseCode", "readonly", "box", "senderFault"})  # by any stage, or by help
 _LEFT_OUT = _PROSE | _UNREAD
 _BESIDE_METADATA = ("clientContextParams", "deprecated")
 ADDITIONS = "additions.jsonl"
@@ -219,6 +220,8 @@ def _service(service: Mapping[str, Any]) -> dict[str, Any]:
 
 def _operation(name: str, operation: Mapping[str, Any]) -> dict[str, Any]:
     kept = _facts(operation)
+    if "idempotent" in kept and kept.get("http", {}).get("method") in REPEATABLE_METHODS:
+        del kept["idempotent"]  # the method says so
     if kept.get("name") == name:
         del kept["name"]  # the line has it
     for key in ("input", "output", "http"):

@@ -19,7 +19,7 @@ from pathlib import Path
 BLOCK = 128 * 1024  # bytes in short: more would pack little better, and take longer to reach one line of
 FILE = "models.packed"
 ZLIB = ".zlib"  # behind the name of any other file that the wheel has compressed as one
-PRIMER = "mwaa"  # a service of the common kind: what its model says, most models say somewhere
+PRIMERS = ("dsql", "mwaa")  # services of the common kind: what their models say, most models say somewhere
 PHRASES = (  # the longest first, for what they say includes what others say
     b'","location":"querystring","locationName":"', b'{"http":{"method":"POST","requestUri":"',
     b'{"http":{"method":"GET","requestUri":"', b'","location":"uri","locationName":"', b'{"type":"list","member":{"shape":"',
@@ -109,7 +109,7 @@ def packed_data(data: Path) -> Iterator[tuple[str, bytes]]:
 
 def pack_all(models: Mapping[str, bytes]) -> bytes:
     """The content of the file, from services and the text of their models."""
-    dictionary = shortened(models[PRIMER])[:_WINDOW]
+    dictionary = b"".join(shortened(models[name]) for name in PRIMERS)[-_WINDOW:]
     packed = [pack(text, dictionary) for text in models.values()]
     places = accumulate(map(len, packed), initial=0)
     index = b"".join(

@@ -273,6 +273,10 @@ class ServiceModel:
         return self._lines.get("waiter", name)
 
 
+REPEATABLE_METHODS = ("GET", "HEAD", "PUT", "DELETE")  # by HTTP's own rules
+READING = ("Get", "List", "Describe", "Head", "Query", "Scan", "Search", "Select", "Lookup", "Assume", "Simulate")
+
+
 class OperationModel:
     """One operation of a service."""
 
@@ -320,6 +324,17 @@ class OperationModel:
     def idempotent_members(self) -> list[str]:
         """Top-level members that get a random UUID when not given."""
         return [name for name, member in self._input_members if "idempotencyToken" in member.traits]
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether making the call twice comes to the same as making it once, as far as model, method and name tell."""
+        kind = self.name.removeprefix("Batch")
+        return bool(
+            self.traits.get("idempotent")
+            or self.http.get("method") in REPEATABLE_METHODS
+            or any(kind.startswith(verb) and not kind[len(verb) : len(verb) + 1].islower() for verb in READING)
+            or self.idempotent_members
+        )
 
     @property
     def _input_members(self) -> Iterable[tuple[str, Shape]]:

@@ -70,7 +70,7 @@ def _parse(operation: OperationModel, reply: Reply, conversions: Conversions) ->
         check_presence(operation, reply)
         output = _checked(read, reply)
     except NoAnswerError as error:
-        raise NoAnswerError(f"{error}\n{described(reply)}") from error
+        raise NoAnswerError(f"{error}\n{described(reply, operation)}") from error
     add_metadata(output, reply)
     return output
 
@@ -81,11 +81,14 @@ def parse_error(operation: OperationModel, reply: Reply, conversions: Conversion
 
 
 def is_error_in_success(operation: OperationModel, reply: Reply) -> bool:
-    """Whether the body of a 200 from S3 is an error or was cut off: it is then to be handled as a 500."""
+    """Whether the body of a 200 from S3 is an error, to be handled as a 500. Raises NoAnswerError for a cut one."""
     if reply.status != 200 or not reply.body:
         return False
     reference = services.of(operation.service_model.service_name).error_in_success
-    return bool(reference and resolve_name(reference)(operation, reply.body))
+    try:
+        return bool(reference and resolve_name(reference)(operation, reply.body))
+    except NoAnswerError as error:
+        raise NoAnswerError(f"{error}\n{described(reply)}") from error
 
 
 def _checked(read: Callable[..., Output], *arguments: Any) -> Output:

@@ -13,7 +13,7 @@ CHUNK_SIZE = 1024  # bytes, as botocore's
 class IncompleteReadError(AwsminiError):
     """The connection ended before the body did."""
 
-    def __init__(self, read: int, expected: int) -> None:
+    def __init__(self, read: int, expected: int | str) -> None:
         super().__init__(f"{read} read, but total bytes expected is {expected}.")
 
 
@@ -21,10 +21,11 @@ class StreamingBody(io.IOBase):
     """An unread body: `read`, `iter_chunks`, `iter_lines`, `close`; what takes files takes it. Reading to its end checks
     its length."""
 
-    def __init__(self, raw: Any, content_length: int | None) -> None:
+    def __init__(self, raw: Any, content_length: int | None, framed: bool = True) -> None:
         self._raw = raw
         self._content_length = content_length
         self._amount_read = 0
+        self._framed = framed
 
     def readable(self) -> bool:
         return True
@@ -81,6 +82,8 @@ class StreamingBody(io.IOBase):
     def _check_length(self) -> None:
         if self._content_length is not None and self._amount_read != self._content_length:
             raise IncompleteReadError(self._amount_read, self._content_length)
+        if not self._framed and not self._amount_read:  # closed right after the head
+            raise IncompleteReadError(0, "more")
 
 
 def streaming_body(reply: Reply) -> StreamingBody:
@@ -88,4 +91,4 @@ def streaming_body(reply: Reply) -> StreamingBody:
     if reply.raw is None:
         return StreamingBody(io.BytesIO(reply.body), None)
     length = reply.headers.get("content-length", "")
-    return StreamingBody(reply.raw, int(length) if length.isdigit() else None)
+    return StreamingBody(reply.raw, int(length) if length.isdigit() else None, reply.framed)

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pkgutil import resolve_name
 from typing import Any
 
-from awsmini.errors import NoAnswerError, ResponseParseError
+from awsmini.errors import NoAnswerError
 from awsmini.model.shapes import MapShape, OperationModel, Shape, StructureShape
-from awsmini.parse.codec import OPEN_STREAM, Convert, WireProtocol, codec_of, request_id
+from awsmini.parse.codec import MISSHAPEN, OPEN_STREAM, Convert, WireProtocol, codec_of, request_id
 from awsmini.parse.json import JsonCodec, of_structure
 from awsmini.parse.timestamps import CONVERTERS
 from awsmini.records import Conversions, Output, Reply
@@ -25,7 +25,7 @@ _EPOCH_TAG = 1
 
 
 def decode(body: bytes, of_timestamp: Convert, of_bytes: Convert) -> Any:
-    """The one data item that a body is. Raises ResponseParseError where it is cut off or not CBOR."""
+    """The one data item that a body is. Raises NoAnswerError where it is cut off or not CBOR."""
     return _Decoder(body, of_timestamp, of_bytes).item()
 
 
@@ -71,7 +71,7 @@ class _Decoder:
         if info < 24:
             return info
         if info not in _LENGTHS:
-            raise ResponseParseError(f"Invalid CBOR integer returned from the service; additional info {info}")
+            raise NoAnswerError(f"Invalid CBOR integer returned from the service; additional info {info}")
         return int.from_bytes(self._take(_LENGTHS[info]), "big")
 
     def _negative(self, info: int) -> int:
@@ -115,16 +115,16 @@ class _Decoder:
         tag = self._number(info)
         value = self.item()
         if tag != _EPOCH_TAG:
-            raise ResponseParseError(f"Found CBOR tag not supported: {tag}")
+            raise NoAnswerError(f"Found CBOR tag not supported: {tag}")
         if not isinstance(value, int | float):
-            raise ResponseParseError(f"Unable to parse datetime value: {value}")
+            raise NoAnswerError(f"Unable to parse datetime value: {value}")
         return self._of_timestamp(value)
 
     def _simple(self, info: int) -> Any:
         if info in _SIMPLE:
             return _SIMPLE[info]
         if info not in _FLOATS:
-            raise ResponseParseError(f"Invalid additional info found for major type 7: {info}")
+            raise NoAnswerError(f"Invalid additional info found for major type 7: {info}")
         layout = _FLOATS[info]
         return layout.unpack(self._take(layout.size))[0]
 
@@ -139,7 +139,10 @@ class CborCodec(JsonCodec):
         self._of_bytes: Convert = bytes if conversions.blobs == "bytes" else _base64_text
 
     def read(self, body: bytes) -> Any:
-        return decode(body, self._of_timestamp, self._of_bytes) if body else {}
+        try:
+            return decode(body, self._of_timestamp, self._of_bytes) if body else {}
+        except MISSHAPEN as error:
+            raise NoAnswerError(f"Unable to parse response: {error}") from error
 
     def of_value(self, shape: Shape) -> Convert | None:
         return None if isinstance(shape, MapShape) else super().of_value(shape)

@@ -11,6 +11,7 @@ Convert = Callable[[Any], Any]
 # What walking a body that is not shaped as the model says may raise.
 MISSHAPEN = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
+NO_STRUCTURE = "Unable to parse response, what was received is no structure. Further retries may succeed."
 OPEN_STREAM = "awsmini.parse.eventstream:open_stream"
 EVENT_STREAM = "awsmini.parse.eventstream:event_stream"
 

@@ -3,11 +3,13 @@
 from contextlib import suppress
 from http import HTTPStatus
 from pkgutil import resolve_name
+from urllib.parse import urlsplit
 
-from awsmini.errors import ResponseParseError
+from awsmini.errors import REDACT, ResponseParseError
 from awsmini.model.shapes import OperationModel, StructureShape
 from awsmini.parse import PROTOCOLS
-from awsmini.parse.codec import WireProtocol, add_metadata
+from awsmini.parse.codec import MISSHAPEN, WireProtocol, add_metadata
+from awsmini.parse.presence import described, is_web_page
 from awsmini.records import Conversions, Output, Reply, replace
 
 # What reads `Error` and `ResponseMetadata` out of a reply.
@@ -28,8 +30,15 @@ def parse_error(operation: OperationModel, reply: Reply, conversions: Conversion
     protocol = operation.service_model.protocol
     if _is_from_outside(reply):
         error: Output = {"Error": from_status(reply.status)}
+    elif is_web_page(reply.body):
+        error = {"Error": from_page(reply)}
     else:
-        error = resolve_name(READERS[protocol])(reply)
+        try:
+            error = resolve_name(READERS[protocol])(reply)
+        except (ResponseParseError, *MISSHAPEN):
+            error = {"Error": from_page(reply)}
+        if error["Error"].get("Code") in (None, "", str(reply.status)) and not error["Error"].get("Message"):
+            error["Error"].update(from_page(reply))
     add_metadata(error, reply)
     shape = error_shape(operation, error["Error"].get("Code"))
     if shape is not None:
@@ -54,6 +63,18 @@ def from_status(status: int) -> dict[str, str]:
     """An `Error` that says no more than the status does."""
     known = status in HTTPStatus._value2member_map_
     return {"Code": str(status), "Message": HTTPStatus(status).phrase if known else ""}
+
+
+def from_page(reply: Reply) -> dict[str, str]:
+    """The same for an answer from something in between: where it leads, and how it begins."""
+    error = from_status(reply.status)
+    message = error["Message"] or reply.reason
+    if reply.status < 400 and "location" in reply.headers:
+        parts = urlsplit(reply.headers["location"])
+        message += f" (it leads to {parts._replace(query='', fragment='').geturl()})"
+    if reply.body.strip():
+        message += f". {resolve_name(REDACT)(described(reply))}"
+    return {**error, "Message": message}
 
 
 def _is_from_outside(reply: Reply) -> bool:

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 from awsmini.errors import ResponseParseError
 from awsmini.parse import rest
-from awsmini.parse.errors import from_status
+from awsmini.parse.errors import from_page
 from awsmini.parse.xml import children_by_name, local_name, root_of
 from awsmini.records import Output, Reply
 
@@ -28,7 +28,7 @@ def from_rest_xml(reply: Reply) -> Output:
     except ResponseParseError:
         pass  # something in between answered; the status is all there is
     ids = {"RequestId": reply.headers.get("x-amz-request-id", ""), "HostId": reply.headers.get("x-amz-id-2", "")}
-    return {"Error": from_status(reply.status), "ResponseMetadata": ids}
+    return {"Error": from_page(reply), "ResponseMetadata": ids}
 
 
 def _from_body(reply: Reply) -> Output:

@@ -9,7 +9,7 @@ from binascii import crc32
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from awsmini.errors import ClientError, ResponseParseError
+from awsmini.errors import BrokenStreamError, ClientError, NoAnswerError, ResponseParseError
 from awsmini.model.shapes import OperationModel, Shape, StructureShape
 from awsmini.parse.codec import MISSHAPEN, Codec
 from awsmini.parse.timestamps import CONVERTERS
@@ -17,6 +17,7 @@ from awsmini.records import Output, Reply
 
 PRELUDE_LENGTH = 12
 CHECKSUM_LENGTH = 4
+LAST_EVENTS = ("End", "InvokeComplete")  # without which a stream has broken off
 MAX_HEADERS_LENGTH = 128 * 1024
 MAX_PAYLOAD_LENGTH = 24 * 1024 * 1024
 
@@ -45,7 +46,7 @@ def frames(raw: Any) -> Iterator[Frame]:
     """The frames of an unread body, each as soon as it is whole. Raises ResponseParseError for a broken one."""
     while prelude := _read(raw, PRELUDE_LENGTH):
         if len(prelude) < PRELUDE_LENGTH:
-            return
+            raise BrokenStreamError("The event stream ended within an event.")
         length, headers_length, checksum = _PRELUDE.unpack(prelude)
         _check(prelude[:8], checksum)
         payload_length = length - headers_length - PRELUDE_LENGTH - CHECKSUM_LENGTH
@@ -55,7 +56,7 @@ def frames(raw: Any) -> Iterator[Frame]:
             raise ResponseParseError(f"Payload length of {payload_length} exceeded the maximum of {MAX_PAYLOAD_LENGTH}")
         rest = _read(raw, length - PRELUDE_LENGTH)
         if len(rest) < length - PRELUDE_LENGTH:
-            return
+            raise BrokenStreamError("The event stream ended within an event.")
         content, (checksum,) = rest[:-CHECKSUM_LENGTH], _CHECKSUM.unpack(rest[-CHECKSUM_LENGTH:])
         _check(content, checksum, crc32(prelude))
         yield Frame(_headers(content[:headers_length]), content[headers_length:])
@@ -119,18 +120,23 @@ class EventStream:
 
     def __iter__(self) -> Iterator[Output]:
         """Raises EventStreamError where the service reports one."""
+        last = next((name for name in LAST_EVENTS if name in self._shape.members), None)
         for frame in self._frames:
             if frame.headers.get(":message-type") in {"error", "exception"}:
                 raise EventStreamError({"Error": self._error(frame)}, self._operation_name)
             name = frame.headers.get(":event-type", "")
             if name in self._shape.members:
                 yield {name: self._event(name, frame)}
+            if name == last:
+                last = None
+        if last is not None:
+            raise BrokenStreamError(f"The event stream ended without its event {last}.")
 
     def initial_response(self) -> bytes:
         """The payload of the first event, which carries the other members in the protocols without headers."""
         first = next(self._frames, None)
         if first is None or first.headers.get(":event-type") != "initial-response":
-            raise ResponseParseError("First event was not of type initial-response")
+            raise NoAnswerError("First event was not of type initial-response")
         return first.payload
 
     def close(self) -> None:

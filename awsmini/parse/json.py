@@ -12,11 +12,12 @@ from functools import cached_property
 from pkgutil import resolve_name
 from typing import Any
 
-from awsmini.errors import REDACT, NoAnswerError, ResponseParseError
+from awsmini.errors import REDACT, NoAnswerError
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
 from awsmini.parse import unions
 from awsmini.parse.codec import (
     MAX_PARTS,
+    NO_STRUCTURE,
     OPEN_STREAM,
     Assemble,
     Codec,
@@ -38,6 +39,7 @@ Plan = tuple[list[tuple[str, str]] | None, list[tuple[str, Convert]]]
 BOM = b"\xef\xbb\xbf"
 Plans = dict[tuple[str, ...], Plan]  # by the keys that an object came with
 
+LONGEST_TEXT = 2000  # bytes of an error that is no JSON in its message
 MAX_PLANS = 500  # a structure seldom has more than a few; this bounds the memory of one that has
 
 
@@ -61,7 +63,8 @@ def read_json_error(body: bytes) -> Any:
     try:
         return read_json(body)
     except NoAnswerError:
-        return {"message": resolve_name(REDACT)(body.decode())}
+        text = body[:LONGEST_TEXT].decode("utf-8", "replace")
+        return {"message": resolve_name(REDACT)(text) + (" …" if len(body) > LONGEST_TEXT else "")}
 
 
 class JsonCodec:
@@ -277,7 +280,7 @@ def of_structure(shape: StructureShape, codec: Codec, body: bytes) -> Output:
     """The output of a body that is one structure."""
     value = codec.read(body)
     if not isinstance(value, dict):
-        raise ResponseParseError(f"Invalid service response: the body is no structure, but {value!r}")
+        raise NoAnswerError(NO_STRUCTURE)
     made: Output = codec.of_body(shape)(value)
     return made
 

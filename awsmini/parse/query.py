@@ -2,7 +2,7 @@
 
 from xml.etree.ElementTree import Element
 
-from awsmini.errors import ResponseParseError
+from awsmini.errors import NoAnswerError
 from awsmini.model.shapes import OperationModel, StructureShape
 from awsmini.parse.codec import WireProtocol, codec_of
 from awsmini.parse.xml import XmlCodec, answer_of, children_by_name, root_of
@@ -36,7 +36,7 @@ def _result(
     wrapper = shape.traits.get("resultWrapper")
     if wrapper is not None:
         if wrapper not in children:
-            raise ResponseParseError(f"Invalid service response: it has no {wrapper}")
+            raise NoAnswerError(f"Unable to parse response, it has no {wrapper}. Further retries may succeed.")
         root = children[wrapper][0]
     made: Output = codec_of(shape.service_model, XmlCodec, conversions).of_body(shape)(root)
     return made

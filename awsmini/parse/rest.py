@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pkgutil import resolve_name
 from typing import Any, Protocol
 
+from awsmini.errors import NoAnswerError
 from awsmini.model.shapes import ListShape, OperationModel, Shape, StructureShape
 from awsmini.parse.body import streaming_body
-from awsmini.parse.codec import EVENT_STREAM, Codec, Convert
+from awsmini.parse.codec import EVENT_STREAM, NO_STRUCTURE, Codec, Convert
 from awsmini.records import Output, Reply
 
 FromReply = Callable[[Reply], Output]
@@ -166,7 +167,10 @@ def _whole(shape: StructureShape, codec: Codec) -> FromReply:
     of_shape = codec.of_body(shape)
 
     def parse(reply: Reply) -> Output:
-        made: Output = of_shape(codec.read(reply.body))
+        value = codec.read(reply.body)
+        if value is None or isinstance(value, list | str | int | float):
+            raise NoAnswerError(NO_STRUCTURE)
+        made: Output = of_shape(value)
         return made
 
     return parse

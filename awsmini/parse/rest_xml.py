@@ -1,10 +1,9 @@
 """The `rest-xml` protocol: XML bodies, and members in headers and the status code."""
 
-from awsmini.errors import ResponseParseError
 from awsmini.model.shapes import OperationModel, StructureShape
 from awsmini.parse import rest
 from awsmini.parse.codec import WireProtocol, codec_of
-from awsmini.parse.xml import XmlCodec, root_of
+from awsmini.parse.xml import XmlCodec, answer_of
 from awsmini.records import Conversions, Output, Reply
 
 
@@ -24,7 +23,7 @@ PROTOCOL = WireProtocol(_output, _members)
 
 
 def is_error_in_success(operation: OperationModel, body: bytes) -> bool:
-    """Whether a body that should be an output is an `Error` document, or breaks off.
+    """Whether a body that should be an output is an `Error` document. Raises NoAnswerError where it is none at all.
 
     Where its two ends are in order, only they are looked at: a list is not read twice.
     """
@@ -36,10 +35,7 @@ def is_error_in_success(operation: OperationModel, body: bytes) -> bool:
         return False
     name = _root_name(body)
     if not body.rstrip().endswith(b"</" + name + b">"):
-        try:
-            root_of(body)
-        except ResponseParseError:
-            return True
+        answer_of(body)
     return name == b"Error"
 
 

@@ -17,13 +17,13 @@ from awsmini.model.shapes import ListShape, MapShape, Shape, StructureShape
 from awsmini.parse import unions
 from awsmini.parse.codec import MAX_PARTS, Assemble, Convert, Meetings, Part, generated, writer_of
 from awsmini.parse.codec import OFTEN as OFTEN
+from awsmini.parse.presence import WebPageError
 from awsmini.parse.timestamps import CONVERTERS
 from awsmini.records import Conversions, Output, Reply
 
 Containers = StructureShape | ListShape | MapShape
 HEADER_LOCATIONS = frozenset({"header", "headers", "statusCode"})
 WEB_PAGE = "html"  # the root of a page that is well-formed: a sign-in, a proxy
-SHOWN = 500  # bytes of a body in a message
 
 _tag = attrgetter("tag")
 
@@ -47,7 +47,7 @@ def root_of(body: bytes) -> Element:
         root: Element = parser.close()
     except ParseError as error:
         raise NoAnswerError(
-            f"Unable to parse response ({error}), invalid XML received. Further retries may succeed:\n{body[:SHOWN]!r}"
+            f"Unable to parse response ({error}), invalid XML received. Further retries may succeed."
         ) from error
     return root
 
@@ -56,7 +56,7 @@ def answer_of(body: bytes) -> Element:
     """The root element of a success. Raises NoAnswerError for a web page too, which may be well-formed."""
     root = root_of(body)
     if local_name(root.tag).lower() == WEB_PAGE:
-        raise NoAnswerError("Unable to parse response, a web page received. Further retries may succeed.")
+        raise WebPageError
     return root
 
 

@@ -27,6 +27,8 @@ WAIT = 1.0  # seconds until the body is sent without a word from the server (RFC
 
 LINE = 65536  # bytes of a header, and lines of a head: http.client's limits
 LINES = 100
+INTERIM = 16  # answers of 1xx before the real one
+CUT = "Remote end closed connection within the head of its answer"
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _PLAIN_HEAD = re.compile(rf"[A-Z]+ /[!-~]* HTTP/1\.1\r\n(?:{_TOKEN}: [\t -~]*\r\n)+\r\n").fullmatch
 _PLAIN_LINE = re.compile(rf"{_TOKEN}:[\t -~]*\r\n".encode()).fullmatch
@@ -39,9 +41,6 @@ class PlainResponse(http.client.HTTPResponse):
         if self.headers is not None:
             return
         version, status, reason = self._read_status()
-        while status == 100:
-            http.client.parse_headers(self.fp)
-            version, status, reason = self._read_status()
         if not version.startswith("HTTP/1.") and version != "HTTP/0.9":
             raise http.client.UnknownProtocol(version)
         self.code = self.status = status
@@ -62,9 +61,22 @@ class PlainResponse(http.client.HTTPResponse):
         closes = self._check_close() or "close" in headers.get("connection", "").lower()
         self.will_close = closes or (not self.chunked and self.length is None)
 
+    def _read_status(self) -> tuple[str, int, str]:
+        """Of the final answer, past interim ones."""
+        for _ in range(INTERIM):
+            line: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]  # http.client's own
+            if line[1] >= 200:
+                return line
+            if line[1] == 101:
+                break
+            skip_head(self.fp)
+        raise http.client.BadStatusLine(" ".join(map(str, line)))
+
     def _read_lines(self) -> HTTPHeaderDict:
         lines: list[bytes] = []
-        while (line := self.fp.readline(LINE + 1)) not in (b"\r\n", b"\n", b""):
+        while (line := self.fp.readline(LINE + 1)) not in (b"\r\n", b"\n"):
+            if not line:
+                raise http.client.RemoteDisconnected(CUT)
             if len(line) > LINE:
                 raise http.client.LineTooLong("header line")
             lines.append(line)
@@ -79,6 +91,14 @@ class PlainResponse(http.client.HTTPResponse):
             name, _, value = line.decode("ascii").partition(":")
             headers.add(name, value[:-2].lstrip(" \t"))
         return headers
+
+
+def skip_head(stream: Any) -> None:
+    """Past the headers of an interim answer."""
+    while line := stream.readline(LINE):
+        if line in (b"\r\n", b"\n"):
+            return
+    raise http.client.RemoteDisconnected(CUT)
 
 
 def _first(headers: HTTPHeaderDict, name: str) -> str:
@@ -96,7 +116,7 @@ class ReadAhead(PlainResponse):
 
     def _read_status(self) -> tuple[str, int, str]:
         if self._status_line is None:
-            return super()._read_status()  # type: ignore[misc,no-any-return]  # http.client's own
+            return super()._read_status()
         version, status, reason = (*self._status_line.decode("latin-1").split(None, 2), "", "")[:3]
         self._status_line = None
         return version, int(status), reason.strip()
@@ -229,28 +249,38 @@ class ExpectMixin:
         super().send(data)  # type: ignore[misc]
 
     def _await_word(self) -> None:
-        """Reads an interim answer, if one comes in time; a final one is kept for `getresponse`."""
+        """Reads interim answers, if any come in time; a final one is kept for `getresponse`."""
+        with self.sock.makefile("rb", 0) as stream:
+            for _ in range(INTERIM):
+                line = self._word(stream)
+                if line is None or line == GO_ON:
+                    return
+                status = line.split(None, 2)[1:2]
+                if not line.startswith(b"HTTP/") or not status or status == [b"101"]:
+                    break
+                if not status[0].startswith(b"1"):
+                    self._answered = True
+                    self.response_class = partial(ReadAhead, line)
+                    return
+                skip_head(stream)
+                if status == [b"100"]:
+                    return
+        raise http.client.BadStatusLine((line or b"").decode("latin-1"))
+
+    def _word(self, stream: Any) -> bytes | None:
+        """The line that comes in time, or all of `GO_ON`; None where nothing does."""
         timeout = self.sock.gettimeout()
         self.sock.settimeout(WAIT if timeout is None else min(WAIT, timeout))
-        with self.sock.makefile("rb", 0) as stream:
-            try:
-                if type(self.sock) is socket.socket and self.sock.recv(len(GO_ON), socket.MSG_PEEK) == GO_ON:
-                    self.sock.recv(len(GO_ON))  # at once, where byte by byte would be a system call for each
-                    return
-                line = stream.read(1)
-            except TimeoutError:
-                return
-            finally:
-                self.sock.settimeout(timeout)
-            line += stream.readline()
-            if line.split(None, 2)[1:2] == [b"100"]:
-                while stream.readline() not in (b"\r\n", b"\n", b""):
-                    pass
-            elif line.startswith(b"HTTP/") and line.split(None, 2)[1:2]:
-                self._answered = True
-                self.response_class = partial(ReadAhead, line)
-            else:
-                raise http.client.BadStatusLine(line.decode("latin-1"))
+        try:
+            if type(self.sock) is socket.socket and self.sock.recv(len(GO_ON), socket.MSG_PEEK) == GO_ON:
+                # at once, where byte by byte would be a system call for each
+                return self.sock.recv(len(GO_ON))
+            line: bytes = stream.read(1)
+        except TimeoutError:
+            return None
+        finally:
+            self.sock.settimeout(timeout)
+        return line + bytes(stream.readline(LINE))
 
 
 class ExpectHTTPConnection(ExpectMixin, HTTPConnection):

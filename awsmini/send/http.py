@@ -49,6 +49,7 @@ __all__ = ["HttpSender", "SenderOptions", "Stream"]
 PATIENT = "awsmini.send.patient:pools"  # for the sandbox alone
 BLOCK = 128 * 1024  # bytes sent at a time from a stream
 HOSTS = 64  # connection pools kept, one for each host
+LARGEST_ERROR = 1024 * 1024  # bytes of an error that are read
 CHUNK = 64 * 1024  # bytes of an answer handed on at a time
 _BREAKS = re.compile(r"\n(?![ \t])|\r(?![ \t\n])").search  # which http.client refuses
 NO_LENGTH = ("GET", "HEAD", "OPTIONS")  # methods that say nothing of a body they do not have
@@ -310,16 +311,34 @@ class Stream:
 def _reply(request: Request, response: requests.Response) -> Reply:
     headers = {name.lower(): value for name, value in response.raw.headers.itermerged()}  # what comes twice is joined
     streamed = request.stream and response.status_code < 300
+    read = _error_body if response.status_code >= 300 else _body
     return Reply(
         status=response.status_code,
         reason=response.reason or "",
         headers=headers,
-        body=b"" if streamed else response.raw.read(decode_content=False),
+        body=b"" if streamed else read(response.raw),
         raw=Stream(response.raw, request.url) if streamed else None,
         request=request,
         spelled=response.headers,
         framed="content-length" in headers or "transfer-encoding" in headers,
     )
+
+
+def _body(raw: Any) -> bytes:
+    body: bytes = raw.read(decode_content=False)
+    return body
+
+
+def _error_body(raw: Any) -> bytes:
+    """What comes of an error, up to what no error is longer than; the rest is not waited for."""
+    parts: list[bytes] = []
+    size = 0
+    while size < LARGEST_ERROR and (part := raw.read(LARGEST_ERROR - size, decode_content=False)):
+        parts.append(part)
+        size += len(part)
+    if size == LARGEST_ERROR:
+        raw.close()
+    return b"".join(parts)
 
 
 def send_error(error: Exception, url: str, proxy: str | None) -> SendError:
@@ -341,6 +360,12 @@ def _cause(error: Exception) -> Exception:
     return cause if isinstance(cause, Exception) else error
 
 
+def _refusal(cause: Exception) -> str:
+    """What a proxy has answered instead of leading to the server."""
+    said = str(getattr(cause, "original_error", ""))
+    return said if said.startswith("Tunnel connection failed") else ""
+
+
 def _untrusted(url: str, proxy: str | None, cause: Exception) -> SendError:
     found = SSLError(url, cause)
     found.retryable = not any(isinstance(arg, ssl.SSLCertVerificationError) for arg in cause.args)
@@ -353,7 +378,7 @@ _MEANINGS: tuple[tuple[tuple[type[Exception], ...], Callable[[str, str | None, E
     ((urllib3.exceptions.NewConnectionError,), lambda url, _, __: EndpointConnectionError(url)),
     (
         (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError),
-        lambda _, proxy, __: ProxyConnectionError(masked(proxy or "")),
+        lambda _, proxy, cause: ProxyConnectionError(masked(proxy or ""), _refusal(cause)),
     ),
     (
         (requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError),

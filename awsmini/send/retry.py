@@ -13,9 +13,17 @@ from threading import Lock
 from typing import Any, NamedTuple, Protocol
 from zlib import crc32
 
-from awsmini.errors import AwsminiError, ConnectTimeoutError, ReadTimeoutError, SendError
+from awsmini.errors import (
+    AwsminiError,
+    ConnectTimeoutError,
+    DamagedAnswerError,
+    NoAnswerError,
+    ReadTimeoutError,
+    SendError,
+)
 from awsmini.log import debug
 from awsmini.model.shapes import OperationModel
+from awsmini.parse.presence import described
 from awsmini.records import Reply
 
 MODES = ("standard", "adaptive")
@@ -33,6 +41,8 @@ THROTTLED_CODES = frozenset(
         "SlowDown", "PriorRequestNotComplete", "EC2ThrottledException",
     )
 )  # fmt: skip
+ASKED_AGAIN = ("s3",)  # where a success that cannot be read is as good as a 500, whatever the call
+CRC32_SERVICES = ("dynamodb", "dynamodbstreams")
 SERVICE_CODES = {"sts": "IDPCommunicationError"}  # retried for one service only
 
 CAPACITY = 500  # tokens of the quota
@@ -127,6 +137,11 @@ class Retries:
         self._ttl: str | None = None
         self._spent: int | None = None
 
+    @property
+    def may_go_on(self) -> bool:
+        """Whether an attempt is left."""
+        return self.attempt < self._policy.max_attempts
+
     def headers(self) -> dict[str, str]:
         """`amz-sdk-*`, which tell the service of the attempts. They are added after signing."""
         limit = f"max={self._policy.max_attempts}" if self.attempt > 1 else None
@@ -168,6 +183,8 @@ class Retries:
             return None
         self._spent = cost
         delay = backoff(self.attempt, uniform)
+        if reply is not None and "retry-after" in reply.headers:
+            delay = max(delay, retry_after(reply.headers))
         debug("send", "Retry needed after attempt %s (%s), in %s seconds", self.attempt, error or code, delay)
         self.attempt += 1
         return delay
@@ -194,6 +211,9 @@ def backoff(attempt: int, uniform: Callable[[], float]) -> float:
 
 def is_retryable(operation: OperationModel, reply: Reply | None, code: str | None, error: Exception | None) -> bool:
     """Whether what one attempt brought may be better the next time."""
+    if isinstance(error, NoAnswerError):
+        repeats = isinstance(error, DamagedAnswerError) or operation.service_model.service_name in ASKED_AGAIN
+        return repeats or operation.is_repeatable
     if error is not None:
         return isinstance(error, SendError) and error.retryable
     if reply is None:
@@ -201,9 +221,7 @@ def is_retryable(operation: OperationModel, reply: Reply | None, code: str | Non
     if reply.status in TRANSIENT_STATUSES or code in TRANSIENT_CODES or code in THROTTLED_CODES:
         return True
     service = operation.service_model.service_name
-    if code is not None and (SERVICE_CODES.get(service) == code or modeled_retry(operation, code) is not None):
-        return True
-    return service == "dynamodb" and not _crc32_agrees(reply)
+    return code is not None and (SERVICE_CODES.get(service) == code or modeled_retry(operation, code) is not None)
 
 
 def is_throttling(operation: OperationModel, code: str | None) -> bool:
@@ -224,12 +242,12 @@ def modeled_retry(operation: OperationModel, code: str) -> str | None:
 
 def time_to_live(date: str | None, read_timeout: float | None) -> str | None:
     """When an attempt made now is given up, on the clock of a `Date` header; None where it cannot be told."""
-    if not date or read_timeout is None:
+    server = parse_date(date)
+    if server is None or read_timeout is None:
         return None
     try:
-        server = datetime.strptime(date, "%a, %d %b %Y %H:%M:%S %Z").replace(tzinfo=timezone.utc)
         end = server + timedelta(seconds=read_timeout)
-    except (ValueError, OverflowError):
+    except OverflowError:
         return None
     return f"{end:%Y%m%dT%H%M%SZ}"
 
@@ -243,7 +261,27 @@ def invocation_id() -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-def _crc32_agrees(reply: Reply) -> bool:
-    """DynamoDB states a CRC-32 of every body."""
-    stated = reply.headers.get("x-amz-crc32")
-    return stated is None or not stated.isdecimal() or int(stated) == crc32(reply.body)
+def check_crc32(reply: Reply) -> None:
+    """DynamoDB states a CRC-32 of every body. Raises DamagedAnswerError."""
+    stated = reply.headers.get("x-amz-crc32", "")
+    if stated.isdecimal() and len(stated) < 20 and int(stated) != (found := crc32(reply.body)):
+        raise DamagedAnswerError(
+            f"The answer's x-amz-crc32 is {stated}, and that of its body {found}.\n{described(reply)}"
+        )
+
+
+def retry_after(headers: Mapping[str, str]) -> float:
+    """The seconds for which the service wants to be left alone, up to the longest back-off; 0 where it cannot be told."""
+    text = headers["retry-after"].strip()
+    if text.isdecimal():
+        return min(float(text), MAX_BACKOFF)
+    end, now = parse_date(text), parse_date(headers.get("date"))
+    return min(max((end - now).total_seconds(), 0.0), MAX_BACKOFF) if end and now else 0.0
+
+
+def parse_date(text: str | None) -> datetime | None:
+    """The time that a header such as `Date` tells."""
+    try:
+        return datetime.strptime(text or "", "%a, %d %b %Y %H:%M:%S %Z").replace(tzinfo=timezone.utc)
+    except ValueError:
+        return None

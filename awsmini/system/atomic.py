@@ -14,6 +14,7 @@ from pkgutil import resolve_name
 from typing import BinaryIO, NoReturn
 
 REMOVED_BY_SIGNALS = "awsmini.system.signals:removed_by_signals"  # signal: few commands write a file
+COPY_FILE = "shutil:copyfile"  # few are written so
 IN_PLACE = "awsmini.system.in_place:saving_in_place"  # tempfile: few files are written so
 
 PUBLIC = 0o666  # less the umask
@@ -61,7 +62,7 @@ def saving(path: str | bytes, mode: int = PUBLIC) -> Iterator[BinaryIO]:
         with _replacing(path, target, mode) as file:
             yield file
     elif _can_be_replaced(target, before):
-        with _replacing(path, target, PRIVATE) as file:
+        with _replacing(path, target, PRIVATE, in_place=True) as file:
             _keep_owner(file.fileno(), before)
             if mode == PRIVATE and os.name != "nt":
                 os.fchmod(file.fileno(), PRIVATE)
@@ -86,12 +87,17 @@ def check_writable(path: str | bytes) -> None:
         if not os.path.basename(path):
             _refuse(path, errno.EISDIR)
         if not os.access(folder, os.W_OK | os.X_OK):
-            _refuse(path, errno.EACCES)
+            _refuse(path, _why_not(folder))
         return
     if stat.S_ISDIR(found.st_mode):
         _refuse(path, errno.EISDIR)
     if not os.access(path, os.W_OK):
-        _refuse(path, errno.EACCES)
+        _refuse(path, _why_not(path))
+
+
+def _why_not(path: str) -> int:
+    is_read_only = os.name != "nt" and os.statvfs(path).f_flag & os.ST_RDONLY
+    return errno.EROFS if is_read_only else errno.EACCES
 
 
 def _refuse(path: str, number: int) -> NoReturn:
@@ -145,13 +151,19 @@ def _can_be_replaced(target: str, before: os.stat_result) -> bool:
 
 
 @contextmanager
-def _replacing(path: str, target: str, mode: int) -> Iterator[BinaryIO]:
+def _replacing(path: str, target: str, mode: int, in_place: bool = False) -> Iterator[BinaryIO]:
     temporary = _temporary(target)
     with _naming(path, temporary), resolve_name(REMOVED_BY_SIGNALS)(temporary):
         try:
             with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
                 yield file
-            os.replace(temporary, target)
+            try:
+                os.replace(temporary, target)
+            except OSError as error:
+                if not in_place or error.errno not in NOT_TO_BE_REPLACED:
+                    raise
+                resolve_name(COPY_FILE)(temporary, target)  # it is mounted by itself
+                os.unlink(temporary)
         except BaseException:
             with suppress(OSError):
                 os.unlink(temporary)

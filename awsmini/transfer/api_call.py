@@ -7,17 +7,21 @@ from itertools import count
 from typing import Any
 from urllib.parse import quote
 
-from awsmini.errors import ResponseParseError, SendError
+from awsmini.errors import NoAnswerError, ResponseParseError, SendError
 from awsmini.log import debug, is_on
-from awsmini.records import Reply
+from awsmini.parse.presence import WebPageError, described, refuse_page
+from awsmini.records import Reply, Request
 from awsmini.send.retry import Retries
+from awsmini.sign.sigv4 import timestamp
 from awsmini.transfer.exchange import Exchange
 from awsmini.transfer.http1 import Head
 from awsmini.transfer.loop import Loop
-from awsmini.transfer.template import Template
+from awsmini.transfer.template import Moment, Template
 from awsmini.transfer.templates import Templates
 
 LARGEST = 64 * 1024 * 1024  # bytes of an answer that is kept in memory
+TOKEN = "x-amz-security-token"
+LARGEST_ERROR = 1024 * 1024
 FIRST_ATTEMPT = b"attempt=1"
 
 # What the invocation ids of a process begin with: UUIDs of version 4 that end in a number of their own.
@@ -38,6 +42,7 @@ class ApiCall(Exchange):
     _kept_size = 0
     _retries: Retries | None = None
     _elsewhere = False
+    _signed: Moment | None = None
 
     def __init__(self, loop: Loop, templates: Templates, key: str, values: dict[bytes, bytes]) -> None:
         self.key = key
@@ -46,6 +51,7 @@ class ApiCall(Exchange):
         self._templates = templates
         self._core = templates.core
         self._kept: list[bytes] = []
+        self._remedied: set[str] = set()
         self.template = template = self.make_template()
         self.origin, self.method = template.origin, template.method
         if not key and template.has_key:
@@ -92,7 +98,8 @@ class ApiCall(Exchange):
             self._kept = []
             self._kept_size = 0
         body = self.first_bytes()
-        head = self.template.head(self.key, self._core.app.now(), self.values)
+        head = self.template.head(self.key, self._core.now(), self.values)
+        self._signed = self.template.moment
         if is_on():
             debug("send", "%s %s", self.method, self.url)
         return head + body if body else head
@@ -110,8 +117,10 @@ class ApiCall(Exchange):
         self._answer = head
 
     def body(self, data: bytes) -> None:
-        self._kept.append(data)
         self._kept_size += len(data)
+        if self._kept_size > LARGEST_ERROR and self._answer is not None and self._answer.status >= 300:
+            return  # no error says so much
+        self._kept.append(data)
         if self._kept_size > LARGEST:
             raise TooLongError(f"The answer to {self.template.call.operation.name} is too long")
 
@@ -124,13 +133,17 @@ class ApiCall(Exchange):
         if head.status < 300 and not body:
             self._well(head, reply)
             return
-        reply = self._core.settled(self.template.call, reply)
+        try:
+            reply = self._core.settled(self.template.call, reply)
+        except NoAnswerError as error:
+            self.broke(error)
+            return
         if reply.status < 300:
             self._well(head, reply)
         else:
             self._refused(reply)
 
-    def broke(self, error: SendError) -> None:
+    def broke(self, error: SendError | NoAnswerError) -> None:
         self._again_or(partial(self._end, error), error=error)
 
     def crashed(self, error: Exception) -> None:
@@ -142,8 +155,11 @@ class ApiCall(Exchange):
         elif (quota := self._core.retry_policy.quota).available < quota.capacity:
             quota.release(1)
         try:
+            refuse_page(reply)
             self.succeeded(head, reply)
-        except SendError as error:
+        except WebPageError as error:
+            self.broke(NoAnswerError(f"{error}\n{described(reply)}"))
+        except (SendError, NoAnswerError) as error:
             self.broke(error)
         except Exception as error:
             self._end(error)
@@ -155,7 +171,16 @@ class ApiCall(Exchange):
         except Exception as error:
             self._end(error)
             return
-        self._again_or(partial(self._elsewhere_or_end, output), reply=reply, code=str(output["Error"].get("Code", "")))
+        code = str(output["Error"].get("Code", ""))
+        signed = {"x-amz-date": timestamp(self._signed.begin), TOKEN: self._signed.token} if self._signed else {}
+        reply = reply._replace(request=Request(method=self.method, url=self.template.url, headers=signed))
+        if self.retries.may_go_on and self._core.is_mended(code, self._remedied, self.template.call, reply):
+            self.retries.go_elsewhere(reply.headers, self._loop.options.read_timeout)
+            self.template.forget()
+            self._tell_attempt()
+            self.submit()
+            return
+        self._again_or(partial(self._elsewhere_or_end, output), reply=reply, code=code)
 
     def _elsewhere_or_end(self, output: dict[str, Any]) -> None:
         bucket = self.template.call.params.get("Bucket", "")

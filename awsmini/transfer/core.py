@@ -4,11 +4,12 @@ Nothing else of this package reaches into a client.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from awsmini.client import Client
 from awsmini.errors import ClientError
-from awsmini.flow import build_request, error_code, prepare, settled, sign_attempt
+from awsmini.flow import build_request, error_code, is_mended, prepare, settled, sign_attempt
 from awsmini.model.shapes import OperationModel
 from awsmini.parse import FOR_PYTHON, parse, parse_error
 from awsmini.records import Call, Conversions, Credentials, Output, Reply, Request, replace
@@ -93,6 +94,14 @@ class Core:
     def retries(self, operation: OperationModel, invocation: str | None = None) -> Retries:
         """The retries of a call whose first attempt said `invocation`."""
         return self._context.retry_policy.call(operation, invocation)
+
+    def now(self) -> datetime:
+        """The time to sign by."""
+        return self._context.now()
+
+    def is_mended(self, code: str, remedied: set[str], call: Call, reply: Reply) -> bool:
+        """Whether a refusal is worth another signature, by what has changed since."""
+        return is_mended(code, remedied, call, reply, self._context, self._router)
 
     def settled(self, call: Call, reply: Reply) -> Reply:
         """The reply, as a 500 where it is a success that holds an error."""

@@ -12,6 +12,7 @@ from awsmini.errors import ChecksumError
 from awsmini.records import Reply
 from awsmini.send.checksums import checksum
 from awsmini.transfer.api_call import ApiCall
+from awsmini.transfer.connection import broken_stream
 from awsmini.transfer.delete_object import delete_source
 from awsmini.transfer.errors import WrongLengthError
 from awsmini.transfer.file_times import from_text
@@ -80,6 +81,8 @@ class GetFile(ApiCall):
         assert file is not None
         length = head.headers.get("content-length")
         expected = self.task.size if length is None else int(length)
+        if length is None and self._size < (1 if expected is None else expected):
+            raise broken_stream(self._size, None)
         if expected is not None and expected != self._size:
             raise WrongLengthError(self._size, expected)
         if self._sum is not None:

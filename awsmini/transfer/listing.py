@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, unquote_plus
 
-from awsmini.errors import PaginationError, ResponseParseError
+from awsmini.errors import NoAnswerError, PaginationError, ResponseParseError
+from awsmini.parse.presence import described
 from awsmini.records import Reply
 from awsmini.references import resolve_name
 from awsmini.transfer.api_call import ApiCall
@@ -21,6 +22,7 @@ from awsmini.transfer.records import Listed, Page
 from awsmini.transfer.template import Template
 from awsmini.transfer.templates import Templates
 
+ROOT = b"ListBucketResult"
 TOKEN = "ContinuationToken"
 UNESCAPE = "html:unescape"  # few tokens have anything escaped
 _CONTENTS = re.compile(
@@ -45,6 +47,7 @@ class ListPage(ApiCall):
     ) -> None:
         self.answer: Reply | None = None
         self.error: Exception | None = None
+        self._text = ""
         self._bucket = bucket
         self._params = params
         self._varying = () if token is None else (TOKEN,)
@@ -55,6 +58,12 @@ class ListPage(ApiCall):
         return self._templates.get("ListObjectsV2", self._bucket, self._params, self._varying)
 
     def succeeded(self, head: Head, reply: Reply) -> None:
+        if ROOT not in reply.body or reply.body.count(b"<ListBucketResult") > 1:
+            raise NoAnswerError(f"Unable to parse response, no list received.\n{described(reply)}")
+        try:
+            self._text = reply.body.decode()
+        except UnicodeDecodeError as error:
+            raise NoAnswerError(f"Unable to parse response ({error}).\n{described(reply)}") from error
         self.answer = reply
         self.done = True
 
@@ -67,8 +76,7 @@ class ListPage(ApiCall):
         if self.error is not None:
             raise self.error
         assert self.answer is not None
-        body = self.answer.body.decode("utf-8", "replace")
-        page = read_page(body)
+        page = read_page(self._text)
         return page if page is not None else self._by_xml(self.answer)
 
     def _by_xml(self, reply: Reply) -> Page:

@@ -25,6 +25,7 @@ from awsmini.transfer.template import DEFAULT_PORTS, Origin
 BLOCK = 256 * 1024  # bytes of a body at a time
 NO_LENGTH = ("GET", "HEAD", "OPTIONS")
 CHUNK = 64 * 1024
+LARGEST_ERROR = 1024 * 1024
 
 
 class Stream:
@@ -151,7 +152,7 @@ class DirectSender:
         stream = Stream(self, connection, reads)
         streamed = request.stream and head.status < 300
         try:
-            body = b"" if streamed else stream.read()
+            body = b"" if streamed else _body(stream, head.status)
         except BaseException:
             self._drop(connection)
             raise
@@ -163,7 +164,21 @@ class DirectSender:
             raw=stream if streamed else None,
             request=request,
             spelled=head.spelled,
+            framed="content-length" in head.headers or "transfer-encoding" in head.headers,
         )
+
+
+def _body(stream: Stream, status: int) -> bytes:
+    """What is not handed on as a stream; of an error no more than an error says."""
+    if status < 300:
+        return stream.read()
+    parts: list[bytes] = []
+    size = 0
+    while size < LARGEST_ERROR and (part := stream.read(CHUNK)):
+        parts.append(part)
+        size += len(part)
+    stream.close()
+    return b"".join(parts)
 
 
 def request_head(request: Request) -> bytes:

@@ -63,6 +63,7 @@ class Moment(NamedTuple):
     canonical: bytes
     inner: Any  # SHA-256 states that have taken the key and the beginning of what is signed; None: nothing is signed
     outer: Any
+    token: str = ""
 
 
 class MarkedBody(BytesIO):
@@ -117,6 +118,15 @@ class Template:
             values[b"signature"] = outer.hexdigest().encode()
         return moment.head % values
 
+    @property
+    def moment(self) -> Moment | None:
+        """What the last head was signed with."""
+        return self._moment
+
+    def forget(self) -> None:
+        """Sign with what is good now."""
+        self._moment = None
+
     def _renewed(self, now: datetime) -> Moment:
         """Credentials are asked for once a second, which renews those that are about to expire."""
         stamp = timestamp(now)
@@ -131,7 +141,9 @@ class Template:
         }
         inner, outer = _states(keys, stamp, self.call)
         inner.update(f"{ALGORITHM}\n{stamp}\n{scope}\n".encode())
-        return Moment(now, _filled(self._head, values), _filled(self._canonical, values), inner, outer)
+        return Moment(
+            now, _filled(self._head, values), _filled(self._canonical, values), inner, outer, keys.token or ""
+        )
 
     def _marked(self, name: str, value: str) -> str:
         """The format of a header's value. Raises ValueError where the header would break the head."""

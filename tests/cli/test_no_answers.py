@@ -29,9 +29,10 @@ def test_a_web_page_is_no_answer(aws, command):
 
 @pytest.mark.parametrize("command", ["json", "rest-json"])
 def test_it_says_what_came(aws, command):
+    aws.env["AWS_MAX_ATTEMPTS"] = "1"
     aws.service.replies(200, SIGN_IN, HTML)
     stderr = aws(COMMANDS[command]).stderr
-    assert "invalid JSON received" in stderr
+    assert "a web page received" in stderr
     assert f"The answer: HTTP 200, text/html, {len(SIGN_IN)} bytes: '<html><head><title>Sign in" in stderr
 
 
@@ -49,7 +50,26 @@ def test_a_byte_order_mark_is_passed_over(aws):
 
 
 def test_the_beginning_of_a_body_shows_no_secret(aws):
+    aws.env["AWS_MAX_ATTEMPTS"] = "1"
     aws.service.replies(200, '{"SecretString": "hush", "Name": ')
     done = aws("secretsmanager get-secret-value --secret-id s")
     assert done.code == 255
+    assert "hush" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "body"),
+    [
+        ("kms decrypt --ciphertext-blob YQ==", '{"Plaintext": "hush", "Ke'),
+        ("kms decrypt --ciphertext-blob YQ==", '\ufeff{"Plaintext": "hush"'),
+        ("ssm get-parameter --name p --with-decryption", '{"Parameter": {"Value": "hush", "Na'),
+        ("sts get-session-token", "<GetSessionTokenResponse><GetSessionTokenResult><x>hush"),
+    ],
+)
+def test_nor_does_a_piece_of_an_answer_that_may_hold_one(aws, command, body):
+    aws.env["AWS_MAX_ATTEMPTS"] = "1"
+    aws.service.replies(200, body)
+    done = aws(command)
+    assert (done.code, done.stdout) == (255, "")
+    assert "The answer: HTTP 200" in done.stderr
     assert "hush" not in done.stderr

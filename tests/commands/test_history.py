@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from awsmini.history.secrets import (
-    may_hold_secrets,
     safe_headers,
     safe_words,
     sensitive_options,
     without_secrets,
 )
 from awsmini.model.load import ModelFinder
+from awsmini.model.secret_shapes import may_hold_secrets
 from awsmini.model.shapes import OperationModel, ServiceModel
 from tests import servers
 from tests.terminal import run_and_list_modules

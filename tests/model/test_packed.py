@@ -15,7 +15,7 @@ from awsmini.model.load import DATA, ModelFinder, ModelLines, shipped_lines, shi
 from awsmini.model.packed import (
     BLOCK,
     FILE,
-    PRIMER,
+    PRIMERS,
     ZLIB,
     PackedModels,
     PackedText,
@@ -27,7 +27,7 @@ from awsmini.model.packed import (
 )
 
 KINDS = ("endpoints", "operation", "paginator", "service", "shape", "waiter")
-SERVICES = ("ec2", "kinesisvideo", PRIMER, "s3", "sts")  # many blocks, two, a line longer than a block, one
+SERVICES = (*PRIMERS, "ec2", "kinesisvideo", "s3", "sts")  # many blocks, two, a line longer than a block, one
 
 
 TEXTS = {name: shipped_text(name) for name in SERVICES}
@@ -74,7 +74,7 @@ def test_what_is_in_short_can_be_spelled(text):
 
 @pytest.mark.parametrize("service_name", SERVICES)
 def test_every_model_can_be_in_short(service_name):
-    assert b"\xff" in shortened(TEXTS[service_name])
+    assert len(shortened(TEXTS[service_name])) < len(TEXTS[service_name]) * 0.8
     assert spelled(shortened(TEXTS[service_name])) == TEXTS[service_name]
 
 
@@ -160,8 +160,11 @@ def test_a_model_of_ones_own_wins_over_a_packed_one(packed, monkeypatch, tmp_pat
 
 def test_building_over_packed_models_replaces_them(tmp_path):
     unchanged, other = b"service\ta\t{}\n", b"service\tc\t{}\n"
-    (tmp_path / FILE).write_bytes(pack_all({PRIMER: unchanged, "b": b"service\tb\t{}\n", "c": other}))
-    files = {f"models/{PRIMER}.jsonl": unchanged, "models/b.jsonl": b"service\tb\t{}\n", "models/c.jsonl": other}
+    (tmp_path / FILE).write_bytes(pack_all({**dict.fromkeys(PRIMERS, unchanged), "b": b"service\tb\t{}\n", "c": other}))
+    files = {f"models/{name}.jsonl": unchanged for name in PRIMERS} | {
+        "models/b.jsonl": b"service\tb\t{}\n",
+        "models/c.jsonl": other,
+    }
     assert changes(files, tmp_path) == {}
     write(files, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [FILE]

@@ -47,10 +47,14 @@ def named(code: str, message: str, **others: Any) -> dict[str, Any]:
         ({"__type": "Other:http://example.com/", "message": "why"}, named("Other", "why")),
         ({"__type": "com.example#Other:http://example.com/#x"}, named("Other", "")),
         ({"message": "why"}, named("400", "why")),
-        ({}, named("400", "")),
-        (b"", named("400", "")),
-        (b"<html>no JSON</html>", named("400", "<html>no JSON</html>")),
-        (b"[]", named("400", "")),
+        ({}, named("400", "Bad Request. The answer: HTTP 400, no content type, 2 bytes: '{}'")),
+        (b"", named("400", "Bad Request")),
+        (b"no JSON", named("400", "no JSON")),
+        (
+            b"<html>no JSON</html>",
+            named("400", "Bad Request. The answer: HTTP 400, no content type, 20 bytes: '<html>no JSON</html>'"),
+        ),
+        (b"[]", named("400", "Bad Request. The answer: HTTP 400, no content type, 2 bytes: '[]'")),
         ({"__type": "Gone", "Name": "n", "?": 1}, named("Gone", "", Name="n")),
         ({"__type": "Gone", "When": "2020-01-01T00:00:00Z"}, named("Gone", "", When="2020-01-01T00:00:00+00:00")),
         ({"__type": "OnTheWire", "Name": "n"}, named("OnTheWire", "", Name="n")),
@@ -100,7 +104,7 @@ def test_codes_of_services_that_once_spoke_query(header, expected):
 def test_cbor():
     body = b"\xa2\x66__type\x6dcom.e#Unknown\x67message\x63why"
     assert answer("smithy-rpc-v2-cbor", body) == named("Unknown", "why")
-    assert answer("smithy-rpc-v2-cbor", b"") == named("400", "")
+    assert answer("smithy-rpc-v2-cbor", b"") == named("400", "Bad Request")
     headers = {"x-amzn-query-error": "Old;Sender"}
     error = answer("smithy-rpc-v2-cbor", body, headers=headers)["Error"]
     assert error == {"Code": "Old", "QueryErrorCode": "Unknown", "Type": "Sender", "Message": "why"}
@@ -143,8 +147,8 @@ def test_s3():
     [
         (404, b"", "404", "Not Found"),
         (301, b"", "301", "Moved Permanently"),
-        (400, b"garbage", "400", "Bad Request"),
-        (599, b"garbage", "599", ""),
+        (400, b"garbage", "400", "Bad Request. The answer: HTTP 400, no content type, 7 bytes: 'garbage'"),
+        (599, b"garbage", "599", "no matter. The answer: HTTP 599, no content type, 7 bytes: 'garbage'"),
         (503, b"<html>busy</html>", "503", "Service Unavailable"),
     ],
 )
@@ -158,11 +162,36 @@ def test_a_proxy_answers(protocol, body):
     assert answer(protocol, body, 502) == {"Error": {"Code": "502", "Message": "Bad Gateway"}}
 
 
-def test_a_web_page_for_query_has_no_code():
-    error = answer("query", b"<html><body>Forbidden</body></html>", 403)
-    assert error == {"Error": {}}
-    text = "An error occurred (Unknown) when calling the Op operation: Unknown"
-    assert str(ClientError(error, "Op")) == text
+@pytest.mark.parametrize("protocol", ["json", "rest-json", "rest-xml", "query", "ec2", "smithy-rpc-v2-cbor"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<html><body>Sorry</body></html>",
+        b"<!DOCTYPE html><html><br></html>",
+        b'\xef\xbb\xbf<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" ""><html xmlns="x"/>',
+    ],
+)
+def test_a_page_is_told_by_its_status_and_where_it_leads(protocol, page):
+    error = answer(protocol, page, 403)["Error"]
+    assert error["Code"] == "403"
+    assert error["Message"].startswith(f"Forbidden. The answer: HTTP 403, no content type, {len(page)} bytes: ")
+    error = answer(protocol, page, 302, {"location": "https://login.example/in?token=secret#x"})["Error"]
+    assert error["Message"].startswith("Found (it leads to https://login.example/in). The answer: HTTP 302")
+    assert str(ClientError({"Error": error}, "Op")).startswith(
+        "An error occurred (302) when calling the Op operation: F"
+    )
+
+
+@pytest.mark.parametrize("protocol", ["rest-xml", "query", "ec2", "smithy-rpc-v2-cbor"])
+@pytest.mark.parametrize("body", [b"", b"Access denied by the firewall", b"<a/>", b"\xff\x00", b"{}"])
+def test_what_is_no_error_of_the_service_has_its_status_as_code(protocol, body):
+    error = answer(protocol, body, 403)["Error"]
+    assert error["Code"] == "403"
+    assert error["Message"].startswith("Forbidden")
+
+
+def test_a_long_text_is_cut():
+    assert len(answer("json", b"x" * 5_000_000, 400)["Error"]["Message"]) < 2100
 
 
 def test_an_error_in_a_success_is_a_500():

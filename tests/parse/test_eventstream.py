@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from awsmini.errors import ResponseParseError
+from awsmini.errors import BrokenStreamError, ResponseParseError
 from awsmini.parse import FOR_PYTHON, parse
 from awsmini.parse.eventstream import EventStream, EventStreamError, frames
 from awsmini.records import Conversions, Reply
@@ -172,9 +172,12 @@ def with_head(head: bytes) -> bytes:
 GOOD = frame({"a": "b"}, b"payload")
 
 
-@pytest.mark.parametrize("cut", range(len(GOOD)))
-def test_what_is_cut_off_is_not_there(cut):
-    assert list(frames(io.BytesIO(GOOD[:cut]))) == []
+@pytest.mark.parametrize("cut", range(1, len(GOOD)))
+def test_what_is_cut_off_is_an_error(cut):
+    found = frames(io.BytesIO(GOOD + GOOD[:cut]))
+    assert next(found).payload == b"payload"
+    with pytest.raises(BrokenStreamError, match="within an event"):
+        next(found)
 
 
 @pytest.mark.parametrize("place", range(len(GOOD)))

@@ -113,7 +113,7 @@ def test_an_empty_answer(protocol, body):
 @pytest.mark.parametrize("protocol", ["json", "rest-json"])
 @pytest.mark.parametrize("body", [b"garbage{", b'{"A":"x', b"<html><body>Sign in</body></html>", b"\xff"])
 def test_what_is_no_json_is_no_answer(protocol, body):
-    with pytest.raises(NoAnswerError, match="invalid JSON received") as caught:
+    with pytest.raises(NoAnswerError, match="received") as caught:
         output_of(protocol, {"A": "Text"}, body, Conversions())
     assert str(caught.value).endswith(repr(body.decode("utf-8", "replace")))
 
@@ -139,7 +139,7 @@ def test_what_the_model_does_not_allow_is_an_error(protocol, body, message):
 @pytest.mark.parametrize("protocol", ["json", "rest-json"])
 @pytest.mark.parametrize("body", [b"null", b"[]", b"3", b'"x"'])
 def test_a_body_that_is_no_object_is_an_error(protocol, body):
-    with pytest.raises(ResponseParseError):
+    with pytest.raises(NoAnswerError, match="no structure"):
         output_of(protocol, {"A": "Text"}, body, Conversions())
 
 

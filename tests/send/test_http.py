@@ -19,11 +19,13 @@ from awsmini.errors import (
     ConnectTimeoutError,
     EndpointConnectionError,
     HTTPClientError,
+    ProxyConnectionError,
     ReadTimeoutError,
     SendError,
 )
 from awsmini.records import Request
 from awsmini.send.http import HttpSender, target
+from awsmini.send.proxies import Proxies
 from tests.send.conftest import OK, Connection, RawServer, answering
 from tests.servers import HOST, free_ports
 
@@ -345,3 +347,40 @@ def test_keepalive_is_a_setting(raw_server: Make, sender: Sender, monkeypatch: p
         sender(tcp_keepalive=on)(Request(method="GET", url=server.url))
         assert ((socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1) in set_options) is on
         assert (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1) in set_options
+
+
+def test_of_an_error_no_more_is_read_than_an_error_says(raw_server: Make, sender: Sender):
+    def script(connection: Connection) -> None:
+        connection.request()
+        if connection.server.connections > 1:
+            connection.send(OK)
+            return
+        connection.send(b"HTTP/1.1 500 Oops\r\nContent-Length: 300000000\r\n\r\n")
+        for _ in range(300):
+            connection.send(b"x" * 1_000_000)  # ends when the other side hangs up
+
+    server = raw_server(script)
+    send = sender()
+    reply = send(Request(method="GET", url=server.url, stream=True))
+    assert (reply.status, len(reply.body)) == (500, 1024 * 1024)
+    assert send(Request(method="GET", url=server.url)).body == b"hi"
+
+
+def test_a_short_error_leaves_the_connection_open(raw_server: Make, sender: Sender):
+    server = raw_server(answering(OK.replace(b"200", b"500")))
+    send = sender()
+    for _ in range(3):
+        assert send(Request(method="GET", url=server.url)).body == b"hi"
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("refusal", [b"407 Proxy Authentication Required", b"403 Forbidden", b"502 Bad Gateway"])
+def test_what_a_proxy_answers_is_told(raw_server: Make, sender: Sender, refusal: bytes):
+    proxy = raw_server(answering(b"HTTP/1.1 " + refusal + b"\r\nContent-Length: 0\r\n\r\n"))
+    url = proxy.url.replace("//", "//user:hush@")
+    with pytest.raises(ProxyConnectionError) as caught:
+        sender(proxies=Proxies(by_scheme={"https": url}))(Request(method="GET", url="https://service.example/"))
+    assert str(caught.value) == (
+        f'Failed to connect to proxy URL: "{proxy.url.replace("//", "//***:***@")}": '
+        f"Tunnel connection failed: {refusal.decode()}"
+    )

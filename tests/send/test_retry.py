@@ -13,8 +13,10 @@ from awsmini.errors import (
     AwsminiError,
     ConnectionClosedError,
     ConnectTimeoutError,
+    DamagedAnswerError,
     EndpointConnectionError,
     HTTPClientError,
+    NoAnswerError,
     NoCredentialsError,
     ReadTimeoutError,
 )
@@ -23,7 +25,16 @@ from awsmini.model.shapes import OperationModel, ServiceModel
 from awsmini.records import Reply
 from awsmini.send import retry
 from awsmini.send.adaptive import RateLimiter
-from awsmini.send.retry import RetryPolicy, RetryQuota, backoff, max_attempts, policy, retry_mode, time_to_live
+from awsmini.send.retry import (
+    RetryPolicy,
+    RetryQuota,
+    backoff,
+    check_crc32,
+    max_attempts,
+    policy,
+    retry_mode,
+    time_to_live,
+)
 
 
 def operation(service: str, name: str) -> OperationModel:
@@ -143,12 +154,34 @@ def test_errors_that_the_model_lets_be_tried_again(throttling: bool):
 
 
 def test_dynamodbs_own_checksum():
-    scan = operation("dynamodb", "Scan")
-    right = reply(200, b"{}", x_amz_crc32=str(crc32(b"{}")))
-    assert policy().call(scan).next_delay(half, reply=right) is None
-    assert policy().call(scan).next_delay(half, reply=reply(200, b"{}", x_amz_crc32="1")) is not None
-    assert policy().call(scan).next_delay(half, reply=reply(200, b"{}", x_amz_crc32="x")) is None
-    assert policy().call(LIST).next_delay(half, reply=reply(200, b"{}", x_amz_crc32="1")) is None
+    check_crc32(reply(200, b"{}", x_amz_crc32=str(crc32(b"{}"))))
+    check_crc32(reply(200, b"{}", x_amz_crc32="x"))
+    check_crc32(reply(200, b"{}"))
+    with pytest.raises(DamagedAnswerError) as caught:
+        check_crc32(reply(200, b"{}", x_amz_crc32="1"))
+    put = policy().call(operation("dynamodb", "PutItem"))
+    assert put.next_delay(half, error=caught.value) is not None
+
+
+@pytest.mark.parametrize(
+    ("service", "name", "again"),
+    [
+        ("dynamodb", "Scan", True),
+        ("dynamodb", "BatchGetItem", True),
+        ("dynamodb", "PutItem", False),
+        ("dynamodb", "TransactWriteItems", True),  # has a token
+        ("ec2", "RunInstances", True),  # so has this
+        ("ec2", "RebootInstances", False),
+        ("sqs", "SendMessage", False),
+        ("lambda", "Invoke", False),
+        ("lambda", "DeleteFunction", True),  # by HTTP
+        ("s3", "CompleteMultipartUpload", True),  # in S3 all are
+        ("apigateway", "TestInvokeMethod", False),
+    ],
+)
+def test_which_calls_are_made_again_after_what_is_no_answer(service: str, name: str, again: bool):
+    found = operation(service, name)
+    assert (policy().call(found).next_delay(half, error=NoAnswerError("x")) is not None) is again
 
 
 @pytest.mark.parametrize(("attempt", "seconds"), [(1, 0.5), (2, 1), (3, 2), (4, 4), (5, 8), (6, 10), (60, 10)])
@@ -157,9 +190,23 @@ def test_delays(attempt: int, seconds: float):
     assert backoff(attempt, lambda: 0.0) == 0
 
 
-def test_the_delay_does_not_follow_the_services_wish():
-    wish = reply(503, retry_after="99", x_amz_retry_after="99000")
-    assert policy().call(LIST).next_delay(half, reply=wish, code="503") == 0.5
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry_after": "3"}, 3),
+        ({"retry_after": "0"}, 0.5),
+        ({"retry_after": "99"}, 20),
+        ({"retry_after": "9" * 5000}, 20),
+        ({"retry_after": "-5"}, 0.5),
+        ({"retry_after": "soon"}, 0.5),
+        ({"retry_after": "Mon, 10 Mar 2031 10:00:07 GMT"}, 0.5),
+        ({"retry_after": "Mon, 10 Mar 2031 10:00:07 GMT", "date": "Mon, 10 Mar 2031 10:00:00 GMT"}, 7),
+        ({"retry_after": "Mon, 10 Mar 2031 09:00:07 GMT", "date": "Mon, 10 Mar 2031 10:00:00 GMT"}, 0.5),
+        ({"x_amz_retry_after": "99000"}, 0.5),
+    ],
+)
+def test_the_delay_heeds_the_services_wish_within_bounds(headers: dict[str, str], seconds: float):
+    assert policy().call(LIST).next_delay(half, reply=reply(503, **headers), code="503") == seconds
 
 
 def test_attempts_and_what_is_told_of_them():

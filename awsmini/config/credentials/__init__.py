@@ -62,6 +62,10 @@ class CredentialSource:
             raise NoCredentialsError
         return source.get()
 
+    def renew(self, refused: Credentials) -> bool:
+        """Whether there are others now than those that a service has refused as expired."""
+        return self._found is not None and self._found.renew(refused)
+
     def account_id(self) -> str | None:
         """None, too, where there are no credentials: that is told when they are needed."""
         source = self.source()

@@ -57,7 +57,7 @@ def _load_role(search: Search) -> Source:
     role = _Role(search, source, arguments)
     features = (*features, *source.features, "CREDENTIALS_STS_ASSUME_ROLE")
     fetch = role.fetch_once if "SerialNumber" in arguments else role.fetch
-    return Refreshing(fetch, METHOD, search.app.now, features=features)
+    return Refreshing(fetch, METHOD, search.app.now, features=features, forget=role.cached.forget)
 
 
 def _arguments(profile: Section) -> dict[str, Any]:
@@ -83,9 +83,10 @@ class _Role:
         self._arguments = arguments
         self._asked = False
 
-    def fetch(self) -> Credentials:
+    @property
+    def cached(self) -> Cached:
         app = self._search.app
-        cached = Cached(
+        return Cached(
             method=METHOD,
             cache=role_cache(app.env),
             key=cache_key(self._arguments),
@@ -93,7 +94,9 @@ class _Role:
             now=app.now,
             sleep=app.sleep,
         )
-        return cached.fetch()
+
+    def fetch(self) -> Credentials:
+        return self.cached.fetch()
 
     def fetch_once(self) -> Credentials:
         """With a device's code: nobody is asked for a second one in the middle of a run."""

@@ -9,7 +9,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +39,10 @@ class JsonCache:
                 return json.load(stream)
         except (OSError, ValueError):
             return None
+
+    def remove(self, key: str) -> None:
+        with suppress(OSError):
+            os.unlink(self.path(key))
 
     def write(self, key: str, value: Any) -> None:
         """Keep a value of JSON types and datetimes. Raises OSError where the folder cannot be written."""

@@ -25,6 +25,7 @@ ECS_HOST = "169.254.170.2"
 PLAIN_HTTP_HOSTS = (ECS_HOST, "169.254.170.23", "fd00:ec2::23", "localhost")
 TIMEOUT = 2.0  # seconds
 ATTEMPTS = 3
+SHOWN = 1000  # bytes of a refusal
 PAUSE = 1.0  # seconds, after each failed attempt
 
 
@@ -92,7 +93,7 @@ def _fetch(request: Request, search: Search) -> Credentials:
         try:
             reply = send(request)
             if reply.status != 200:
-                body = resolve_name(REDACT)(reply.body.decode(errors="replace"))
+                body = resolve_name(REDACT)(reply.body[:SHOWN].decode(errors="replace"))
                 raise MetadataError(f"Received non 200 response {reply.status} from container metadata: {body}")
             return _credentials(reply.body)
         except SendError as error:
@@ -110,7 +111,9 @@ def _credentials(body: bytes) -> Credentials:
     try:
         answer = json.loads(body)
     except ValueError:
-        raise MetadataError("Unable to parse JSON returned from container metadata services") from None
+        answer = None
+    if not isinstance(answer, dict):
+        raise MetadataError("Unable to parse JSON returned from container metadata services")
     with understanding(METHOD):
         return Credentials(
             access_key=answer["AccessKeyId"],

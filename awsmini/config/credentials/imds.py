@@ -89,7 +89,7 @@ class Metadata:
             except SendError as error:
                 debug("config.credentials", "No answer from the metadata service: %s", error)
                 continue
-            text = reply.body.decode(errors="replace").strip()
+            text = reply.body.decode("utf-8-sig", "replace").strip()
             if reply.status == 200 and good(text):
                 return text
             debug("config.credentials", "The metadata service answered %s at %s", reply.status, path)
@@ -149,7 +149,7 @@ def _fetch(search: Search) -> Credentials | None:
     metadata = Metadata(search.settings, search.app)
     try:
         token = metadata.token()
-        role = metadata.text(ROLE_PATH, token)
+        role = metadata.text(ROLE_PATH, token, _is_no_page)
         answer = json.loads(metadata.text(ROLE_PATH + role, token, _is_json))
     except _NoAnswer:
         return None
@@ -166,12 +166,17 @@ def _fetch(search: Search) -> Credentials | None:
     )
 
 
+def _is_no_page(text: str) -> bool:
+    """Whether something in between has not answered in the service's place."""
+    return bool(text.strip()) and "<" not in text
+
+
 def _is_json(text: str) -> bool:
+    """Whether it is an object, as the answer has to be."""
     try:
-        json.loads(text)
+        return isinstance(json.loads(text), dict)
     except ValueError:
         return False
-    return True
 
 
 def extended(expiration: Any, now: datetime, uniform: Callable[[], float]) -> datetime:
@@ -195,6 +200,6 @@ def instance_region(settings: Settings, app: "App") -> str | None:
     """The region of this instance: its availability zone without the letter. None on any other machine."""
     metadata = Metadata(settings, app)
     try:
-        return metadata.text(ZONE_PATH, metadata.token())[:-1]
+        return metadata.text(ZONE_PATH, metadata.token(), _is_no_page)[:-1]
     except _NoAnswer:
         return None

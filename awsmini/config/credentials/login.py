@@ -38,7 +38,7 @@ def load(search: Search) -> Source | None:
     if session is None:
         return None
     login = _Login(search, str(session))
-    return Refreshing(login.refresh, METHOD, search.app.now, login.kept(), FEATURES)
+    return Refreshing(login.refresh, METHOD, search.app.now, login.kept(), FEATURES, login.forget)
 
 
 def cache_key(session: str) -> str:
@@ -53,6 +53,7 @@ class _Login:
         self._session = session
         self._cache = login_cache(search.app.env)
         self._key = cache_key(session)
+        self._forgotten = False
 
     def kept(self) -> Credentials:
         """What the file has, expired or not."""
@@ -68,14 +69,19 @@ class _Login:
             )
         return _credentials(token)
 
+    def forget(self) -> None:
+        """What is kept is good no longer, whatever it says."""
+        self._forgotten = True
+
     def refresh(self) -> Credentials:
         """What another process has renewed, or new credentials, kept in the file. Of many processes, one asks."""
         with self._cache.lock(self._key, self._search.app.sleep):
             kept = self.kept()
-            if kept.expires is not None and kept.expires - self._search.app.now() > STILL_GOOD:
+            if not self._forgotten and kept.expires is not None and kept.expires - self._search.app.now() > STILL_GOOD:
                 return kept
             token = self._renew(self._cache.read(self._key))
             self._cache.write(self._key, token)
+            self._forgotten = False
             return _credentials(token)
 
     def _renew(self, token: dict[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,11 @@ class Cached(NamedTuple):
             self.cache.try_write(self.key, answer)
             return credentials
 
+    def forget(self) -> None:
+        """What is kept is good no longer, whatever it says."""
+        if self.cache is not None:
+            self.cache.remove(self.key)
+
     def _asked(self) -> tuple[Credentials, dict[str, Any]]:
         answer = self.ask()
         with understanding(self.method):

@@ -62,6 +62,10 @@ class Source:
     def get(self) -> Credentials:
         raise NotImplementedError
 
+    def renew(self, refused: Credentials) -> bool:
+        """Whether `get` gives others from now on than those that a service calls expired."""
+        return False
+
 
 class Fixed(Source):
     """Credentials that do not expire while the program runs."""
@@ -89,8 +93,10 @@ class Refreshing(Source):
         now: Callable[[], datetime],
         current: Credentials | None = None,
         features: tuple[str, ...] = (),
+        forget: Callable[[], None] = lambda: None,
     ) -> None:
         self._fetch = fetch
+        self._forget = forget  # what is kept between runs, so that the next fetch asks
         self._now = now
         self._current = current
         self._lock = Lock()
@@ -109,6 +115,21 @@ class Refreshing(Source):
                 self._lock.release()
         assert current is not None
         return current
+
+    def renew(self, refused: Credentials) -> bool:
+        """Fetches, unless another thread has done so."""
+        with self._lock:
+            current = self._current
+            if current is None or _keys(current) != _keys(refused):
+                return True
+            self._forget()
+            try:
+                fresh = self._fetch()
+            except Exception as error:
+                debug("config.credentials", "Credentials that a service calls expired could not be renewed: %s", error)
+                return False
+            self._current = replace(fresh, method=self.method)
+            return _keys(fresh) != _keys(refused)
 
     def _due(self, credentials: Credentials, window: timedelta) -> bool:
         return credentials.expires is not None and credentials.expires - self._now() < window
@@ -129,3 +150,7 @@ class Refreshing(Source):
         if self._due(fresh, timedelta(0)):
             raise StillExpiredError
         return self._current
+
+
+def _keys(credentials: Credentials) -> tuple[str, str | None]:
+    return credentials.access_key, credentials.token

@@ -35,7 +35,7 @@ def load(search: Search) -> Source | None:
     )
     ending = "_LEGACY" if legacy else ""
     features = (f"CREDENTIALS_PROFILE_SSO{ending}", f"CREDENTIALS_SSO{ending}")
-    return Refreshing(cached.fetch, METHOD, app.now, features=features)
+    return Refreshing(cached.fetch, METHOD, app.now, features=features, forget=cached.forget)
 
 
 def _config(search: Search) -> dict[str, str]:

@@ -62,7 +62,8 @@ def load(search: Search) -> Source | None:
         now=app.now,
         sleep=app.sleep,
     )
-    return Refreshing(cached.fetch, METHOD, app.now, features=(*features, "CREDENTIALS_STS_ASSUME_ROLE_WEB_ID"))
+    used = (*features, "CREDENTIALS_STS_ASSUME_ROLE_WEB_ID")
+    return Refreshing(cached.fetch, METHOD, app.now, features=used, forget=cached.forget)
 
 
 def _read_token(path: str) -> str:

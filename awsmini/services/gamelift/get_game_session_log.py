@@ -4,8 +4,10 @@ from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError
 from awsmini.params.arguments import option
+from awsmini.parse.body import streaming_body
+from awsmini.parse.presence import refuse_page
 from awsmini.records import Reply, Request
-from awsmini.system.atomic import saving
+from awsmini.system.atomic import check_writable, saving
 
 PIECE = 64 * 2**10
 
@@ -17,6 +19,7 @@ class LogError(AwsminiError):
 def run(invocation: Invocation, values: Values) -> int:
     """Save the log of a game session. The address that it is at is not shown: whoever has it may read the log."""
     app, session_id, path = invocation.app, values["game_session_id"], values["save_as"]
+    check_writable(path)
     client = invocation.session.client("gamelift")
     url = client._make_api_call("GetGameSessionLogUrl", {"GameSessionId": session_id}).get("PreSignedUrl")
     if not url:
@@ -25,10 +28,10 @@ def run(invocation: Invocation, values: Values) -> int:
     reply: Reply = send(Request(method="GET", url=url, headers={}, stream=True))
     if reply.raw is None:
         raise LogError(f"HTTP Error {reply.status}: {reply.reason}")
+    refuse_page(reply)
     app.stdout.write(f"Downloading log archive for game session {session_id}...\r")
     with saving(path) as file:
-        while data := reply.raw.read(PIECE):
-            file.write(data)
+        file.writelines(streaming_body(reply).iter_chunks(PIECE))
     app.stdout.write(f"Successfully downloaded log archive for game session {session_id} to {path}\n")
     return 0
 

@@ -93,8 +93,8 @@ WITHOUT = [
     ("login", {"accessToken": {"accessKeyId": "A", "secretAccessKey": "LOGIN-SECRET", "sessionToken": "LOGIN-SECRET"}},
      LACKING.format("login", "expiresIn")),
     (None, {"AccessKeyId": "A", "Token": "METADATA-SECRET"}, LACKING.format("container-role", "SecretAccessKey")),
-    (None, [], "Error when retrieving credentials from container-role: The response cannot be understood: "
-     "list indices must be integers or slices, not str"),
+    (None, [], "Error when retrieving credentials from container-role: Error retrieving metadata: "
+     "Unable to parse JSON returned from container metadata services"),
 ]  # fmt: skip
 
 
@@ -105,8 +105,8 @@ def test_answers_that_lack_something(refused, profile, body, message):
 
 
 BROKEN = [
-    ("role", 200, f"<AssumeRoleResponse><AssumeRoleResult><Credentials>{KEYS}", "<SecretAccessKey>****</SecretAccessKey>"),
-    ("role", 200, f"{KEYS.removesuffix('</SecretAccessKey>')}", "<SecretAccessKey>****"),
+    ("role", 200, f"<AssumeRoleResponse><AssumeRoleResult><Credentials>{KEYS}", "The answer: HTTP 200"),
+    ("role", 200, f"{KEYS.removesuffix('</SecretAccessKey>')}", "The answer: HTTP 200"),
     ("role", 400, f"<Error>{KEYS}", "<SecretAccessKey>****"),
     ("legacy", 500, '{"roleCredentials": {"secretAccessKey": "SSO-SECRET", "sessionToken": "SSO-SECR',
      '{"roleCredentials": {"secretAccessKey": "****", "sessionToken": "****"'),
