@@ -1,7 +1,7 @@
 """The text of all models in one file, as the wheel has it: an eighth of the size, and a call unpacks what it reaches.
 
 Before it is compressed, what most lines say is written in short: one byte that no text has, for each of `PHRASES`, and
-one for a member that is named like its shape. Lines are handed out in short, and `spelled` where they are read.
+one where the name of a member comes again. Lines are handed out in short, and `spelled` where they are read.
 
 The file begins with the sizes of the two things that follow: an index of text, which has a line a model (its name, its
 place behind the dictionary, its size), and the compressed dictionary that all blocks share.
@@ -21,16 +21,22 @@ FILE = "models.packed"
 ZLIB = ".zlib"  # behind the name of any other file that the wheel has compressed as one
 PRIMERS = ("dsql", "mwaa")  # services of the common kind: what their models say, most models say somewhere
 PHRASES = (  # the longest first, for what they say includes what others say
-    b'","location":"querystring","locationName":"', b'{"http":{"method":"POST","requestUri":"',
+    b'","location":"querystring","locationName":"', b'getAttr","argv":[{"ref":"PartitionResult',
+    b'{"http":{"method":"POST","requestUri":"', b'conditions":[{"fn":"booleanEquals","argv',
     b'{"http":{"method":"GET","requestUri":"', b'","location":"uri","locationName":"', b'{"type":"list","member":{"shape":"',
     b'{"type":"structure","required":["', b'{"type":"structure","members":{}}', b'{"type":"structure","members":{"',
-    b'"}},"error":{"httpStatusCode":', b'{"type":"string","enum":["', b'{"type":"integer","max":', b'{"type":"string","max":',
-    b'"},"output":{"shape":"', b'"},"input":{"shape":"', b'","locationName":"', b'{"type":"string"}', b'"],"members":{"',
+    b'"}},"error":{"httpStatusCode":', b'ResourceNotFoundException","', b'TooManyRequestsException","',
+    b'InternalServerException","', b'{"type":"string","enum":["', b'{"type":"integer","max":', b'{"type":"string","max":',
+    b'"},"output":{"shape":"', b'ThrottlingException","', b'ValidationException","', b'"},"input":{"shape":"', b'","locationName":"', b'{"type":"string"}', b'"],"members":{"', b',"exception":true',
     b'"},"errors":["', b'":{"shape":"', b'"}],"type":"', b',"min":', b'":[{"', b'"},"', b'"}}}', b'","', b'":"', b'"}}', b'"]}',
 )  # fmt: skip
-_SHORT = tuple(zip((bytes([code]) for code in range(1, 32) if code not in b"\t\n\r"), PHRASES, strict=True))
+_CODES = *(code for code in range(1, 32) if code not in b"\t\n\r"), 0xC0, 0xC1, *range(0xF5, 0xFB)
+_SHORT = tuple(zip((bytes([code]) for code in _CODES), PHRASES, strict=True))
 _SHAPE = next(short for short, phrase in _SHORT if phrase == b'":{"shape":"')
-_ITSELF = b"\xff"  # behind a name: _SHAPE, and the same name
+_LOCATED = b"".join(short for short, phrase in _SHORT if phrase.endswith(b'","locationName":"'))
+_ITSELF = b"\xff"  # behind a member's name: _SHAPE, and the same name
+_SAME = b"\xfe"  # behind one of _LOCATED, which is behind the shape: the member's name
+_LOWERED = b"\xfd"  # the same, beginning with a small letter
 _WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 _WINDOW = 32 * 1024 - 262  # how far back zlib looks
 
@@ -86,18 +92,38 @@ class PackedText:
 
 def spelled(text: bytes) -> bytes:
     """What text in short says. Names of lines are never short."""
+    *parts, last = text.split(_LOWERED)
+    text = b"".join(part + (name := _member(part))[:1].lower() + name[1:] for part in parts) + last
+    *parts, last = text.split(_SAME)
+    text = b"".join(part + _member(part) for part in parts) + last
     *parts, last = text.split(_ITSELF)
-    text = b"".join(part + _SHAPE + part[len(part.rstrip(_WORD)) :] for part in parts) + last
+    text = b"".join(part + _SHAPE + _last_word(part) for part in parts) + last
     for short, phrase in _SHORT:
         if short in text:
             text = text.replace(short, phrase)
     return text
 
 
+def _last_word(text: bytes) -> bytes:
+    return text[len(text.rstrip(_WORD)) :]
+
+
+def _member(text: bytes) -> bytes:
+    """The name of the member, in text that ends with its shape and one of _LOCATED."""
+    return _last_word(text[:-1].rstrip(_WORD)[:-1])
+
+
 def shortened(text: bytes) -> bytes:
     for short, phrase in _SHORT:
         text = text.replace(phrase, short)
-    return re.sub(rb"(?<!\w)(\w+)%b\1" % _SHAPE, lambda found: found[1] + _ITSELF, text)
+    text = re.sub(rb"(?<!\w)(\w+)%b\1" % _SHAPE, lambda found: found[1] + _ITSELF, text)
+    located = rb"(?:%b\w+|%b)[%b]" % (_SHAPE, _ITSELF, re.escape(_LOCATED))
+    text = re.sub(rb"(?<!\w)(\w+)(%b)\1(?!\w)" % located, rb"\1\2" + _SAME, text)
+    return re.sub(rb"(?<!\w)([A-Z])(\w*)(%b)((?i:\1))\2(?!\w)" % located, _lowered, text)
+
+
+def _lowered(found: re.Match[bytes]) -> bytes:
+    return found[0] if found[4].isupper() else found[1] + found[2] + found[3] + _LOWERED
 
 
 def packed_data(data: Path) -> Iterator[tuple[str, bytes]]:

@@ -65,6 +65,11 @@ def test_a_model_is_there_or_not(packed, name):
         'A":{"shape":"A":{"shape":"A',
         '{"Names":{"shape":"Names"},"Name":{"shape":"Names"},"sName":{"shape":"Name"},"é":{"shape":"é"}}',
         '{"_":{"shape":"_"},"-":{"shape":"-"},"x-y":{"shape":"y"},"x":{"shape":"x-y"}}',
+        '{"members":{"Id":{"shape":"S","locationName":"id"},"Ib":{"shape":"Ib","locationName":"Ib"}}}',
+        '{"members":{"Ab":{"shape":"Ab","locationName":"ab"},"ab":{"shape":"Ab","location":"uri","locationName":"ab"}}}',
+        '{"Ab":{"shape":"S","location":"querystring","locationName":"aB"},"A":{"shape":"A","locationName":"a"}}',
+        '{"ÄAb":{"shape":"S","locationName":"ab"},"A":{"shape":"S","locationName":"a:b"},"":{"shape":"","locationName":""}}',
+        '{"X-Ab":{"shape":"S","locationName":"Ab"},"Ab":{"shape":"S.T","locationName":"Ab"}}',
         "",
     ],
 )
