@@ -15,10 +15,10 @@ from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import Argument, flag, option
 from awsmini.send.options import SenderOptions, verify_value
 from awsmini.send.proxies import from_environment
-from awsmini.services.shared.signin.callback import REDIRECT_PORT, redirect_port
-from awsmini.services.shared.signin.sso_settings import SsoConfig, sso_config
-from awsmini.services.shared.signin.sso_token import SsoLogin, fetch_token
-from awsmini.services.shared.signin.start_url import resolve
+from awsmini.services.shared.signin_callback import REDIRECT_PORT, redirect_port
+from awsmini.services.shared.signin_sso_settings import SsoConfig, sso_config
+from awsmini.services.shared.signin_sso_token import SsoLogin, fetch_token
+from awsmini.services.shared.signin_start_url import resolve
 
 LOGIN_OPTIONS: tuple[Argument, ...] = (
     flag("no-browser", doc="Print the page to sign in at instead of opening it."),

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from awsmini.services.ecs.monitor.lines import Paint
-from awsmini.services.ecs.monitor.look import View
+from awsmini.services.ecs.monitor_lines import Paint
+from awsmini.services.ecs.monitor_look import View
 
 PACE = 5.0  # seconds from one look to the next
 

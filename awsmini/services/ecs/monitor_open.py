@@ -11,14 +11,14 @@ from awsmini.commandline.terminal import on_terminal
 from awsmini.errors import AwsminiError, NoRegionError
 from awsmini.format.errors import PREFIX
 from awsmini.params.context import ConversionError
-from awsmini.services.ecs.monitor.lines import painted, plain
-from awsmini.services.ecs.monitor.look import RESOURCE, MonitorError, look
-from awsmini.services.ecs.monitor.watch import Watch
+from awsmini.services.ecs.monitor_lines import painted, plain
+from awsmini.services.ecs.monitor_look import RESOURCE, MonitorError, look
+from awsmini.services.ecs.monitor_watch import Watch
 
 INTERACTIVE, TEXT_ONLY = "INTERACTIVE", "TEXT-ONLY"
 DISPLAYS = {
-    INTERACTIVE: "awsmini.services.ecs.monitor.screen:run",  # prompt_toolkit
-    TEXT_ONLY: "awsmini.services.ecs.monitor.stream:run",
+    INTERACTIVE: "awsmini.services.ecs.monitor_screen:run",  # prompt_toolkit
+    TEXT_ONLY: "awsmini.services.ecs.monitor_stream:run",
 }
 MINUTES = 30
 NEEDS_TERMINAL = "Interactive mode requires a TTY (terminal)."

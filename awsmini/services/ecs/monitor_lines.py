@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from awsmini.format.color import RESET
-from awsmini.services.ecs.monitor.look import View
-from awsmini.services.ecs.monitor.resources import Group, Node, Resource
+from awsmini.services.ecs.monitor_look import View
+from awsmini.services.ecs.monitor_resources import Group, Node, Resource
 
 RED, GREEN, YELLOW, PURPLE, CYAN = (f"\x1b[{number}m" for number in (31, 32, 33, 35, 36))
 TIME = "%Y-%m-%d %H:%M:%SZ"

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from awsmini.commandline.handwritten import Values
 from awsmini.errors import ParamValidationError
 from awsmini.params.arguments import option
-from awsmini.services.shared.signin.errors import CallbackServerError, PendingAuthorizationExpiredError
+from awsmini.services.shared.signin_errors import CallbackServerError, PendingAuthorizationExpiredError
 
 HOST = "127.0.0.1"
 PATH = "/oauth/callback"

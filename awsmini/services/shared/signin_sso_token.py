@@ -19,10 +19,10 @@ from awsmini.config.credentials.errors import understanding
 from awsmini.config.credentials.times import parse_time, utc_text
 from awsmini.config.credentials.tokens import token_key
 from awsmini.errors import ClientError
-from awsmini.services.shared.signin.browser import open_device_page, open_page, print_only
-from awsmini.services.shared.signin.callback import callback_server
-from awsmini.services.shared.signin.errors import AuthorizationCodeLoadError, PendingAuthorizationExpiredError
-from awsmini.services.shared.signin.pkce import authorize_url, new_pkce
+from awsmini.services.shared.signin_browser import open_device_page, open_page, print_only
+from awsmini.services.shared.signin_callback import callback_server
+from awsmini.services.shared.signin_errors import AuthorizationCodeLoadError, PendingAuthorizationExpiredError
+from awsmini.services.shared.signin_pkce import authorize_url, new_pkce
 
 SCOPE = "sso:account:access"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"

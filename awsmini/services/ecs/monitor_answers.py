@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from awsmini.services.ecs.monitor.resources import Group, Resource
+from awsmini.services.ecs.monitor_resources import Group, Resource
 
 Kinds = Iterable[tuple[str, str]]  # the member of the answer, and what its resources are called
 

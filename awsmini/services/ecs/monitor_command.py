@@ -1,4 +1,10 @@
-"""`awsmini ecs monitor-express-gateway-service`."""
+"""`awsmini ecs monitor-express-gateway-service`.
+
+    ask → look → View → lines → stream (lines of text) or screen (the whole terminal)
+
+`monitor_resources` is the tree and what is done with trees, `monitor_answers` makes it of what ECS says, `monitor_look`
+makes the calls. All of that is pure but `look`, `stream` and `screen`; `open` decides between the last two.
+"""
 
 from pkgutil import resolve_name
 
@@ -6,7 +12,7 @@ from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.params.arguments import option
 
-MONITOR = "awsmini.services.ecs.monitor.open:command"  # a client: usage errors and help do without
+MONITOR = "awsmini.services.ecs.monitor_open:command"  # a client: usage errors and help do without
 
 
 def _run(invocation: Invocation, values: Values) -> int:

@@ -5,10 +5,10 @@ from contextlib import suppress
 from awsmini.app import App
 from awsmini.format.color import RESET
 from awsmini.format.output import ReaderGone, Write, open_output
-from awsmini.services.ecs.monitor.lines import TIME, as_stream
-from awsmini.services.ecs.monitor.look import MonitorError
-from awsmini.services.ecs.monitor.resources import Key, Resource, changed
-from awsmini.services.ecs.monitor.watch import PACE, Watch
+from awsmini.services.ecs.monitor_lines import TIME, as_stream
+from awsmini.services.ecs.monitor_look import MonitorError
+from awsmini.services.ecs.monitor_resources import Key, Resource, changed
+from awsmini.services.ecs.monitor_watch import PACE, Watch
 
 
 def run(watch: Watch, app: App) -> None:

@@ -5,8 +5,8 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 from awsmini.errors import AwsminiError, ClientError
-from awsmini.services.ecs.monitor.answers import managed
-from awsmini.services.ecs.monitor.resources import Group, Resource, combine, compare
+from awsmini.services.ecs.monitor_answers import managed
+from awsmini.services.ecs.monitor_resources import Group, Resource, combine, compare
 
 DEPLOYMENT, RESOURCE = "DEPLOYMENT", "RESOURCE"
 
