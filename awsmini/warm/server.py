@@ -43,8 +43,6 @@ def main() -> int:
     locked = acquire(Path(lock), 0)
     if locked is None:
         return 1
-    os.ftruncate(locked, 0)
-    os.write(locked, b"%d\n" % os.getpid())
     for name in IMPORTS.split():
         importlib.import_module(f"awsmini.{name}")
     gc.collect()
