@@ -75,6 +75,14 @@ BEFORE = {
         awsmini eks create-cluster --name prod --role-arn arn:aws:iam::123456789012:role/eks \
             --resources-vpc-config subnetIds=subnet-1
     """,
+    "Many at once": """
+        awsmini organizations create-organization --feature-set ALL
+        for name in a b; do awsmini ssm put-parameter --name "/app/$name" --value 1 --type String; done
+        printf 'name\\n/app/a\\n/app/b\\n' > names.csv
+        printf 'ssm get-parameter --name /app/a\\naws sqs list-queues\\n' > lines.txt
+        printf 'ssm delete-parameter --name /app/x\\n' > deletions.txt
+        awsmini ssm put-parameter --name /app/x --value 1 --type String
+    """,
     "The sandbox": "awsmini local reset",
     "From Python": "awsmini --region eu-west-1 kinesisvideo create-stream --stream-name demo; echo report > report.pdf",
 }

@@ -61,7 +61,8 @@ def pager(invocation: Invocation) -> str | None:
 
 def conversions(invocation: Invocation, paged: OperationModel | None = None) -> Conversions:
     """What timestamps and blobs become in text, and what list, of whole pages, is text at once."""
-    listing = LISTINGS.get(invocation.output) if paged and invocation.query is None else None
+    as_it_is = paged is not None and invocation.query is None and invocation.take_answer is None
+    listing = LISTINGS.get(invocation.output) if as_it_is else None
     return Conversions(
         timestamps=invocation.settings.value("cli_timestamp_format"),
         blobs="base64",

@@ -76,7 +76,8 @@ class Root(Node):
             return HandWritten(commands[name])
         if name in self.services:
             model = ServiceModel(self.models.lines(self.services[name]))
-            return Service(model, self.hand_written["operations"].get(name, {}))
+            beside = self.hand_written["beside"].get(name)
+            return Service(model, self.hand_written["operations"].get(name, {}), beside and HandWritten(beside))
         return Help(self) if name == HELP else None
 
 
@@ -100,9 +101,14 @@ class Help(Node):
 class Service(Node):
     """`awsmini <service>`. An operation is found by its name without dashes, which spares spelling them all."""
 
-    def __init__(self, model: ServiceModel, hand_written: Mapping[str, Any]) -> None:
+    def __init__(self, model: ServiceModel, hand_written: Mapping[str, Any], beside: Node | None = None) -> None:
         self.model = model
         self._hand_written = hand_written
+        self._beside = beside  # the command that the service's name is too
+
+    @property
+    def arguments(self) -> Sequence[Argument]:
+        return self._beside.arguments if self._beside else ()
 
     def names(self, prefix: str) -> Named:
         found = {**self._spelled(prefix, whole=False), **added_operations(self.model)}

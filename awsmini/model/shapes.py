@@ -4,7 +4,7 @@ Attribute names are botocore's (`type_name`, `members`, `serialization`, `requir
 they are what everybody who has worked with these models knows.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -166,6 +166,10 @@ class ServiceModel:
         """The names of operations that are deprecated; only those that may be so are read."""
         near = self._lines.containing("operation", b'"deprecated"')
         return frozenset(name for name in near if self.operation_model(name).deprecated)
+
+    def lines_of(self, kind: str) -> Iterator[tuple[str, bytes]]:
+        """All lines of a kind, each as its name and its JSON, not decoded."""
+        return self._lines.of_kind(kind)
 
     @cached_property
     def shape_names(self) -> list[str]:
