@@ -15,12 +15,6 @@ if TYPE_CHECKING:
 
 # In order of preference, where a model names several protocols (as botocore chooses).
 PROTOCOLS = ("json", "rest-json", "rest-xml", "smithy-rpc-v2-cbor", "query", "ec2")
-AUTH_TYPES = {
-    "aws.auth#sigv4": "v4",
-    "aws.auth#sigv4a": "v4a",
-    "smithy.api#httpBearerAuth": "bearer",
-    "smithy.api#noAuth": "none",
-}
 
 _SERIALIZATION = (
     "queryName", "flattened", "location", "payload", "streaming", "xmlNamespace", "resultWrapper",
