@@ -169,7 +169,7 @@ class Session:
         if config is None:
             return self
         if not isinstance(config, Config):
-            raise TypeError(f"config has to be an awsmini.Config, and is {config!r}")
+            raise TypeError(f"config has to be an awsmini.Config, and is {type(config).__name__}")
         other = copy(self)
         other.credentials = self.credentials
         other._config = config

@@ -146,7 +146,7 @@ def _allowed(client: Client, operation_name: str, given: Args) -> dict[str, Any]
     shape = client._service_model.operation_model(operation_name).input_shape
     names = [name for name in (shape.members if shape else ()) if name not in OWN]
     if given is not None and not isinstance(given, Mapping):
-        raise TypeError(f"ExtraArgs has to be a dict, and is {given!r}")
+        raise TypeError(f"ExtraArgs has to be a dict, and is {type(given).__name__}")
     for name in given or ():
         if name not in names:
             raise ValueError(f"Invalid extra_args key '{name}', must be one of: {', '.join(names)}")

@@ -186,6 +186,23 @@ BAD_TYPES = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda secret: awsmini.client("s3", aws_access_key_id="a", aws_secret_access_key=secret.encode()),
+        lambda secret: awsmini.Session(aws_access_key_id="a", aws_secret_access_key="b", aws_session_token=[secret]),
+        lambda secret: awsmini.Config(proxies=f"http://user:{secret}@proxy"),
+        lambda secret: awsmini.Config(proxies_config={"proxy_client_cert": [secret]}),
+        lambda secret: awsmini.client("s3", config={"proxies": {"http": f"http://user:{secret}@proxy"}}),
+        lambda secret: s3().upload_file("x", "box", "k", ExtraArgs=f"SSECustomerKey={secret}"),
+    ],
+)
+def test_what_is_of_the_wrong_type_is_not_shown_where_it_may_be_a_secret(call):
+    with pytest.raises(TypeError, match=" has to be ") as raised:
+        call("wJalrXUtnFEMI")
+    assert "wJalr" not in str(raised.value)
+
+
 def s3() -> Any:
     return awsmini.client("s3", "us-east-1", **KEYS)
 
