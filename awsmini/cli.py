@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 PROCESS_APP = "awsmini.app:process_app"
 RUN_IN = "awsmini.commands.run:run_in"
+INTERRUPTED = 130  # as a shell says it
 
 # Nothing that a command makes is garbage in cycles, and looking for it costs a tenth of the time.
 GC_THRESHOLD = (500_000, 20, 1000)
@@ -47,7 +48,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is not None:
         return run_in(resolve_name(PROCESS_APP)(), argv)
     gc.set_threshold(*GC_THRESHOLD)
-    code = run_in(resolve_name(PROCESS_APP)(), sys.argv[1:])
+    try:
+        code = run_in(resolve_name(PROCESS_APP)(), sys.argv[1:])
+    except KeyboardInterrupt:  # while it was being loaded
+        print()
+        code = INTERRUPTED
     gc.freeze()  # or the interpreter would look through everything once more on its way out
     return code
 

@@ -92,7 +92,7 @@ def _launch(env: Mapping[str, str], where: Path, port: int | None, by_call: bool
     _check_writable(where / "start.log")
     with open(where / "start.log", "wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", MODULE, str(where), *wanted, *([f"idle={_IDLE:.0f}"] if by_call else [])],
+            [sys.executable, "-m", MODULE, str(where.absolute()), *wanted, *([f"idle={_IDLE:.0f}"] if by_call else [])],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

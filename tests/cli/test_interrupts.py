@@ -34,3 +34,12 @@ def test_an_interrupt_ends_only_what_was_not_started_to_go_on(aws, start, code):
     assert stderr == ""
     assert process.returncode == code
     assert ("StreamInfoList" in stdout) is (code == 0)
+
+
+def test_an_interrupt_while_it_is_being_loaded():
+    code = (
+        "import sys\nfrom awsmini import cli\n"
+        "def interrupted(*_): raise KeyboardInterrupt\ncli.resolve_name = interrupted\nsys.exit(cli.main())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "\n", "")

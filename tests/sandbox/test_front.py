@@ -242,6 +242,13 @@ def test_many_at_once_start_one_and_homes_have_their_own(env, tmp_path, request)
         control.stop(other)
 
 
+def test_a_home_that_is_named_from_the_working_folder(env, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    near = {**env, "HOME": "near"}
+    assert started(near, by_call=True).pid
+    assert control.stop(near)
+
+
 def test_moto_is_the_same_with_less_of_it_loaded():
     """What stands for a module knows what the module knows."""
     code = (
