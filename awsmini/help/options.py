@@ -170,13 +170,13 @@ def _forms(argument: Argument, shape: Shape) -> Iterator[Block]:
 
 
 @cache
-def global_options() -> tuple[Block, ...]:
-    """The section GLOBAL OPTIONS, the same on every page."""
+def global_options(title: str = "GLOBAL OPTIONS", arguments: tuple[Argument, ...] = OPTIONS) -> tuple[Block, ...]:
+    """A section of options that all commands take, the same on every page."""
     rows = []
-    for argument in OPTIONS:
+    for argument in arguments:
         words = inline(argument.doc or "")
         if argument.choices:
             words = join([words, choices(argument.choices)], " ")
         value = "" if argument.nargs == 0 else " <value>"
         rows.append((argument.label + value, words))
-    return Heading("GLOBAL OPTIONS"), Rows(rows, STEP)
+    return Heading(title), Rows(rows, STEP)

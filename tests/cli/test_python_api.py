@@ -385,6 +385,21 @@ def test_an_error_of_the_service_that_the_operation_does_not_name(capture_server
     assert isinstance(caught.value, s3.exceptions.ClientError)
 
 
+def test_an_error_of_a_service_that_once_spoke_another_protocol_has_the_class_of_its_new_code(capture_server):
+    code, header = "AWS.SimpleQueueService.NonExistentQueue", "x-amzn-query-error"
+    body = '{"__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "no"}'
+    capture_server.replies(400, body, headers={header: f"{code};Sender"})
+    sqs = awsmini.client("sqs", "us-east-1", endpoint_url=capture_server.url, **KEYS)
+    with pytest.raises(sqs.exceptions.QueueDoesNotExist) as caught:
+        sqs.get_queue_url(QueueName="jobs")
+    assert caught.value.response["Error"]["Code"] == code
+
+
+def test_an_error_is_made_as_boto3s_is():
+    facts = {"Error": {"Code": "X", "Message": "m"}}
+    assert awsmini.ClientError(error_response=facts, operation_name="Op").response == facts
+
+
 def test_one_client_serves_many_threads(capture_server):
     capture_server.always(lambda _: answer(200, {"StreamInfoList": []}))
     client = video(capture_server)
