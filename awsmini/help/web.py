@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
 from awsmini.help.page import CODE, EMPHASIS, LINK, STRONG, Block, Code, Grid, Heading, Paragraph, Rows, Words
-from awsmini.model.load import DATA
+from awsmini.model.load import DATA, read_text
 
 TAGS = {CODE: "code", STRONG: "b", EMPHASIS: "i"}
 STYLE = DATA / "docs" / "site.css"
@@ -20,7 +20,7 @@ def document(title: str, blocks: Iterable[Block]) -> Iterator[str]:
     """A page that stands alone, piece by piece."""
     title = escape(title)
     yield f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>\n'
-    yield f'<meta name="viewport" content="width=device-width">\n<style>\n{STYLE.read_text("utf-8")}</style></head>\n'
+    yield f'<meta name="viewport" content="width=device-width">\n<style>\n{read_text(STYLE).decode()}</style></head>\n'
     yield f"<body><main><h1>{title}</h1>\n"
     yield from body(blocks, lambda _: "")
     yield "</main></body></html>\n"

@@ -129,8 +129,9 @@ def _lowered(found: re.Match[bytes]) -> bytes:
 def packed_data(data: Path) -> Iterator[tuple[str, bytes]]:
     """What the wheel has in the place of a folder of data: names and contents."""
     yield FILE, pack_all({path.stem: path.read_bytes() for path in sorted(data.glob("models/*.jsonl"))})
-    for path in (*data.glob("*.json*"), *data.glob("*/*.md"), *data.glob("*/*.yaml")):
-        yield path.relative_to(data).as_posix() + ZLIB, zlib.compress(path.read_bytes(), 9)
+    for path in sorted((*data.glob("*.*"), *data.glob("*/*.*"))):
+        if path.is_file() and path.parent.name != "models":
+            yield path.relative_to(data).as_posix() + ZLIB, zlib.compress(path.read_bytes(), 9)
 
 
 def pack_all(models: Mapping[str, bytes]) -> bytes:

@@ -200,6 +200,13 @@ def test_a_build_compares_with_what_is_compressed_and_replaces_it(tmp_path):
     assert (tmp_path / "services.json").read_bytes() == b"[]"
 
 
+def test_nothing_of_the_data_is_left_out(installed):
+    there = {path.relative_to(DATA).as_posix() for path in DATA.rglob("*") if path.is_file()}
+    packed = installed / "awsmini" / "data"
+    found = {path.relative_to(packed).as_posix() for path in packed.rglob("*") if path.is_file()}
+    assert found == {FILE, *(f"{name}{ZLIB}" for name in there if not name.startswith("models/"))}
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory) -> Path:
     """A folder with the package as the wheel has it, of a few services."""
@@ -231,6 +238,7 @@ def installed(tmp_path_factory) -> Path:
         ("models list", "kinesisvideo\t"),
         ("models show sts", f"awsmini/data/{FILE}"),
         ("help topics", "return-codes"),
+        ("docs build site --services sts", "pages: "),
         ("help return-codes", "What the exit code"),
         ("sts help", "get-caller-identity"),
         ("sts get-caller-identity --print-request http", "Action=GetCallerIdentity"),

@@ -12,6 +12,7 @@ from awsmini.commands.docs import index
 from awsmini.commands.docs.site import ASSETS, Site
 from awsmini.errors import AwsminiError, ParamValidationError
 from awsmini.help.web import STYLE
+from awsmini.model.load import read_text
 
 HOST = "127.0.0.1"
 TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
@@ -51,7 +52,7 @@ def handler(site: Site) -> type[BaseHTTPRequestHandler]:
     def text(path: str) -> str | None:
         *folders, name = path.removeprefix("/").split("/")
         if folders == [ASSETS] and name in ("site.css", "site.js"):
-            return STYLE.with_name(name).read_text("utf-8")
+            return read_text(STYLE.with_name(name)).decode()
         stem, _, kind = (name or "index.html").rpartition(".")
         with lock:
             if kind == "html":
