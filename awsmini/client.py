@@ -324,7 +324,8 @@ class Exceptions:
 
     def specific(self, error: ClientError, operation: OperationModel) -> ClientError:
         """The same error as an instance of its own class, if the service has one for it."""
-        code = error.response.get("Error", {}).get("Code")
+        facts = error.response.get("Error", {})
+        code = facts.get("QueryErrorCode") or facts.get("Code")  # services that spoke the query protocol answer both
         shapes = (shape for shape in operation.error_shapes if code in (shape.error_code, shape.name))
         shape = next(shapes, None) or error_shape(operation, code)
         return error if shape is None else self._class(shape.name)(error.response, error.operation_name)

@@ -28,6 +28,7 @@ HAND_WRITTEN = {
     "completion": "awsmini.commands.completion:command",
     "configure": "awsmini.commands.configure:command",
     "ddb": "awsmini.services.ddb.group:command",
+    "docs": "awsmini.commands.docs:command",
     HISTORY: "awsmini.commands.history:command",
     "local": "awsmini.commands.local:command",
     "login": "awsmini.commands.login:login",
@@ -139,7 +140,7 @@ class Root(Branch):
         return (
             None
             if service_name is None
-            else self.invocation.kept(cmd_name, lambda: self._group(cmd_name, service_name))
+            else self.invocation.kept(("group", cmd_name), lambda: self._group(cmd_name, service_name))
         )
 
     def _group(self, cmd_name: str, service_name: str) -> Branch:

@@ -92,7 +92,8 @@ def _of_all(position: Position, world: World) -> Iterator[Candidate]:
         yield from (Candidate(name, names[name]) for name in sorted(names))
         if names or typed or type(position.node) is Node:
             return
-    yield from _options(position, (*OPTIONS, *YIELDING_OPTIONS))
+    own = {argument.label for argument in position.node.arguments}
+    yield from _options(position, [*OPTIONS, *(each for each in YIELDING_OPTIONS if each.label not in own)])
 
 
 def _options(position: Position, of_every_command: Iterable[Argument]) -> Iterator[Candidate]:

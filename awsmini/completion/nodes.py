@@ -10,7 +10,7 @@ from typing import Any
 
 from awsmini.config.settings import Settings
 from awsmini.model.cli_names import added_operations, cli_services, removed_operations
-from awsmini.model.load import DATA, ModelFinder, data, services
+from awsmini.model.load import ModelFinder, data, data_names, services
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import OperationModel, ServiceModel
 from awsmini.params.argument_table import argument_table
@@ -204,4 +204,4 @@ def _argument(facts: Mapping[str, Any]) -> Argument:
 
 
 def _topics() -> list[str]:
-    return [TOPICS, *sorted(path.stem for path in (DATA / TOPICS).glob("*.md"))]
+    return [TOPICS, *data_names(TOPICS)]

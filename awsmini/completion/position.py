@@ -147,4 +147,4 @@ def _by_label(arguments: Iterable[Argument]) -> dict[str, Argument]:
     return {argument.label: argument for argument in arguments if not argument.positional}
 
 
-GLOBAL = _by_label(OPTIONS)
+GLOBAL = _by_label((*OPTIONS, *YIELDING_OPTIONS))

@@ -29,7 +29,7 @@ _MOMENT = (  # but for the 29th of February
 )
 _WHOLE_SECONDS = re.compile(_MOMENT + rb"((?:\.000)?Z)")
 _TAG = re.compile(rb"<(/?)([A-Za-z][\w.-]*)(/?)>([^<]*)")
-_FLAG = rb"(true|false)"
+FLAG = rb"(true|false)"
 _FLAGS = {b"true": b"True", b"false": b"False"}  # as text has them
 _BLANKS = b" \t\r\n"
 _NO_CHARACTER = re.compile("[\ufffe\uffff]")
@@ -64,7 +64,9 @@ class Rows:
         self._inside = self._is_json or not shape.traits.get("flattened")
         name = shape.traits.get("locationName", member) if self._is_json else resolve_name(WIRE_NAME)(member, shape)
         self._opening = (f'"{name}":[' if self._is_json else f"<{name}>").encode()
-        self._layouts: dict[bytes, Layout | None] = {}
+        end, other = rf"\s*</{re.escape(name)}>", rf"<(?:[\w.-]+:)?{re.escape(name)}[\s/>]"
+        self._end = re.compile((r"\s*\]" if self._is_json else end if self._inside else other).encode())
+        self._layouts: dict[bytes, Any] = {}
         self._is_fixed = self._is_json or not _has_maps(shape, set())
 
     def output(self, reply: Reply, read: Read) -> Output | None:
@@ -85,6 +87,8 @@ class Rows:
         if len(parts) <= step or parts[0] or gaps.count(gap) != len(gaps):
             return None
         head, tail = body[:start], parts[-1]
+        if not self._is_whole(head, tail):
+            return None
         output = read(replace(reply, body=head + body[start:end] + tail))
         if not self._is_one(output) or (head + body[start:end] + tail).count(self._opening) != 1:
             return None
@@ -94,14 +98,20 @@ class Rows:
         layout = self._layouts[form]
         if layout is None:
             return None
-        output[self._member] = Written([self._joined(parts, step, layout)])
+        output[self._member] = self._made(parts, step, layout)
         return output
+
+    def _is_whole(self, head: bytes, tail: bytes) -> bool:
+        """Whether the list ends with the last row that is like the others, and none is before the first."""
+        if self._inside:
+            return self._end.match(tail) is not None
+        return not self._end.search(head + tail)
 
     def _is_one(self, output: Output) -> bool:
         items = output.get(self._member)
         return type(items) is Written and len(items) == 1
 
-    def _layout(self, made_up: Output, pieces: Sequence[Piece]) -> Layout | None:
+    def _layout(self, made_up: Output, pieces: Sequence[Piece]) -> Any:
         """What stands around the values of the made-up row; None where one of them did not come out as it went in."""
         if not self._is_one(made_up):
             return None
@@ -117,8 +127,11 @@ class Rows:
             literal, _, text = text.partition(marks[column])
             literals.append(literal.encode())
         values = [piece.pattern for piece in pieces if piece.mark]
-        flags = frozenset(column for column in columns if self._raw and values[column] == _FLAG)
+        flags = frozenset(column for column in columns if self._raw and values[column] == FLAG)
         return Layout(columns, [*literals, text.encode()], flags)
+
+    def _made(self, parts: list[bytes], step: int, layout: Any) -> list[Any]:
+        return Written([self._joined(parts, step, layout)])
 
     def _joined(self, parts: list[bytes], step: int, layout: Layout) -> bytes:
         """The columns and what stands around them, as one piece."""
@@ -182,7 +195,7 @@ def _add_json(value: Any, pieces: list[Piece], keeps_flags: bool) -> None:
         pieces.append(_text(value, len(pieces), _JSON_TEXT, b'"'))
     elif isinstance(value, bool):
         literal = _literal(b"true" if value else b"false")
-        pieces.append(literal if keeps_flags else _number(len(pieces))._replace(pattern=_FLAG))
+        pieces.append(literal if keeps_flags else _number(len(pieces))._replace(pattern=FLAG))
     elif type(value) is int:
         pieces.append(_number(len(pieces)))
     else:

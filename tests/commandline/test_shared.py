@@ -32,3 +32,9 @@ def test_who_makes_one_thing_may_wait_for_who_makes_another():
     for thread in threads:
         thread.join(10)
     assert world.kept("client", lambda: None) is True
+
+
+def test_a_service_may_have_the_name_of_what_is_kept_beside_it(aws):
+    aws.write(".aws/models/aliases.jsonl", shipped_text("sts").replace(b"service\tsts\t", b"service\taliases\t"))
+    done = aws("batch -j1", stdin="aliases get-caller-identity --print-request http\n" * 2)
+    assert (done.code, done.stdout.count("Action=GetCallerIdentity")) == (0, 2), done.stderr

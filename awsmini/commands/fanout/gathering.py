@@ -38,7 +38,7 @@ COLUMNS = {
     "accounts": Leading.of("AccountId", 1),
     "regions": Leading.of("Region", 2),
 }
-LAYOUT = "awsmini.format.columns:layout"
+GRID_ROWS = "awsmini.format.grid:rows"
 SERIES = "awsmini.format.chart:found_in"
 OUTPUT, ERROR = "Output", "Error"
 Write = Callable[[str], None]
@@ -66,10 +66,8 @@ class Gathering:
         """An answer of a target. Pages are asked for here."""
         self._view = view
         if self._output in RECORDS or self._output == "table":
-            below = resolve_name(LAYOUT)(view).below if self._output == "grid" else None
-            for records in batches(answer, view):
-                rows = records if below is None else [row for each in records for row in each.get(below) or ()]
-                self._add_records(target, rows, view)
+            for records in (resolve_name(GRID_ROWS) if self._output == "grid" else batches)(answer, view):
+                self._add_records(target, records, view)
         elif self._output == "text":
             for chunk in renderer("text")(answer, view):
                 self._lead(target, chunk)
