@@ -5,6 +5,7 @@ import threading
 
 from awsmini.app import App
 from awsmini.commandline.shared import Shared
+from awsmini.model.load import shipped_text
 
 
 def shared() -> Shared:
