@@ -29,7 +29,7 @@ class Shared:
         self._threads = threads
         self._world = app
         self.flags = {name: value for name, value in flags.items() if name not in ("command", *_OF_ONE_LINE)}
-        self._lock = RLock()
+        self._making: dict[Any, RLock] = {}
         self._asking = RLock()  # not the one that holds while something is made, which may wait for who asks
         self._kept: dict[Any, Any] = {}
         self._current = _Current(app.stderr)
@@ -43,7 +43,8 @@ class Shared:
         """What was made for that key, by whichever line came first."""
         found = self._kept.get(key)
         if found is None:
-            with self._lock:
+            # A lock for each thing: what makes one may wait for a thread that makes another.
+            with self._making.setdefault(key, RLock()):
                 found = self._kept.get(key)
                 if found is None:
                     found = self._kept[key] = make()

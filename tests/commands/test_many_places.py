@@ -85,9 +85,6 @@ def test_a_chart_has_a_series_for_each_place(many):
     assert (done.code, done.stderr) == (0, "")
     titles = [line for line in done.stdout.splitlines() if line[:1].isdigit()]
     assert titles == [f"{account} {region} Version" for account in accounts(many) for region in REGIONS.split(",")]
-    without = many(f"{EVERYWHERE} sns list-topics --output chart")
-    assert without.code == 252
-    assert without.stderr.count("--output chart finds no numbers") == 12
 
 
 def scripted(request: Received) -> servers.Answer:
@@ -192,7 +189,7 @@ def test_progress_is_told_on_a_terminal_only(uneven):
     assert code == 254
     assert "\x1b" not in out
     assert len(out.splitlines()) == 3
-    assert "0 done, 1 failed, 3 left" in command.shown
+    assert re.search(r"\d done, 1 failed, \d left", command.shown)
     assert f"\r\x1b[Kawsmini: us-east-1: {DENIED}\r\n" in command.shown
     assert command.shown.endswith("\r\x1b[K")
 
