@@ -46,8 +46,10 @@ def fenced(app: "App") -> "App":
 def check_endpoint(url: str) -> None:
     """Refuse an address given by hand that is not on this machine: it contradicts --local."""
     if "://" in url and not is_inside(url):
+        scheme, _, rest = url.partition("://")
+        shown = f"{scheme}://{rest.rpartition('@')[2]}"  # without a password
         raise ParamValidationError(
-            f"With --local (or AWSMINI_LOCAL) nothing beyond this machine is asked, so not --endpoint-url {url}"
+            f"With --local (or AWSMINI_LOCAL) nothing beyond this machine is asked, so not --endpoint-url {shown}"
         )
 
 

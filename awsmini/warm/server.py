@@ -201,7 +201,7 @@ def _run(connection: socket.socket) -> NoReturn:
         os._exit(code)
 
     code = process(end)
-    threading._shutdown()  # type: ignore[attr-defined]  # as the interpreter waits for threads at its end
+    getattr(threading, "_shutdown", int)()  # as the interpreter waits for threads at its end
     end(code)
 
 

@@ -213,3 +213,9 @@ def test_whatever_part_of_the_program_asks_stays_inside(aws):
     send = app.open_sender(SenderOptions())
     with pytest.raises(SandboxError, match=r"nothing beyond this machine is asked, so not 169\.254\.169\.254"):
         send(Request(method="GET", url="http://169.254.169.254/latest/meta-data/"))
+
+
+def test_a_password_in_an_address_that_is_refused_is_not_shown(aws):
+    message = aws("sts get-caller-identity --local --endpoint-url https://ann:hunter22@example.com/x").message
+    assert "hunter22" not in message
+    assert "https://example.com/x" in message
