@@ -85,7 +85,9 @@ class Listing(NamedTuple):
 
     holder: str  # the name of the output shape
     member: str
-    write: Callable[[Any, Any], Callable[[Any], Any]]  # of a codec and its shape makes: what came -> Written
+    write: Callable[
+        [Any, Any], Callable[[Any], Any] | None
+    ]  # of a codec and its shape makes: what came -> Written; None: parse it
     rows: Callable[[Any, Any], dict[str, Any] | None]  # a reply, and how it is parsed -> output, if its rows are alike
 
 

@@ -38,6 +38,14 @@ INSTEAD = {
         "awsmini logs tail /aws/lambda/resize --since 1h",
         "it would go on for ever",
     ),
+    "awsmini watch -n 5 -- ec2 describe-instances": (
+        "awsmini watch -n 0.1 --until @ -- ec2 describe-instances",
+        "it would go on for ever",
+    ),
+    "awsmini watch -n 60 -- cloudwatch describe-alarms --columns NAME,STATE,SINCE": (
+        "awsmini watch -n 0.1 --until 'MetricAlarms == `[]`' -- cloudwatch describe-alarms --columns NAME,STATE,SINCE",
+        "it would go on for ever",
+    ),
     '.venv/bin/python tests/benchmarks/startup.py --aws "$(command -v aws)"': (
         'python tests/benchmarks/startup.py --aws "$(command -v aws)" --runs 1',
         "one round shows that it runs",
@@ -74,6 +82,20 @@ BEFORE = {
         printf 'Resources:\\n  Topic:\\n    Type: AWS::SNS::Topic\\n' > app.yaml
         awsmini eks create-cluster --name prod --role-arn arn:aws:iam::123456789012:role/eks \
             --resources-vpc-config subnetIds=subnet-1
+    """,
+    "Many at once": """
+        awsmini organizations create-organization --feature-set ALL
+        for name in a b; do awsmini ssm put-parameter --name "/app/$name" --value 1 --type String; done
+        printf 'name\\n/app/a\\n/app/b\\n' > names.csv
+        printf 'ssm get-parameter --name /app/a\\naws sqs list-queues\\n' > lines.txt
+        printf 'ssm delete-parameter --name /app/x\\n' > deletions.txt
+        awsmini ssm put-parameter --name /app/x --value 1 --type String
+    """,
+    "For eyes": """
+        awsmini kinesisvideo list-streams --query 'StreamInfoList[0].StreamName' --output text | grep -q -v None
+        awsmini ecs create-cluster --cluster-name shop
+        awsmini ecs register-task-definition --family web --container-definitions name=web,image=web,memory=64
+        awsmini ecs create-service --cluster shop --service-name web --task-definition web --desired-count 2
     """,
     "The sandbox": "awsmini local reset",
     "From Python": "awsmini --region eu-west-1 kinesisvideo create-stream --stream-name demo; echo report > report.pdf",

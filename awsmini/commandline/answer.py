@@ -4,6 +4,7 @@ from pkgutil import resolve_name
 from typing import Any
 
 from awsmini.commandline.invocation import Invocation
+from awsmini.errors import ParamValidationError
 from awsmini.format import RECORDS, renderer
 from awsmini.format.output import print_answer, terminal
 from awsmini.format.view import View
@@ -17,6 +18,7 @@ LISTINGS = {
     "text": "awsmini.format.written:text_listing",
 }
 
+GRID_LISTING = "awsmini.format.sparse:grid_listing"
 CHECK_PICTURE = "awsmini.format.picture:check"
 
 
@@ -31,9 +33,17 @@ def show_value(invocation: Invocation, name: str, value: Any, *, empty_line: boo
 
 
 def _print(invocation: Invocation, answer: Any, what: View, *, end: str = "") -> None:
+    app, view = invocation.app, _view(invocation, what)
+    if invocation.take_answer:
+        invocation.take_answer(answer, view)
+    else:
+        print_answer(answer, invocation.output, view, app, pager=pager(invocation), end=end)
+
+
+def _view(invocation: Invocation, what: View) -> View:
     app, flags = invocation.app, invocation.flags
     is_tty, width = terminal(app.stdout)
-    view = what._replace(
+    return what._replace(
         query=invocation.query,
         is_tty=is_tty,
         width=width,
@@ -47,10 +57,6 @@ def _print(invocation: Invocation, answer: Any, what: View, *, end: str = "") ->
         chart_file=flags.get("chart_file"),
         now=app.now(),
     )
-    if invocation.take_answer:
-        invocation.take_answer(answer, view)
-    else:
-        print_answer(answer, invocation.output, view, app, pager=pager(invocation), end=end)
 
 
 def pager(invocation: Invocation) -> str | None:
@@ -61,11 +67,16 @@ def pager(invocation: Invocation) -> str | None:
 
 def conversions(invocation: Invocation, paged: OperationModel | None = None) -> Conversions:
     """What timestamps and blobs become in text, and what list, of whole pages, is text at once."""
-    listing = LISTINGS.get(invocation.output) if paged and invocation.query is None else None
+    made = None
+    if paged and invocation.query is None and not invocation.take_answer:  # who takes an answer takes values
+        if invocation.output == "grid":
+            made = resolve_name(GRID_LISTING)(paged, _view(invocation, View.of(paged)))
+        elif invocation.output in LISTINGS:
+            made = resolve_name(LISTINGS[invocation.output])(paged)
     return Conversions(
         timestamps=invocation.settings.value("cli_timestamp_format"),
         blobs="base64",
-        listing=resolve_name(listing)(paged) if listing else None,
+        listing=made,
     )
 
 
@@ -74,4 +85,6 @@ def check(invocation: Invocation) -> None:
     _ = invocation.query  # compiled here: a bad one is told before the call
     renderer(invocation.output)
     if "chart_file" in invocation.flags:
+        if invocation.output != "chart":
+            raise ParamValidationError("--chart-file is for --output chart.")
         resolve_name(CHECK_PICTURE)(invocation.flags["chart_file"])

@@ -124,7 +124,8 @@ class OperationCommand(click.Command):
 
     def _ask(self, invocation: Invocation, client: "Client", params: dict[str, Any], paginate: bool) -> Any:
         features = self._features(paginate)
-        whole_pages = features and not {"MaxItems", "StartingToken"}.intersection(params.get("PaginationConfig", ()))
+        asked = params.get("PaginationConfig", {})
+        whole_pages = features and isinstance(asked, dict) and asked.keys().isdisjoint(("MaxItems", "StartingToken"))
         conversions = resolve_name(CONVERSIONS)(invocation, self.operation if whole_pages else None)
 
         def method(given: Mapping[str, Any]) -> dict[str, Any]:

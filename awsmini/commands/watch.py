@@ -2,8 +2,10 @@
 
 import os
 import re
+import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -14,7 +16,7 @@ from awsmini.commands.run import run_root
 from awsmini.commands.tree import Root
 from awsmini.errors import AwsminiError, ParamValidationError
 from awsmini.format import renderer
-from awsmini.format.output import terminal
+from awsmini.format.output import terminal, unwritten
 from awsmini.format.pages import merged
 from awsmini.format.view import View
 from awsmini.params.arguments import option
@@ -25,9 +27,12 @@ if TYPE_CHECKING:
 INTERVAL = 5.0  # seconds
 USAGE = (252, 253)  # exit codes of what no later time would mend
 HOME_LINE, ERASE_LINE, ERASE_BELOW, HIDE, SHOW = "\x1b[{}A\r", "\x1b[K", "\x1b[J", "\x1b[?25l", "\x1b[?25h"
-MARK, PLAIN = "\x1b[7m", "\x1b[27m"
+CLEAR = "\x1b[2J\x1b[H"
+MARK, PLAIN, RESET = "\x1b[7m", "\x1b[27m", "\x1b[0m"
+CELL_LEN = "rich.cells:cell_len"
 _CELL = re.compile(r"\S+(?: \S+)*")
 _CODES = re.compile(r"\x1b\[[0-9;]*m")
+_CODE_OR_CHARACTER = re.compile(r"\x1b\[[0-9;]*m|.", re.DOTALL)
 
 
 class WatchTimeoutError(AwsminiError):
@@ -48,7 +53,10 @@ def run(invocation: Invocation, values: Values) -> int:
     with screen:
         while True:
             code = watched.ask()
-            screen.show(watched.text, f"Every {interval:g} s: {' '.join(words)}    {app.now():%H:%M:%S} UTC")
+            if not screen.show(
+                watched.text, f"Every {interval:g} s: {' '.join(words)}    {app.now().astimezone():%X %Z}"
+            ):
+                return 0  # nobody reads any more
             if code in USAGE:
                 return code
             if until is not None and code == 0 and _holds(until, watched.value):
@@ -77,6 +85,7 @@ class _Watched:
 
     def ask(self) -> int:
         """The exit code of one more run."""
+        self.value = None
         line = self._shared.line()
         root = Root(line.app, shared=self._shared)
         shown: list[str] = []
@@ -101,31 +110,52 @@ class _Screen:
         self._in_place, _ = terminal(stream)
         self._before: list[str] | None = None
         self._height = 0  # lines of the last frame on the screen
+        self._size = (0, 0)
 
     def __enter__(self) -> "_Screen":
         if self._in_place:
+            self._ends = signal.signal(signal.SIGTERM, self._ended)
             self._stream.write(HIDE)
         return self
 
+    def _ended(self, number: int, _: object) -> None:
+        """End as ever, with the cursor back."""
+        signal.signal(number, signal.SIG_DFL)
+        os.write(self._stream.fileno(), SHOW.encode())
+        os.kill(os.getpid(), number)
+
     def __exit__(self, *_: object) -> None:
         if self._in_place:
-            self._stream.write(SHOW)
-            self._stream.flush()
+            signal.signal(signal.SIGTERM, self._ends)
+            with suppress(OSError):
+                self._stream.write(SHOW)
+                self._stream.flush()
 
-    def show(self, text: str, title: str) -> None:
-        lines = text.rstrip("\n").split("\n")
-        if self._in_place:
-            self._draw([title, "", *marked(lines, self._before)])
-        elif lines != self._before:
-            self._stream.write(("" if self._before is None else "\n") + "\n".join([*lines, ""]))
-        self._stream.flush()
+    def show(self, text: str, title: str) -> bool:
+        """Whether anybody still reads."""
+        lines = text.strip("\n").split("\n")
+        try:
+            if self._in_place:
+                self._draw([title, "", *marked(lines, self._before)])
+            elif lines != self._before:
+                self._stream.write(("" if self._before is None else "\n") + "\n".join([*lines, ""]))
+            self._stream.flush()
+        except OSError as error:
+            if unwritten(self._stream, error):
+                raise
+            return False
         self._before = lines
+        return True
 
     def _draw(self, lines: list[str]) -> None:
         try:
             columns, height = os.get_terminal_size(self._stream.fileno())
         except (OSError, ValueError):
             columns, height = 0, 0
+        if self._size not in ((0, 0), (columns, height)):  # what was drawn may be folded now
+            self._stream.write(CLEAR)
+            self._height = 0
+        self._size = (columns, height)
         room = max((height or 24) - 1, 3)
         if len(lines) > room:
             lines = [*lines[: room - 1], f"… {len(lines) - room + 1} more lines"]
@@ -155,8 +185,21 @@ def _marked(line: str, alike: dict[str, list[str]]) -> str:
 
 
 def _cut(line: str, width: int) -> str:
-    """A line that the terminal does not fold: what is marked or coloured is left to the grid, which fits already."""
-    return line if len(_CODES.sub("", line)) <= width else _CODES.sub("", line)[: width - 1] + "…"
+    """A line that the terminal does not fold, with the colours and marks that it has."""
+    if _columns(_CODES.sub("", line)) <= width:
+        return line
+    cut, left = "", width - 1
+    for part in _CODE_OR_CHARACTER.findall(line):
+        taken = 0 if part[0] == "\x1b" else _columns(part)
+        if taken > left:
+            break
+        cut, left = cut + part, left - taken
+    return f"{cut}…{RESET if cut != _CODES.sub('', cut) else ''}"
+
+
+def _columns(text: str) -> int:
+    measure: Callable[[str], int] = len if text.isascii() else resolve_name(CELL_LEN)
+    return measure(text)
 
 
 command = HandWritten(

@@ -1,6 +1,7 @@
 """The words of a command line that has one of the options which yield to a command's own of the same name."""
 
 from collections.abc import Sequence
+from pkgutil import resolve_name
 
 import click
 
@@ -36,9 +37,12 @@ def _own_labels(root: Branch, ctx: click.Context, words: Sequence[str]) -> set[s
     """The options of the command that the words name."""
     command: click.Command | None = root
     for word in words:
-        if not isinstance(command, Branch) or word.startswith("-"):
+        if isinstance(command, Branch) and not word.startswith("-"):
+            command = command.get_command(ctx, word)
+        elif isinstance(command, HandWritten) and word in command.subcommands:
+            command = resolve_name(command.subcommands[word])
+        else:
             break
-        command = command.get_command(ctx, word)
     if isinstance(command, OperationCommand):
         return {argument.label for argument in command.table.values()}
     return {argument.label for argument in command.arguments} if isinstance(command, HandWritten) else set()

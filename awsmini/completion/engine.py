@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from awsmini.commandline.globals import OPTIONS, V2_OPTIONS
+from awsmini.commandline.globals import OPTIONS, V2_OPTIONS, YIELDING_OPTIONS
 from awsmini.completion import values
 from awsmini.completion.candidate import Candidate
 from awsmini.completion.files import SCHEMES
@@ -92,7 +92,8 @@ def _of_all(position: Position, world: World) -> Iterator[Candidate]:
         yield from (Candidate(name, names[name]) for name in sorted(names))
         if names or typed or type(position.node) is Node:
             return
-    yield from _options(position, OPTIONS)
+    own = {argument.label for argument in position.node.arguments}
+    yield from _options(position, [*OPTIONS, *(each for each in YIELDING_OPTIONS if each.label not in own)])
 
 
 def _options(position: Position, of_every_command: Iterable[Argument]) -> Iterator[Candidate]:

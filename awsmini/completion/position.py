@@ -7,7 +7,7 @@ understood is passed over.
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
-from awsmini.commandline.globals import OPTIONS
+from awsmini.commandline.globals import OPTIONS, YIELDING_OPTIONS
 from awsmini.completion.nodes import Node
 from awsmini.config.aliases import Aliases, InvalidAliasError, is_external, words_of
 from awsmini.params.arguments import Argument
@@ -44,7 +44,7 @@ class _Walk:
         self.given: dict[str, list[str]] = {}
         self.labels: set[str] = set()
         self.flags: dict[str, Any] = {}
-        self.options = _by_label(OPTIONS)
+        self.options = _by_label((*OPTIONS, *YIELDING_OPTIONS))
         self.positionals: list[Argument] = []
         self.open: Argument | None = None  # the option whose values the last words are
         while self.words:
@@ -124,7 +124,7 @@ class _Walk:
         self.node = node
         self.path = (*self.path, name)
         arguments = node.arguments
-        self.options = _by_label((*OPTIONS, *arguments))
+        self.options = _by_label((*OPTIONS, *YIELDING_OPTIONS, *arguments))
         self.positionals = [argument for argument in arguments if argument.positional]
 
     def _follow_alias(self, name: str) -> bool:
@@ -147,4 +147,4 @@ def _by_label(arguments: Iterable[Argument]) -> dict[str, Argument]:
     return {argument.label: argument for argument in arguments if not argument.positional}
 
 
-GLOBAL = _by_label(OPTIONS)
+GLOBAL = _by_label((*OPTIONS, *YIELDING_OPTIONS))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pkgutil import resolve_name
 from typing import NamedTuple
 
+from awsmini.commandline.globals import TARGET_OPTIONS
 from awsmini.completion import files, query, shorthand
 from awsmini.completion.candidate import Candidate
 from awsmini.completion.position import GLOBAL, Position
@@ -16,10 +17,23 @@ from awsmini.params.arguments import Argument
 from awsmini.system.switches import is_on
 
 REMOTE_NAMES = "awsmini.completion.remote:names"  # the session, and requests with it: only names of the account need it
+COLUMN_NAMES = "awsmini.format.columns:names"
 S3_PATHS = "awsmini.completion.s3_paths:candidates"
 
 # Positional arguments and options of commands written by hand, and of the globals, that are files.
-PATHS = {"ca_bundle", "outfile", "path", "paths", "file", "output_file", "template_file"}
+ALL = "all"
+PATHS = {
+    "ca_bundle",
+    "outfile",
+    "path",
+    "paths",
+    "file",
+    "output_file",
+    "template_file",
+    "journal",
+    "results",
+    "chart_file",
+}
 DOCUMENTS = {"cli_input_json", "cli_input_yaml"}
 
 
@@ -48,8 +62,11 @@ def candidates(position: Position, world: World) -> Iterator[Candidate]:
     if typed.startswith(files.SCHEMES):
         yield from files.of_scheme(typed, world.env)
         return
-    if argument.label in GLOBAL:
+    if argument == GLOBAL.get(argument.label):
         yield from _global(argument, position, world)
+        return
+    if argument in TARGET_OPTIONS:
+        yield from _places(argument, position, world)
         return
     taken = position.given.get(argument.dest, ())
     for candidate in _own(argument, position, world):
@@ -68,6 +85,26 @@ def _global(argument: Argument, position: Position, world: World) -> Iterator[Ca
         yield from files.paths(position.fragment, world.env)
     elif argument.dest == "query" and position.node.operation:
         yield from query.candidates(position.node.operation, position.fragment)
+    elif argument.dest in ("columns", "sort_by") and position.node.operation:
+        yield from _columns(position.node.operation, position.fragment)
+
+
+def _columns(operation: OperationModel, typed: str) -> Iterator[Candidate]:
+    """Of a grid: what the last word of a list may be, by header or path."""
+    before, comma, _ = typed.rpartition(",")
+    for name in resolve_name(COLUMN_NAMES)(operation):
+        yield Candidate(before + comma + name, is_open=True)
+
+
+def _places(argument: Argument, position: Position, world: World) -> Iterator[Candidate]:
+    """The profiles and regions that are not in the list yet."""
+    before, comma, typed = position.fragment.rpartition(",")
+    names = {
+        "profiles": lambda: [*_profiles(world.env), ALL],
+        "regions": lambda: [*_regions(position._replace(fragment=typed), world.env), ALL],
+    }.get(argument.dest, list)()
+    taken = before.split(",")
+    yield from (Candidate(f"{before}{comma}{name}") for name in names if name not in taken)
 
 
 def _own(argument: Argument, position: Position, world: World) -> Iterator[Candidate]:

@@ -1,19 +1,22 @@
 """The columns of a grid: those asked for, those of `data/grids.json`, or those that tell most in the output's shape.
 
 A column is written `HEADER=path:kind`; a path goes through members, and through tags by their keys (`Tags.Name`); `@`
-is the record itself. `age` shows how long ago a time was, `count` how many there are, `tail` what stands behind the
-last slash or colon, `pairs` tags and dimensions as `key=value`; `state` is text that may be coloured.
+is the record itself, `A|B` is A or else B. `age` shows how long ago a time was, `count` how many there are, `size`
+bytes, `tail` what stands behind the last slash or colon, `pairs` tags and dimensions as `key=value`; `state` is text
+that may be coloured. Before the columns of `data/grids.json`, `A.B[]` says where in an answer the records are.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
+from awsmini.errors import ParamValidationError
 from awsmini.format.ndjson import dumps
 from awsmini.format.records import record_path
 from awsmini.format.view import View
 from awsmini.model.load import data
-from awsmini.model.shapes import ListShape, Shape, StructureShape
+from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
 
 NOTHING_THERE = "-"
 CHOSEN = 8  # columns, where nobody has said which
@@ -21,7 +24,11 @@ ITSELF = "@"
 _MADE = ("creat", "launch", "start", "joined", "registered")  # times that tell an age
 _STATES = ("status", "state", "health", "lifecycle")
 _KEYS = (("Key", "Value"), ("key", "value"), ("TagKey", "TagValue"), ("Name", "Value"), ("name", "value"))
-_KINDS = ("age", "count", "tail", "pairs", "state")
+_UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+_KINDS = ("age", "count", "size", "tail", "pairs", "state")
+_LAST = 95  # the rank of structures, which are no cells
+_BESIDE = re.compile(r"(?i)fail|error|warning|invalid|unprocess|not_?found|missing")  # lists beside the one meant
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z](?!s\b)[a-z](?!\d))")
 
 
 class Column(NamedTuple):
@@ -33,42 +40,94 @@ class Column(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """Where the rows of an answer are, below each of its records, and what is shown of them; None: their own keys."""
+    """Where in an answer the rows are, none: its records; and what is shown of them, None: their own keys."""
 
-    below: str | None
+    lists: tuple[str, ...]
     columns: list[Column] | None
+    sort_by: str | None = None
 
 
 def layout(view: View) -> Layout:
-    """The layout of the answers of an operation."""
-    below, columns = _layout(view)
+    """The layout of the answers of an operation. Raises ParamValidationError."""
+    lists, columns, sort_by = _layout(view)
     if not view.leading:
-        return Layout(below, columns)
-    return Layout(
-        None, None if columns is None else [*(Column(_header(name), name) for name in view.leading), *columns]
-    )
+        return Layout(lists, columns, sort_by)
+    led = [Column(_header(name), name) for name in view.leading]
+    alone = "Value" if sort_by == ITSELF else sort_by  # what is no record has become one
+    return Layout((), None if columns is None else [*led, *map(_of_a_value, columns)], alone)
+
+
+def names(operation: OperationModel) -> list[str]:
+    """What --columns takes: the members of the records, and the headers of a grid that nobody has chosen columns of."""
+    view = View.of(operation)
+    lists, columns, _ = layout(view)
+    item = _item(view, lists)
+    headers = [column.header.replace(" ", "_") for column in columns or ()]
+    return [*headers, *(item.members if isinstance(item, StructureShape) else ())]
+
+
+def _of_a_value(column: Column) -> Column:
+    return column._replace(path="Value") if column.path == ITSELF else column
 
 
 def _layout(view: View) -> Layout:
-    known: str = "" if view.query else data("grids.json").get(f"{view.service_name}.{view.operation_name}", "")
-    words = known.split()
-    below = words.pop(0)[:-2] if words and words[0].endswith("[]") else None
-    if view.columns:
-        return Layout(below, [_read(word) for word in view.columns])
     if view.query:
         names = view.query.columns
-        return Layout(None, None if names is None else [Column(name, name) for name in names])
-    item = _item(view)
-    if isinstance(item, StructureShape) and below:
-        inner = item.members.get(below)
-        item = inner.member if isinstance(inner, ListShape) else item
-    listed = [_read(word) for word in words]
-    if listed and not view.wide:
-        return Layout(below, listed)
-    if not isinstance(item, StructureShape):
-        return Layout(below, listed or None)
-    telling = [column for column in _telling(item) if column.path not in {each.path for each in listed}]
-    return Layout(below, [*listed, *telling] if view.wide else telling[:CHOSEN])
+        own = None if names is None else [Column(name, name) for name in names]
+        return Layout((), [_read(word) for word in view.columns] or own, view.sort_by)
+    words = data("grids.json").get(f"{view.service_name}.{view.operation_name}", "").split()
+    lists = tuple(word[:-2] for word in words if word.endswith("[]")) or _lists(view)
+    listed = [_read(word) for word in words if not word.endswith("[]")]
+    item = _item(view, lists)
+    ranked = sorted(_ranked(item), key=lambda pair: pair[0]) if isinstance(item, StructureShape) else []
+    known = {column.path: column for column in listed}
+    for _, column in ranked:
+        known.setdefault(column.path, column)
+    sort_by = None if view.sort_by is None else _named(view.sort_by, known, item, "--sort-by").path
+    if view.columns:
+        return Layout(lists, [_named(word, known, item, "--columns") for word in view.columns], sort_by)
+    if view.wide:
+        return Layout(lists, list(known.values()) or None, sort_by)
+    telling = [column for rank, column in ranked if rank < _LAST][:CHOSEN] or [column for _, column in ranked]
+    return Layout(lists, listed or telling or None, sort_by)
+
+
+def _lists(view: View) -> tuple[str, ...]:
+    """Where the records of an operation are that has no paginator: its one list, or its one structure."""
+    if view.output_shape is None or record_path(view) is not None:
+        return ()
+    members = view.output_shape.members
+    nested = [name for name, shape in members.items() if shape.type_name in ("list", "structure") and not _BESIDE.search(name)]  # fmt: skip
+    plain = [name for name, shape in members.items() if shape.type_name not in ("list", "structure", "map") and name.lower() != "nexttoken"]  # fmt: skip
+    return (nested[0],) if len(nested) == 1 and not plain else ()
+
+
+def _named(word: str, known: dict[str, Column], item: Shape | None, label: str) -> Column:
+    """A column that was asked for: by a path, or by the header that it has without being asked for."""
+    column = _read(word)
+    if column.path in known:
+        kind = known[column.path].kind
+        return column if column.kind or kind != "state" else column._replace(kind=kind)
+    for each in known.values():
+        if each.header.replace(" ", "_") == word:
+            return each
+    if isinstance(item, StructureShape) and not all(_is_there(item, path) for path in column.path.split("|")):
+        names = ", ".join(item.members)
+        raise ParamValidationError(f"{label}: the records have no {column.path}. They have {names}.")
+    return column
+
+
+def _is_there(shape: Shape | None, path: str) -> bool:
+    """Whether a path leads to something, as far as the model knows."""
+    for name in [] if path == ITSELF else path.split("."):
+        while isinstance(shape, ListShape):
+            shape = shape.member
+        if not isinstance(shape, StructureShape):
+            return isinstance(shape, MapShape)
+        if name not in shape.members:
+            return shape.is_document_type or any({key, content} <= set(shape.members) for key, content in _KEYS)
+        shape = shape.members[name]
+    return True
 
 
 def _read(word: str) -> Column:
@@ -80,21 +139,18 @@ def _read(word: str) -> Column:
     return Column((header if equals else path).replace("_", " ") if equals else path, path, kind)
 
 
-def _item(view: View) -> Shape | None:
+def _item(view: View, lists: tuple[str, ...]) -> Shape | None:
     """The shape of a record."""
     shape: Shape | None = view.output_shape
-    path = record_path(view)
+    path = lists[0] if lists else record_path(view)
     for name in path.split(".") if path else ():
         shape = shape.members.get(name) if isinstance(shape, StructureShape) else None
-    return shape.member if isinstance(shape, ListShape) else shape
-
-
-def _telling(item: StructureShape) -> list[Column]:
-    """All members as columns, those that tell most first."""
-    return [column for _, column in sorted(_ranked(item), key=lambda pair: pair[0])]
+        shape = shape.member if isinstance(shape, ListShape) else shape
+    return shape
 
 
 def _ranked(item: StructureShape) -> Iterable[tuple[int, Column]]:
+    aged = False
     for name, shape in item.members.items():
         low = name.lower()
         header = _header(name)
@@ -104,12 +160,16 @@ def _ranked(item: StructureShape) -> Iterable[tuple[int, Column]]:
             )
             if inner and low.endswith(_STATES):
                 yield 20, Column(header, f"{name}.{inner}", "state")
+            else:
+                yield _LAST, Column(header, name)
         elif low in ("tags", "taglist", "tagset") and shape.type_name == "list":
             yield 90, Column(header, name, "pairs")
         elif shape.type_name in ("list", "map"):
             yield 80, Column(header, name, "count")
         elif shape.type_name == "timestamp":
-            yield (50, Column("AGE", name, "age")) if low.startswith(_MADE) else (60, Column(header, name, "age"))
+            made = low.startswith(_MADE) and not aged
+            aged = aged or made
+            yield (50, Column("AGE", name, "age")) if made else (60, Column(header, name, "age"))
         elif low.endswith(_STATES):
             yield 20, Column(header, name, "state")
         elif low.endswith("name"):
@@ -123,25 +183,26 @@ def _ranked(item: StructureShape) -> Iterable[tuple[int, Column]]:
 
 
 def _header(name: str) -> str:
-    """`DBInstanceClass` gives `DBINSTANCE CLASS`."""
-    words = "".join(
-        f" {c}" if c.isupper() and before.islower() else c for before, c in zip(f" {name}", name, strict=False)
-    )
-    return words.strip().upper()
+    """`DBInstanceClass` gives `DB INSTANCE CLASS`."""
+    return _HUMP.sub(" ", name).upper()
 
 
 def getter(column: Column, now: datetime) -> Callable[[Any], str]:
     """What a column shows of a record."""
-    find = _finder(column.path)
-    show = {"age": lambda value: age(value, now), "count": _count, "tail": _tail, "pairs": _pairs}.get(
-        column.kind, text
-    )
+    find = finder(column.path)
+    if column.kind == "age":
+        return lambda record: NOTHING_THERE if (value := find(record)) is None or value == "" else age(value, now)
+    show = {"count": _count, "size": _size, "tail": _tail, "pairs": _pairs}.get(column.kind, text)
     return lambda record: NOTHING_THERE if (value := find(record)) is None or value == "" else show(value)
 
 
 def finder(path: str) -> Callable[[Any], Any]:
     """The value at a path; None where there is none."""
-    return _finder(path)
+    first, bar, rest = path.partition("|")
+    if not bar:
+        return _finder(path)
+    find, otherwise = _finder(first), finder(rest)
+    return lambda record: otherwise(record) if (value := find(record)) is None else value
 
 
 def _finder(path: str) -> Callable[[Any], Any]:
@@ -149,12 +210,14 @@ def _finder(path: str) -> Callable[[Any], Any]:
         return lambda record: record
     first, _, rest = path.partition(".")
     if not rest:
-        return lambda record: record.get(first) if type(record) is dict else _through(record, first)
+        return lambda record: record.get(path) if type(record) is dict else _through(record, path)
     below = _finder(rest)
 
     def find(record: Any) -> Any:
         value = record.get(first) if type(record) is dict else _through(record, first)
-        return None if value is None else below(value)
+        if value is None:  # a key may have dots
+            return record.get(path) if type(record) is dict else _through(record, path)
+        return below(value)
 
     return find
 
@@ -185,6 +248,14 @@ def text(value: Any) -> str:
 
 def _count(value: Any) -> str:
     return str(len(value)) if isinstance(value, list | dict | str) else text(value)
+
+
+def _size(value: Any) -> str:
+    """Bytes in the greatest unit of which there is one."""
+    if not isinstance(value, int | float):
+        return text(value)
+    at = min(max(int(value).bit_length() - 1, 0) // 10, len(_UNITS) - 1)
+    return f"{value / (1 << 10 * at):.1f}{_UNITS[at]}" if at else f"{value}B"
 
 
 def _tail(value: Any) -> str:

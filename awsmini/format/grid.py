@@ -11,11 +11,13 @@ from pkgutil import resolve_name
 from typing import Any
 
 from awsmini.format.columns import Column, finder, getter, layout
+from awsmini.format.pages import without_metadata
 from awsmini.format.records import batches
 from awsmini.format.view import View
+from awsmini.paging import PageIterator
 
 GAP = "  "
-LEAST = 12  # columns of the screen that a cut cell keeps
+LEAST = 24  # columns of the screen that a cut cell keeps
 CELL_LEN = "rich.cells:cell_len"
 GOOD = frozenset(["active", "available", "running", "ok", "issued", "enabled", "true", "in_service", "inservice", "healthy", "complete", "create_complete", "update_complete", "import_complete", "succeeded", "success", "passed", "online", "in-use", "attached", "ready", "deployed", "valid", "confirmed", "in_sync", "associated", "completed", "installed", "normal"])  # fmt: skip
 BAD = frozenset(["failed", "fail", "error", "stopped", "terminated", "alarm", "unhealthy", "false", "disabled", "expired", "revoked", "timed_out", "aborted", "create_failed", "update_failed", "delete_failed", "rollback_complete", "rollback_failed", "update_rollback_complete", "update_rollback_failed", "connectionlost", "inactive", "impaired", "faulted", "drifted", "invalid", "suspended"])  # fmt: skip
@@ -28,35 +30,58 @@ Row = list[str]
 
 def render(answer: Any, view: View) -> Iterator[str]:
     """The header, and the rows of each page."""
-    below, columns = layout(view)
-    pages = iter([answer]) if view.leading else _rows(batches(answer, view), below)
-    if view.sort_by:
-        pages = iter([_sorted(chain.from_iterable(pages), view.sort_by)])
-    first: list[Any] = next(pages, [])
-    if columns is None:
-        columns = _own_columns(first, view)
+    lists, columns, sort_by = layout(view)
+    pages = iter([answer]) if view.leading else rows(answer, view, lists)
+    if sort_by:
+        pages = iter([_sorted(chain.from_iterable(pages), sort_by)])
+    first: list[Any] = next(filter(None, pages), [])
+    if columns is None and not first:
+        return
+    columns = columns or _own_columns(first, view)
     getters = [getter(column, view.now) for column in columns]
     table = [_cells(record, getters) for record in first]
     headers = [column.header for column in columns]
-    widths = [max(map(_width, cells)) for cells in zip(headers, *table, strict=True)] if headers else []
-    shown = _fitting(widths, view.width) if view.is_tty else len(widths)
-    line = _line_maker(columns[:shown], widths[:shown], view)
+    widths = [max(map(_width, cells)) for cells in zip(headers, *table, strict=True)]
+    fits = view.is_tty and not view.wide
+    shown = _fitting(widths, view.width) if fits else list(range(len(widths)))
+    lines = _line_maker([columns[at] for at in shown], [widths[at] for at in shown], view.width if fits else 0, view)
+    if len(shown) < len(headers):
+        getters = [getters[at] for at in shown]
+        table = [[row[at] for at in shown] for row in table]
     if any(headers):
-        yield (f"{BOLD}{line(headers, False)}{PLAIN}" if view.colors_terminal else line(headers, False)) + "\n"
-    yield "".join([f"{line(row, True)}\n" for row in table])
+        [line] = lines([[headers[at] for at in shown]], False)
+        yield (f"{BOLD}{line}{PLAIN}" if view.colors_terminal else line) + "\n"
+    yield "\n".join([*lines(table, True), ""])
+    del table, first
     for page in pages:
-        yield "".join([f"{line(_cells(record, getters), True)}\n" for record in page])
-    if shown < len(headers):
-        note = f"Not shown for want of room: {', '.join(headers[shown:])}."
+        yield "\n".join([*lines([_cells(record, getters) for record in page], True), ""])
+    if len(shown) < len(headers):
+        note = f"Not shown for want of room: {', '.join(headers[at] for at in range(len(headers)) if at not in shown)}."
         note = note if len(note) <= view.width else f"{note[: view.width - 1]}…"
         yield f"{DIM}{note}{PLAIN}\n" if view.colors_terminal else f"{note}\n"
 
 
-def _rows(pages: Iterator[list[Any]], below: str | None) -> Iterator[list[Any]]:
-    """The records of each page, or what is listed below each of them."""
-    if below is None:
-        return pages
-    return ([row for record in page for row in record.get(below) or ()] for page in pages)
+def rows(answer: Any, view: View, lists: tuple[str, ...] | None = None) -> Iterator[list[Any]]:
+    """The records of each page: those of the operation, or those that the layout names."""
+    lists = layout(view).lists if lists is None else lists
+    if not lists:
+        yield from batches(answer, view)
+        return
+    paths = [path.split(".") for path in lists]
+    for page in answer if isinstance(answer, PageIterator) else [without_metadata(answer)]:
+        found = [record for path in paths for record in _listed(page, path)]
+        del page  # or it would be in memory while the next is read
+        yield found
+        del found
+
+
+def _listed(page: Any, path: list[str]) -> list[Any]:
+    """What is listed at a path, through lists."""
+    found = [page]
+    for name in path:
+        below = [each[name] for each in found if isinstance(each, dict) and each.get(name) is not None]
+        found = [each for inner in below for each in (inner if isinstance(inner, list) else (inner,))]
+    return found
 
 
 def _own_columns(records: list[Any], view: View) -> list[Column]:
@@ -86,44 +111,52 @@ def _sorted(records: Iterator[Any], path: str) -> list[Any]:
     return sorted(records, key=key)
 
 
-def _fitting(widths: list[int], room: int) -> int:
-    """How many of the columns fit, the first in any case; a long one may be cut to make room."""
+def _fitting(widths: list[int], room: int) -> list[int]:
+    """Which of the columns fit, the first in any case; a long one may be cut to make room, what is narrow fills it."""
     used = -len(GAP)
+    shown = []
     for number, width in enumerate(widths):
-        used += len(GAP) + min(width, max(LEAST, room // 3))
-        if used > room and number:
-            return number
-    return len(widths)
+        needed = len(GAP) + min(width, max(LEAST, room // 4))
+        if used + needed <= room or not number:
+            shown.append(number)
+            used += needed
+    return shown
 
 
-def _line_maker(columns: list[Column], widths: list[int], view: View) -> Callable[[Row, bool], str]:
-    """A row as a line. On a terminal, cells are cut to what is left of its width."""
-    if view.is_tty:
-        widths = _cut(widths, view.width)
+def _line_maker(
+    columns: list[Column], widths: list[int], room: int, view: View
+) -> Callable[[list[Row], bool], Iterator[str]]:
+    """Rows as lines. On a terminal that has so much room, cells are cut to what is left of its width."""
+    cut = _cut(widths, room) if room else widths
+    crowded, widths = cut != widths, cut
     states = [number for number, column in enumerate(columns) if column.kind == "state"] if view.colors_terminal else []
     last = len(widths) - 1
+    form = GAP.join([*(f"%-{width}s" for width in widths[:-1]), "%s"])
 
-    def line(row: Row, colored: bool) -> str:
-        cells = []
-        for number, width in enumerate(widths):
-            cell = row[number]
-            if not cell.isprintable():
-                cell = cell.translate(_CONTROLS)
-            if cell.isascii():
-                if view.is_tty and len(cell) > width:
-                    cell = f"{cell[: width - 1]}…"
-                cells.append(cell.ljust(width) if number < last else cell)
-            else:
-                if view.is_tty:
-                    while _width(cell) > width:
-                        cell = f"{cell.rstrip('…')[:-1]}…"
-                cells.append(cell + " " * (width - _width(cell)) if number < last else cell)
-        if colored:
-            for number in states:
-                cells[number] = _color(cells[number])
-        return GAP.join(cells).rstrip() if not colored or not states else GAP.join(cells)
+    def cell_of(cell: str, number: int, whole: bool) -> str:
+        if not cell.isprintable():
+            cell = cell.translate(_CONTROLS)
+        width = widths[number]
+        if not whole and _width(cell) > width:
+            cell = cell[:width]
+            while _width(cell) >= width and cell:
+                cell = cell[:-1]
+            cell += "…"
+        return cell if number == last else cell + " " * (width - _width(cell))
 
-    return line
+    def lines(rows: list[Row], colored: bool) -> Iterator[str]:
+        for row in rows:
+            line = form % tuple(row)
+            fits = not room or (not crowded and len(line) <= room)
+            if not (fits and line.isascii() and line.isprintable()) or (states and colored):
+                whole = not room or (not crowded and _width(line) <= room)
+                cells = [cell_of(cell, number, whole) for number, cell in enumerate(row)]
+                for number in states if colored else ():
+                    cells[number] = _color(cells[number])
+                line = GAP.join(cells)
+            yield line
+
+    return lines
 
 
 def _cut(widths: list[int], room: int) -> list[int]:

@@ -29,7 +29,7 @@ _MOMENT = (  # but for the 29th of February
 )
 _WHOLE_SECONDS = re.compile(_MOMENT + rb"((?:\.000)?Z)")
 _TAG = re.compile(rb"<(/?)([A-Za-z][\w.-]*)(/?)>([^<]*)")
-_FLAG = rb"(true|false)"
+FLAG = rb"(true|false)"
 _FLAGS = {b"true": b"True", b"false": b"False"}  # as text has them
 _BLANKS = b" \t\r\n"
 _NO_CHARACTER = re.compile("[\ufffe\uffff]")
@@ -66,7 +66,7 @@ class Rows:
         self._opening = (f'"{name}":[' if self._is_json else f"<{name}>").encode()
         end, other = rf"\s*</{re.escape(name)}>", rf"<(?:[\w.-]+:)?{re.escape(name)}[\s/>]"
         self._end = re.compile((r"\s*\]" if self._is_json else end if self._inside else other).encode())
-        self._layouts: dict[bytes, Layout | None] = {}
+        self._layouts: dict[bytes, Any] = {}
         self._is_fixed = self._is_json or not _has_maps(shape, set())
 
     def output(self, reply: Reply, read: Read) -> Output | None:
@@ -98,7 +98,7 @@ class Rows:
         layout = self._layouts[form]
         if layout is None:
             return None
-        output[self._member] = Written([self._joined(parts, step, layout)])
+        output[self._member] = self._made(parts, step, layout)
         return output
 
     def _is_whole(self, head: bytes, tail: bytes) -> bool:
@@ -111,7 +111,7 @@ class Rows:
         items = output.get(self._member)
         return type(items) is Written and len(items) == 1
 
-    def _layout(self, made_up: Output, pieces: Sequence[Piece]) -> Layout | None:
+    def _layout(self, made_up: Output, pieces: Sequence[Piece]) -> Any:
         """What stands around the values of the made-up row; None where one of them did not come out as it went in."""
         if not self._is_one(made_up):
             return None
@@ -127,8 +127,11 @@ class Rows:
             literal, _, text = text.partition(marks[column])
             literals.append(literal.encode())
         values = [piece.pattern for piece in pieces if piece.mark]
-        flags = frozenset(column for column in columns if self._raw and values[column] == _FLAG)
+        flags = frozenset(column for column in columns if self._raw and values[column] == FLAG)
         return Layout(columns, [*literals, text.encode()], flags)
+
+    def _made(self, parts: list[bytes], step: int, layout: Any) -> list[Any]:
+        return Written([self._joined(parts, step, layout)])
 
     def _joined(self, parts: list[bytes], step: int, layout: Layout) -> bytes:
         """The columns and what stands around them, as one piece."""
@@ -192,7 +195,7 @@ def _add_json(value: Any, pieces: list[Piece], keeps_flags: bool) -> None:
         pieces.append(_text(value, len(pieces), _JSON_TEXT, b'"'))
     elif isinstance(value, bool):
         literal = _literal(b"true" if value else b"false")
-        pieces.append(literal if keeps_flags else _number(len(pieces))._replace(pattern=_FLAG))
+        pieces.append(literal if keeps_flags else _number(len(pieces))._replace(pattern=FLAG))
     elif type(value) is int:
         pieces.append(_number(len(pieces)))
     else:

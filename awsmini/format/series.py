@@ -8,12 +8,15 @@ from datetime import datetime, timezone
 from math import isfinite, nan
 from typing import Any, NamedTuple
 
+from awsmini.errors import ParamValidationError
 from awsmini.format.columns import finder
 
 _TIMES = ("time", "timestamp", "date", "start", "bin(", "day", "hour")
 _UNITS = ("Unit", "unit", "Units")
 _LABELS = ("Label", "label", "Name", "name", "Id", "id", "MetricName")
 _NO_DIMENSION = ("Description", "ProductDescription", "Estimated", "StatusCode")
+
+_MADE = ("creat", "launch", "last", "updat", "modif", "regist")  # times of a thing, not of a number
 
 X = datetime | str
 
@@ -29,7 +32,12 @@ class Series(NamedTuple):
 def series_of(value: Any, x: str | None = None, y: str | None = None) -> list[Series]:
     """All series of an answer. `x` and `y` are paths within its records, where they are to be told."""
     found = list(_asked(value, x, y)) if x or y else list(_walk(value, "")) or list(_named(value))
-    return [each._replace(points=_in_order(each.points)) for each in found if each.points]
+    return [each._replace(label=plain(each.label), points=_in_order(each.points)) for each in found if each.points]
+
+
+def plain(text: str) -> str:
+    """Text of one line, without what a terminal would take for an order."""
+    return text if text.isprintable() else "".join([c if c.isprintable() else " " for c in text])
 
 
 def _in_order(points: list[tuple[X, float]]) -> list[tuple[X, float]]:
@@ -101,7 +109,8 @@ def _time_key(row: Any) -> str:
     for key, value in row.items():
         if isinstance(value, dict) and "Start" in value and when(value["Start"]) is not None:
             return f"{key}.Start"
-        if any(word in key.lower() for word in _TIMES) and when(value) is not None:
+        low = key.lower()
+        if any(word in low for word in _TIMES) and not low.startswith(_MADE) and when(value) is not None:
             return str(key)
     return ""
 
@@ -136,7 +145,7 @@ def _named(value: Any) -> Iterator[Series]:
             name = next(
                 (str(each) for key, each in row.items() if key.lower().endswith("name") and isinstance(each, str)), None
             )
-            name = name or next((each for each in row.values() if isinstance(each, str)), "")
+            name = name or next((plain(each) for each in row.values() if isinstance(each, str)), "")
             for key, amount in row.items():
                 if isinstance(amount, int | float) and not isinstance(amount, bool):
                     found.setdefault(key, Series(key, [])).points.append((name, float(amount)))
@@ -152,18 +161,31 @@ def _record_lists(value: Any) -> Iterator[list[dict[str, Any]]]:
 
 
 def _asked(value: Any, x: str | None, y: str | None) -> Iterator[Series]:
+    seen = drawn = False
     for rows in _record_lists(value):
         found_x = finder(x or _time_key(rows[0])) if x or _time_key(rows[0]) else None
         find_y = finder(y) if y else None
         points = []
         for place, row in enumerate(rows):
             across = found_x(row) if found_x else place
+            seen |= across is not None
             amounts = (
                 [find_y(row)] if find_y else [each for name, each in row.items() if name != x and _is_number(each)][:1]
             )
-            points += [(when(across) or str(across), number(each)) for each in amounts if _is_number(each)]
+            if across is not None:
+                points += [(when(across) or plain(str(across)), number(each)) for each in amounts if _is_number(each)]
         if points:
+            drawn = True
             yield Series(y or x or "", points, _unit(rows[0]))
+    if not drawn and any(_record_lists(value)):
+        said = (
+            f"--chart-x: no record has {x}."
+            if x and not seen
+            else f"--chart-y: no record has a number at {y}."
+            if y
+            else "--chart-x: there are no numbers beside it."
+        )
+        raise ParamValidationError(said)
 
 
 def _unit(value: dict[str, Any]) -> str:
@@ -188,11 +210,13 @@ def number(value: Any) -> float:
 
 
 def when(value: Any) -> datetime | None:
-    """A time in the local zone; None for what is none."""
+    """A time in the local zone; None for what is none. A day is the same day everywhere."""
     if not isinstance(value, str) or len(value) < 10 or value[4:5] != "-":
         return None
     try:
         found = datetime.fromisoformat(value.replace("Z", "+00:00").replace(".000", ""))
     except ValueError:
         return None
+    if len(value) == 10:
+        return found.astimezone()
     return (found if found.tzinfo else found.replace(tzinfo=timezone.utc)).astimezone()

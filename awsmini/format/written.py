@@ -29,19 +29,19 @@ WriteNamed = Callable[[Any, str], str]  # a value and the upper-case name that l
 
 
 def json_listing(operation: OperationModel) -> Listing | None:
-    return _listing(operation, json_items, f",\n{INDENT * 2}")
+    return listing(operation, json_items, f",\n{INDENT * 2}")
 
 
 def ndjson_listing(operation: OperationModel) -> Listing | None:
-    return _listing(operation, ndjson_items, "\n")
+    return listing(operation, ndjson_items, "\n")
 
 
 def text_listing(operation: OperationModel) -> Listing | None:
-    return _listing(operation, text_items, "\n", raw=True)
+    return listing(operation, text_items, "\n", raw=True)
 
 
-def _listing(
-    operation: OperationModel, write: Callable[[Any, Any], Convert], between: str, *, raw: bool = False
+def listing(
+    operation: OperationModel, write: Callable[[Any, Any], Convert | None], between: str, *, raw: bool = False
 ) -> Listing | None:
     """The list that the pages are made of; None where paging itself has to see the items."""
     paginator, shape = operation.paginator or {}, operation.output_shape

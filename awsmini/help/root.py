@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pkgutil import resolve_name
 
+from awsmini.commandline.globals import TARGET_OPTIONS, VIEW_OPTIONS
 from awsmini.commands.tree import HAND_WRITTEN, Root
 from awsmini.help import topics
 from awsmini.help.handwritten import summary
@@ -37,6 +38,9 @@ def page(subject: Subject) -> Iterator[Block]:
     yield Heading("SYNOPSIS")
     yield Code(SYNOPSIS, STEP)
     yield from global_options()
+    yield from global_options("OPTIONS FOR MANY PLACES", TARGET_OPTIONS)
+    yield from global_options("OPTIONS OF GRIDS AND CHARTS", VIEW_OPTIONS)
+    yield sentence("An operation's own option of one of these names wins behind the operation.")
     yield Heading("AVAILABLE COMMANDS")
     yield Rows([(name, inline(summary(resolve_name(HAND_WRITTEN[name])))) for name in sorted(HAND_WRITTEN)], STEP)
     yield Heading("AVAILABLE SERVICES")

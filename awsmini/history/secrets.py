@@ -96,6 +96,6 @@ def safe_words(words: Iterable[str], secrets: Iterable[str], options: Collection
             safe[at] = f"{name}={HIDDEN}"
         before = given[at - 1] if at else ""
         pair = repr([before, word])
-        if word and (before in options or (redact(pair) != pair and safe[at] == word)):
+        if word and (before in options or ("=" not in before and redact(pair) != pair and safe[at] == word)):
             safe[at] = HIDDEN
     return safe

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
@@ -21,6 +22,7 @@ from awsmini.system.app_dirs import state_folder
 FOLDER = "transfers"
 DIGITS = b"0123456789abcdefABCDEF"
 LENGTH = 8  # characters of a temporary name's ending
+NEW = 60  # seconds that a journal may take to get its name
 TRIES = 16  # endings for one name
 _DIGIT_OF = bytes(DIGITS[byte % len(DIGITS)] for byte in range(256))
 _ENDING = r"(.+)\.([0-9a-fA-F]{8})"
@@ -109,7 +111,11 @@ class Journal:
     def left_behind(self) -> Iterator[Begun]:
         """Clears up after runs that were killed: their files are removed, their uploads handed out."""
         try:
-            journals = [each for each in os.scandir(self._folder) if each.name.endswith(".jsonl")]
+            files = list(os.scandir(self._folder))
+            journals = [each for each in files if each.name.endswith(".jsonl")]
+            for each in files:
+                if each.name.endswith(".new") and each.stat().st_mtime < time.time() - NEW:
+                    os.unlink(each.path)  # its run was killed between two system calls
         except OSError:
             return
         for each in journals:

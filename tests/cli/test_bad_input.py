@@ -278,7 +278,7 @@ def test_an_endpoint_that_hangs_up(aws):
 
 
 def test_an_answer_that_cannot_be_parsed(aws):
-    aws.service.always(lambda request: answer(200, "<html"))
+    aws.service.always(lambda request: answer(200, "<Result"))
     says(aws("sts get-caller-identity", env={"AWS_MAX_ATTEMPTS": "1"}), 255, "Unable to parse response (")
 
 

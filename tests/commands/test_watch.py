@@ -1,6 +1,7 @@
 """`awsmini watch`: frames in place on a terminal, one after the other elsewhere; what has changed, and when it ends."""
 
 import fcntl
+import json
 import os
 import pty
 import re
@@ -13,7 +14,7 @@ import time
 
 import pytest
 
-from awsmini.commands.watch import MARK, PLAIN, marked
+from awsmini.commands.watch import MARK, PLAIN, _cut, marked
 from tests import servers
 from tests.terminal import PROJECT
 
@@ -122,8 +123,8 @@ class Screen:
         assert text in self.shown, self.shown
         return self.shown
 
-    def end(self) -> int:
-        self.process.send_signal(signal.SIGINT)
+    def end(self, how: int = signal.SIGINT) -> int:
+        self.process.send_signal(how)
         code = self.process.wait(30)
         try:
             while more := os.read(self.leader, 65536):
@@ -148,3 +149,57 @@ def test_on_a_terminal_it_is_drawn_in_place_with_changes_marked(aws):
     assert "\x1b[?25h" in screen.shown  # the cursor is back
     assert re.search(r"Every 0\.2 s: kinesisvideo list-streams", screen.shown)
     assert "Traceback" not in screen.shown
+
+
+def test_answers_are_values_whatever_they_are_shown_as(aws):
+    """Formats that write lists where they are parsed do so for print alone."""
+    aws.service.replies(200, streams("a"))
+    done = aws(("watch", "-n", "0.01", "--until", "StreamInfoList[0].StreamName == 'a'", "--", "kinesisvideo", "list-streams", "--output", "json"))  # fmt: skip
+    assert done.code == 0, done.stderr
+    assert json.loads(done.stdout) == streams("a")
+
+
+def test_until_sees_all_pages(aws):
+    aws.service.replies(200, {**streams("a"), "NextToken": "t"})
+    aws.service.replies(200, streams("b"))
+    assert aws(WATCH).code == 0
+
+
+def test_commands_that_are_no_operations_are_watched(aws):
+    done = aws("watch -n 0.01 --timeout 0.001 -- configure list")
+    assert done.code == 255
+    assert "region" in done.stdout
+    assert "The time is up." in done.stderr
+
+
+def test_it_ends_when_nobody_reads_any_more(aws):
+    answers = iter(range(10**6))
+    aws.service.always(lambda request: servers.answer(200, streams(f"s{next(answers)}")))
+    words = [sys.executable, "-m", "awsmini", "watch", "-n", "0.01", "--", "kinesisvideo", "list-streams"]
+    env = {**aws.env, "PYTHONPATH": str(PROJECT)}
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd=aws.home) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(30) == 0
+
+
+def test_sigterm_gives_the_cursor_back(aws):
+    aws.service.always(lambda request: servers.answer(200, streams("one")))
+    screen = Screen(aws, "watch", "-n", "5", "--", "kinesisvideo", "list-streams")
+    screen.until("one")
+    assert screen.end(signal.SIGTERM) == -signal.SIGTERM
+    assert screen.shown.endswith("\x1b[?25h")
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("abcdef", "abcdef"), ("abcdefg", "abcde…"), ("データ", "データ"), ("データベ", "デー…"),
+        (f"ab{MARK}cdefgh{PLAIN}", f"ab{MARK}cde…\x1b[0m"), (f"a{MARK}b{PLAIN}", f"a{MARK}b{PLAIN}"),
+    ],
+)  # fmt: skip
+def test_lines_are_cut_by_the_columns_they_take(line, shown):
+    assert _cut(line, 6) == shown

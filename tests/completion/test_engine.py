@@ -2,7 +2,7 @@
 
 import pytest
 
-from awsmini.commandline.globals import V2_OPTIONS
+from awsmini.commandline.globals import V2_OPTIONS, YIELDING_OPTIONS
 from awsmini.completion.nodes import Root
 from awsmini.model.cli_names import visible_operations
 from awsmini.model.load import ModelFinder, data
@@ -51,9 +51,22 @@ V2_GLOBALS = [option.label for option in V2_OPTIONS]
         ("aws iot attach-principal-p", ["attach-principal-policy"]),  # deprecated
         ("aws lambda invoke --function-name f o", ["outfile"]),
         ("aws lambda invoke --function-name f x o", []),
-        ("aws local start --p", ["--profile", "--print-request", "--port"]),
+        ("aws ec2 describe-instances --output g", ["grid"]),
+        ("aws ec2 describe-instances --columns NAME,Private", ["NAME,PrivateDnsName", "NAME,PrivateDnsNameOptions", "NAME,PrivateIpAddress"]),
+        ("aws ec2 describe-instances --columns PRIV", ["PRIVATE_IP"]),
+        ("aws ec2 describe-instances --sort-by Lau", ["LaunchTime"]),
+        ("aws acm list-certificates --sort-by C", ["CREATED_AT"]),  # its own
+        ("aws local start --p", ["--profile", "--profiles", "--print-request", "--port"]),
         ("aws kinesisvideo list-streams --bogus x --max-i", ["--max-items"]),
+        ("aws --regi", ["--region"]),
+        ("aws --regio=x --regions", ["--regions"]),
+        ("aws --acc", ["--accounts"]),
+        ("aws batch --templ", ["--template"]),
+        ("aws batch submit-j", ["submit-job"]),
         # Values
+        ("aws --regions us-east-1,us-e", ["us-east-1,us-east-2"]),
+        ("aws ec2 describe-instances --regions al", ["all"]),
+        ("aws cloudformation create-stack-instances --regions us-e", []),  # the operation's own
         ("aws --output y", ["yaml", "yaml-stream"]),
         ("aws --output=y", ["--output=yaml", "--output=yaml-stream"]),
         ("aws --outp y", ["yaml", "yaml-stream"]),
@@ -79,7 +92,7 @@ def test_the_order_is_that_of_help_and_own_options_come_first(completed):
     assert options[:4] == ["--max-results", "--next-token", "--stream-name-condition", "--cli-input-json"]
     own = options.index("--local")
     assert options[own - len(V2_GLOBALS) : own] == V2_GLOBALS
-    assert options[own:] == ["--local", "--print-request", "--help"]
+    assert options[own:] == ["--local", "--print-request", "--help", *(each.label for each in YIELDING_OPTIONS)]
 
 
 def test_what_aws_lacks_comes_last_and_where_more_is_typed_only_if_there_is_nothing_else(completed):

@@ -143,7 +143,7 @@ def awsmini(words: list[str], home: Path) -> dict[str, Any]:
         stdin=io.StringIO(),
         stdout=io.StringIO(),
         stderr=io.StringIO(),
-        env=environment(home),
+        env={**environment(home), "AWS_MAX_ATTEMPTS": "1"},  # nothing is no answer, and would be asked for again
         sleep=lambda seconds: None,
         open_sender=lambda options: send,
     )

@@ -3,13 +3,16 @@
 import json
 import math
 import os
+import re
 import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
+from awsmini.errors import ParamValidationError
 from awsmini.format import chart
 from awsmini.format.chart import NoSeriesError, render, short
 from awsmini.format.series import series_of, when
@@ -180,3 +183,90 @@ def test_a_chart_of_a_call(aws):
     )
     assert done.code == 0, done.stderr
     assert "Average (Percent)" in done.stdout
+
+
+def drawn(answer: Any, monkeypatch, library: bool = False, **how: Any) -> str:
+    if not library:
+        monkeypatch.setattr(chart, "find_spec", lambda _: None)
+    return "".join(render(answer, View("x", width=80, **how)))
+
+
+def results(*series: dict[str, Any]) -> dict[str, Any]:
+    return {"MetricDataResults": list(series)}
+
+
+@pytest.mark.parametrize("library", [True, False])
+def test_what_metrics_may_be_like(monkeypatch, library):
+    def shown(*series: dict[str, Any]) -> str:
+        return drawn(results(*series), monkeypatch, library)
+
+    assert shown(metric("n", ["NaN", "NaN"])) == "No data.\n"
+    odd = shown(metric("a\x1b[31mred\nx", [1, 2]), metric("データベース", [3, 4]), metric("long " * 20, [5, 6]))
+    assert "\x1b" not in odd
+    assert "a [31mred x" in odd
+    assert "long long long long long long l…" in odd
+    assert all(cell_len(line) <= 80 for line in odd.splitlines())
+    assert "1000" in shown(metric("spike", [0] * 300 + [1000] + [0] * 299))  # a peak is not averaged away
+    assert "2000T" in shown(metric("h", [1e15, 2e15]))
+
+
+def test_an_axis_has_one_unit(monkeypatch):
+    units = {"Datapoints": [{"Timestamp": stamp, "Sum": 1, "Unit": unit} for stamp in times(2) for unit in ("Count", "Bytes")]}  # fmt: skip
+    shown = drawn(units, monkeypatch, True)
+    assert shown.index("x (Count)") < shown.index("x (Bytes)")
+
+
+def test_a_gap_is_not_bridged(monkeypatch):
+    bridged = drawn(results(metric("g", [1, 1, 2, 2])), monkeypatch, True)
+    gap = drawn(results(metric("g", [1, 1, "NaN", 2, 2])), monkeypatch, True)
+    ink = "▀▄▌▐▖▗▘▙▚▛▜▝▞▟█"
+    assert sum(map(gap.count, ink)) < sum(map(bridged.count, ink))
+
+
+def test_things_with_a_time_of_their_own_are_bars(monkeypatch):
+    groups = [{"AutoScalingGroupName": name, "MinSize": size, "CreatedTime": times(1)[0]} for name, size in (("web", 2), ("api", 4))]  # fmt: skip
+    assert [line.split()[0] for line in drawn(groups, monkeypatch).splitlines()] == ["MinSize", "web", "api"]
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+def test_a_day_is_that_day_in_every_zone(zone, monkeypatch):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    assert "2026-10-01 00:00 – 2026-10-02 00:00" in drawn(GROUPED, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ({"chart_x": "Nope"}, "--chart-x: no record has Nope."),
+        ({"chart_y": "Nope"}, "--chart-y: no record has a number at Nope."),
+        ({"chart_x": "Timestamp", "chart_y": "Unit"}, "--chart-y: no record has a number at Unit."),
+    ],
+)
+def test_paths_that_lead_nowhere_are_told(how, says, monkeypatch):
+    with pytest.raises(ParamValidationError, match=re.escape(says)):
+        drawn(STATISTICS, monkeypatch, **how)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("--output chart --chart-file no/where/x.svg", "--chart-file: no/where/x.svg cannot be written: "),
+        ("--output grid --chart-file x.svg", "--chart-file is for --output chart."),
+    ],
+)
+def test_a_picture_that_cannot_be_is_told_before_the_call(aws, words, says):
+    done = aws(f"cloudwatch list-metrics {words}")
+    assert done.code == 252
+    assert says in done.message
+    assert aws.service.requests == []
+
+
+def test_a_picture_takes_any_label(tmp_path):
+    odd = results(metric("_a$x^2$", [1, "NaN", 3]), metric("データ", [1, 2, 3]))
+    path = tmp_path / "x.svg"
+    path.write_text("before")
+    list(render(odd, View("x", chart_file=str(path))))
+    assert "<!--  _a$x^2$ -->" in path.read_text().replace(r"\$", "$")
+    list(render(SERVICES, View("x", chart_file=str(path))))
+    assert "runningCount" in path.read_text()

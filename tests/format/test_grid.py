@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from awsmini.format.columns import Column, age, getter, layout
 from awsmini.format.grid import render
@@ -14,8 +15,8 @@ from awsmini.format.view import View
 from awsmini.model.load import ModelFinder, data
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
 from awsmini.query.expression import compile as compiled
+from tests.format.made_answers import NOW, answer
 
-NOW = datetime(2026, 11, 29, 12, tzinfo=timezone.utc)
 GOLDEN = Path(__file__).parent / "golden"
 LISTINGS = data("grids.json")
 
@@ -41,34 +42,63 @@ def inside(shape: Shape | None, name: str) -> Shape | None:
 @pytest.mark.parametrize("name", LISTINGS)
 def test_what_the_table_shows_is_in_the_model(name):
     view = view_of(name)
-    below, columns = layout(view)
+    lists, columns, _ = layout(view)
     assert columns
     assert len({column.header for column in columns}) == len(columns)
-    shape: Shape | None = view.output_shape
-    for step in (view.result_keys[0] if view.result_keys else _only_list(shape)).split("."):
-        shape = inside(shape, step)
-    if below:
-        shape = inside(shape, below)
-    item = shape.member if isinstance(shape, ListShape) else shape
+    items = []
+    for path in lists or [view.result_keys[0] if view.result_keys else _only_list(view.output_shape)]:
+        shape: Shape | None = view.output_shape
+        for step in path.split("."):
+            shape = inside(shape, step)
+        assert isinstance(shape, ListShape), f"{name} has no list {path}"
+        items.append(shape.member)
     for column in columns:
-        found = item
-        for step in () if column.path == "@" else column.path.split("."):
-            assert found is not None
-            found = inside(found, step)
-        assert found is not None, f"{name} has no {column.path}"
+        kinds = [kind for item in items for path in column.path.split("|") if (kind := leads_to(item, path))]
+        assert kinds, f"{name} has no {column.path}"
         if column.kind == "age":
-            assert found.type_name in ("timestamp", "long", "string")
+            assert kinds[0].type_name in ("timestamp", "long", "string")
         if column.kind == "count":
-            assert isinstance(found, ListShape | MapShape)
+            assert isinstance(kinds[0], ListShape | MapShape)
+        if column.kind == "size":
+            assert kinds[0].type_name in ("integer", "long")
+
+
+def leads_to(shape: Shape | None, path: str) -> Shape | None:
+    for step in () if path == "@" else path.split("."):
+        shape = inside(shape, step)
+    return shape
 
 
 def _only_list(shape: Shape | None) -> str:
+    """Of an operation without a paginator: what is no list would make one record of all."""
     assert isinstance(shape, StructureShape)
-    return next(name for name, member in shape.members.items() if isinstance(member, ListShape))
+    [name] = [name for name, member in shape.members.items() if isinstance(member, ListShape)]
+    return name
 
 
 def test_sixty_listings_have_columns_of_their_own():
     assert len(LISTINGS) >= 60
+
+
+def test_the_listings_look_as_they_did():
+    """All of them at all widths in one file; a width at which nothing is cut is as the pipe has it."""
+    shown = []
+    for name in LISTINGS:
+        given = answer(operation(name).output_shape)
+        grids = {0: "".join(render(given, view_of(name)))}
+        for width in (80, 120, 200):
+            grids[width] = "".join(render(given, view_of(name, is_tty=True, width=width, color="off")))
+            assert max(map(cell_len, grids[width].splitlines())) <= width
+            assert grids[width].count("\n") > 3, f"{name} has no rows"
+        shown += [
+            f"## {name}\n",
+            grids[0],
+            *(f"# {width}\n{grids[width]}" for width in (80, 120, 200) if grids[width] != grids[0]),
+        ]
+    file = GOLDEN / "listings.txt"
+    if os.environ.get("GOLDEN") == "write":
+        file.write_text("".join(shown))
+    assert "".join(shown) == file.read_text()
 
 
 INSTANCES = {
@@ -108,15 +138,19 @@ CASES: dict[str, tuple[str, Any, dict[str, Any]]] = {
 @pytest.mark.parametrize("width", [0, 80, 120, 200], ids=lambda width: f"{width or 'pipe'}")
 @pytest.mark.parametrize("name", CASES)
 def test_grids_look_as_they_did(name, width):
-    case, answer, how = CASES[name]
+    case, given, how = CASES[name]
     view = view_of(case, is_tty=bool(width), width=width or 80, color="auto" if width == 120 else "off", **how)
-    shown = "".join(render(answer, view))
+    shown = "".join(render(given, view))
     file = GOLDEN / f"{name}-{width or 'pipe'}.txt"
     if os.environ.get("GOLDEN") == "write":
         file.parent.mkdir(exist_ok=True)
         file.write_text(shown)
     assert shown == file.read_text()
-    assert all(len(line) <= width for line in shown.splitlines() if width and line.isascii() and "\x1b" not in line)
+    assert all(
+        len(line) <= width
+        for line in shown.splitlines()
+        if width and "wide" not in name and line.isascii() and "\x1b" not in line
+    )
     assert "\x1b[31mX" not in shown
 
 

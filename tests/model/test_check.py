@@ -79,7 +79,7 @@ def test_a_waiter_or_paginator_of_no_operation():
 
 
 def test_json_that_is_no_model_at_all():
-    with pytest.raises(ModelError, match="broken"):
+    with pytest.raises(ModelError, match="damaged at service mine"):
         check("mine", b"service\tmine\t{")
     with pytest.raises(ModelError, match="a name that is none"):
         check("mine", b'service\tmine\t{"metadata": {}}\n[]')

@@ -127,7 +127,7 @@ def test_a_stream_without_its_first_answer_is_an_error(content):
     ("headers", "payload", "code", "message"),
     [
         ({":message-type": "exception", ":exception-type": "Bad"}, b'{"message":"why"}', "Bad", "why"),
-        ({":message-type": "exception", ":exception-type": "Unknown"}, b"{}", "", ""),
+        ({":message-type": "exception", ":exception-type": "Unknown"}, b"{}", "Unknown", ""),
         ({":message-type": "error", ":error-code": "Broken", ":error-message": "why"}, b"", "Broken", "why"),
     ],
 )

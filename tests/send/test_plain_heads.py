@@ -113,7 +113,10 @@ def test_answers_are_read_as_http_client_reads_them():
         if CLOSE in lines and not STAY.isdisjoint(lines):
             continue  # "close" counts here, whatever else is said
         end = chance.choice((b"\r\n", b"\r\n", b"\r\n", b"\n", b""))
-        data = chance.choice(STATUSES) + b"".join(lines) + end + b"hello"
+        status = chance.choice(STATUSES)
+        if not end or b" 103 " in status:
+            continue  # a head that has no end is no answer here, nor is an interim one
+        data = status + b"".join(lines) + end + b"hello"
         method = chance.choice(("GET", "HEAD", "PUT"))
         assert read(PlainResponse, data, method) == read(http.client.HTTPResponse, data, method), data
 

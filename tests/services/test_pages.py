@@ -76,6 +76,7 @@ FIELDS = {
     "add_presigned_url": protocols.AddPresignedUrl,
     "around_parse": protocols.AroundParse,
     "after_parse": protocols.AfterParse,
+    "leaves_items": protocols.LeavesItems,
     "save_output": protocols.SaveOutput,
     "after_call": protocols.AfterCall,
     "make_call": protocols.MakeCall,

@@ -104,7 +104,7 @@ class Run:
         if tidy:
             assert targets.keys() == named.keys()
             assert [upload for upload in self.s3.open_uploads() if upload.parts or not unheard] == []
-            assert list((self.home / ".local/state/awsmini/transfers").glob("*")) == []
+            assert list((self.home / ".local/state/awsmini/transfers").glob("*.jsonl")) == []
 
     def again(self, *, unheard: bool = False) -> None:
         """Nobody interrupts it: everything is where it should be."""
