@@ -62,11 +62,11 @@ def candidates(position: Position, world: World) -> Iterator[Candidate]:
     if typed.startswith(files.SCHEMES):
         yield from files.of_scheme(typed, world.env)
         return
-    if argument == GLOBAL.get(argument.label):
-        yield from _global(argument, position, world)
-        return
     if argument in TARGET_OPTIONS:
         yield from _places(argument, position, world)
+        return
+    if argument == GLOBAL.get(argument.label):
+        yield from _global(argument, position, world)
         return
     taken = position.given.get(argument.dest, ())
     for candidate in _own(argument, position, world):
