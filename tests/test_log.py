@@ -113,6 +113,7 @@ def test_secrets_are_hidden(text):
         "['s3api', 'list-objects-v2', '--prefix', 'x', '--next-token', 'y'] --max-items 5",
         "{'X-aws-ec2-metadata-token-ttl-seconds': '21600'}",
         "GET https://example.com/?marker=abc&list-type=2",
+        "Unable to parse response (unclosed token: line 1, column 93), invalid XML received.",
     ],
 )
 def test_what_is_no_secret_stays(text):

@@ -51,8 +51,8 @@ _PATTERNS = tuple(
         (rf"""(--{_OPTIONS}=)[^\s"']+""", rf"\1{HIDDEN}"),
         # <SecretAccessKey>…</SecretAccessKey>
         (rf"(<{_NAMES}\b[^>]*>)[^<]*[^<\s][^<]*", rf"\1{HIDDEN}"),
-        # Authorization: … up to the end of the line
-        (rf"""((?:^|[\s'"\[{{,])(?:{_NAMES}\s*:\s|(?:{_HEADERS}):))[^\r\n'"]+""", rf"\1{HIDDEN}"),
+        # Authorization: … up to the end of the line, but for "unclosed token: line 1", which is said of XML
+        (rf"""((?:^|[\s'"\[{{,])(?:{_NAMES}\s*:\s(?!line \d)|(?:{_HEADERS}):))[^\r\n'"]+""", rf"\1{HIDDEN}"),
         # X-Amz-Signature=… in a URL or a form, KdcAdminPassword=… in shorthand
         (rf"""((?:^|[?&;,{{"'\s]){_NAMES}=)[^&\s"'<>,]+""", rf"\1{HIDDEN}"),
         (r"\bBearer\s+[\w.~+/=-]{8,}", f"Bearer {HIDDEN}"),

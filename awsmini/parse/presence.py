@@ -52,7 +52,8 @@ def _is_needed(operation: OperationModel, shape: StructureShape, reply: Reply) -
         return False
     if operation.service_model.protocol in ENVELOPED:
         return True
-    return not reply.framed or bool(in_body & set(shape.required_members))
+    is_page = operation.paginator is not None  # an empty one would be a silent end of its list
+    return is_page or not reply.framed or bool(in_body & set(shape.required_members))
 
 
 def refuse_page(reply: Reply) -> None:

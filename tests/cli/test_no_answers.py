@@ -44,6 +44,15 @@ def test_nothing_at_all_is_no_answer_where_there_is_always_a_document(aws, comma
     assert "no body received" in done.stderr
 
 
+def test_an_empty_page_is_not_the_end_of_a_list(aws):
+    aws.env["AWS_MAX_ATTEMPTS"] = "1"
+    aws.service.replies(200, {"QueueUrls": ["a"], "NextToken": "t"})
+    aws.service.replies(200, b"")
+    done = aws("sqs list-queues --output text")
+    assert (done.code, done.stdout) == (255, "QUEUEURLS\ta\n")
+    assert "no body received" in done.stderr
+
+
 def test_a_byte_order_mark_is_passed_over(aws):
     aws.service.replies(200, b'\xef\xbb\xbf{"TableNames": ["a"]}')
     assert aws("dynamodb list-tables --query TableNames --output text").stdout == "a\n"

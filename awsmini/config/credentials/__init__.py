@@ -17,6 +17,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from awsmini.config.credentials.chain import find
+from awsmini.config.credentials.errors import checked
 from awsmini.config.credentials.source import Fixed, MakeClient, Search, Source
 from awsmini.config.settings import Settings
 from awsmini.errors import NoCredentialsError
@@ -60,7 +61,7 @@ class CredentialSource:
             resolve_name(CHECK_SSO_SESSION)(self._search)  # for a call, one that is not there is an error in any case
         if source is None:
             raise NoCredentialsError
-        return source.get()
+        return checked(source.get())
 
     def renew(self, refused: Credentials) -> bool:
         """Whether there are others now than those that a service has refused as expired."""

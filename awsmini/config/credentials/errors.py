@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from awsmini.config.settings import InvalidConfigError
 from awsmini.errors import AwsminiError
+from awsmini.records import Credentials
 
 
 class PartialCredentialsError(AwsminiError):
@@ -30,6 +31,19 @@ def understanding(provider: str) -> Iterator[None]:
         raise CredentialRetrievalError(provider, f"Missing required key in response: {error}") from None
     except (TypeError, AttributeError, ValueError, OverflowError) as error:
         raise CredentialRetrievalError(provider, f"The response cannot be understood: {error}") from None
+
+
+def checked(credentials: Credentials) -> Credentials:
+    """The credentials, which a provider may have made of anything. Raises CredentialRetrievalError for no text."""
+    access_key, secret_key, token, *_ = credentials
+    for name, value in (
+        ("access key id", access_key),
+        ("secret access key", secret_key),
+        ("session token", token or ""),
+    ):
+        if not isinstance(value, str):
+            raise CredentialRetrievalError(credentials.method, f"The {name} is {type(value).__name__}, and no text")
+    return credentials
 
 
 class InfiniteLoopError(InvalidConfigError):

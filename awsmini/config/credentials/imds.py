@@ -12,7 +12,12 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from awsmini.config.credentials.errors import CredentialRetrievalError, InvalidMetadataEndpointError, MetadataError
+from awsmini.config.credentials.errors import (
+    CredentialRetrievalError,
+    InvalidMetadataEndpointError,
+    MetadataError,
+    understanding,
+)
 from awsmini.config.credentials.source import ADVISORY, Refreshing, Search, Source
 from awsmini.config.credentials.times import parse_time, utc_text
 from awsmini.config.settings import InvalidConfigError, Settings
@@ -157,13 +162,14 @@ def _fetch(search: Search) -> Credentials | None:
         debug("config.credentials", "The metadata service's answer lacks credentials")
         return None
     debug("config.credentials", "Found credentials from IAM Role: %s", role)
-    return Credentials(
-        access_key=answer["AccessKeyId"],
-        secret_key=answer["SecretAccessKey"],
-        token=answer["Token"],
-        expires=extended(answer["Expiration"], search.app.now(), search.app.uniform),
-        method=METHOD,
-    )
+    with understanding(METHOD):
+        return Credentials(
+            access_key=answer["AccessKeyId"],
+            secret_key=answer["SecretAccessKey"],
+            token=answer["Token"],
+            expires=extended(answer["Expiration"], search.app.now(), search.app.uniform),
+            method=METHOD,
+        )
 
 
 def _is_no_page(text: str) -> bool:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from typing import Any
 
-from awsmini.config.credentials.errors import CredentialRetrievalError
+from awsmini.config.credentials.errors import CredentialRetrievalError, understanding
 from awsmini.config.credentials.source import Fixed, Refreshing, Search, Source
 from awsmini.config.credentials.times import parse_time
 from awsmini.config.words import CommandWordsError, split_command
@@ -46,7 +46,8 @@ def _run(command: str, search: Search) -> Credentials:
     except OSError as error:
         raise ProcessError(str(error)) from None
     if done.returncode != 0:
-        raise CredentialRetrievalError(METHOD, done.stderr.decode(errors="replace"))
+        said = done.stderr.decode(errors="replace") or f"{words[0]} ended with exit code {done.returncode}"
+        raise CredentialRetrievalError(METHOD, said)
     try:
         answer = json.loads(done.stdout.decode("utf-8-sig"))
     except ValueError as error:
@@ -69,11 +70,12 @@ def _credentials(answer: Any, search: Search) -> Credentials:
             raise CredentialRetrievalError(METHOD, f"Missing required key in response: '{key}'")
     expiration = answer.get("Expiration")
     account_id = answer.get("AccountId") or search.profile.get("aws_account_id")
-    return Credentials(
-        access_key=answer["AccessKeyId"],
-        secret_key=answer["SecretAccessKey"],
-        token=answer.get("SessionToken"),
-        account_id=None if account_id is None else str(account_id),
-        expires=None if expiration is None else parse_time(expiration),
-        method=METHOD,
-    )
+    with understanding(METHOD):
+        return Credentials(
+            access_key=answer["AccessKeyId"],
+            secret_key=answer["SecretAccessKey"],
+            token=answer.get("SessionToken"),
+            account_id=None if account_id is None else str(account_id),
+            expires=None if expiration is None else parse_time(expiration),
+            method=METHOD,
+        )

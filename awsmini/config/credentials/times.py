@@ -15,7 +15,7 @@ _RFC1123 = re.compile(r"\w{3}, (\d\d) (\w{3}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GM
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class UnknownTimeError(AwsminiError):
+class UnknownTimeError(AwsminiError, ValueError):
     def __init__(self, text: str) -> None:
         super().__init__(f"Unknown string format: {text}" if text else "String does not contain a date: ")
 

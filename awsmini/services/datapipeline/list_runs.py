@@ -1,5 +1,6 @@
 """`awsmini datapipeline list-runs`: when a pipeline ran, and what came of it."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from awsmini.params.arguments import option
 
 STARTED, SCHEDULED = "@actualStartTime", "@scheduledStartTime"
 DAYS = 4  # that are looked back where nothing is said
+WRITTEN_OUT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d)?Z?\Z")  # what else the service takes is its own
 AT_ONCE = 100  # objects of one DescribeObjects
 STATUSES = (
     "waiting", "pending", "cancelled", "running", "finished", "failed", "waiting_for_runner",
@@ -48,6 +50,8 @@ def _selectors(values: Values, now: datetime) -> Iterator[dict[str, Any]]:
             ends = [part.strip() for part in text.split(",")]
             if len(ends) < 2:
                 raise ParamValidationError(f"{label} takes two moments with a comma in between: {text}")
+            for moment in filter(WRITTEN_OUT.match, ends[:2]):
+                _check(label, moment)
             yield _between(name, ends[:2])
     if "status" in values:
         statuses = [part.strip() for part in values["status"].split(",")]
@@ -56,6 +60,13 @@ def _selectors(values: Values, now: datetime) -> Iterator[dict[str, Any]]:
                 raise ParamValidationError(f"Invalid status: {status}, must be one of: {', '.join(STATUSES)}")
         wanted = {"type": "EQ", "values": [status.upper() for status in statuses]}
         yield {"fieldName": "@status", "operator": wanted}
+
+
+def _check(label: str, moment: str) -> None:
+    try:
+        datetime.fromisoformat(moment.rstrip("Z"))
+    except ValueError as error:
+        raise ParamValidationError(f"{label}: {moment} is no date: {error}") from None
 
 
 def _between(name: str, ends: Sequence[str]) -> dict[str, Any]:

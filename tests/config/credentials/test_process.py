@@ -94,7 +94,14 @@ REFUSED = [
         f"The credential_process of profile p ({sys.executable}) printed no JSON: Expecting value: line 1 column 1 (char 0)",
     ),
     ({"output": "[1]"}, f"{PREFIX}the process did not print a JSON object"),
-    ({"output": {**GOOD, "Expiration": "soon"}}, "Unknown string format: soon"),
+    (
+        {"output": {**GOOD, "Expiration": "soon"}},
+        f"{PREFIX}The response cannot be understood: Unknown string format: soon",
+    ),
+    ({"output": "", "code": 7}, f"{PREFIX}{sys.executable} ended with exit code 7"),
+    ({"output": {**GOOD, "AccessKeyId": None}}, f"{PREFIX}The access key id is NoneType, and no text"),
+    ({"output": {**GOOD, "SecretAccessKey": 5}}, f"{PREFIX}The secret access key is int, and no text"),
+    ({"output": {**GOOD, "SessionToken": ["x"]}}, f"{PREFIX}The session token is list, and no text"),
     (
         {"output": {**GOOD, "Expiration": "2020-01-01T00:00:00Z"}},
         "Credentials were refreshed, but the refreshed credentials are still expired.",

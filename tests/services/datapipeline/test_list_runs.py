@@ -64,6 +64,11 @@ def test_a_hundred_at_a_time(aws):
     [
         ("--status odd", "Invalid status: odd, must be one of: waiting, pending"),
         ("--start-interval 2024", "--start-interval takes two moments with a comma in between: 2024"),
+        (
+            "--start-interval 2023-02-30T00:00:00,2023-03-01T00:00:00",
+            "--start-interval: 2023-02-30T00:00:00 is no date",
+        ),
+        ("--schedule-interval 2023-02-01,2023-13-01Z", "--schedule-interval: 2023-13-01Z is no date"),
     ],
 )
 def test_wrong_words(aws, words, message):
