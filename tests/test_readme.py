@@ -46,6 +46,11 @@ INSTEAD = {
         "awsmini watch -n 0.1 --until 'MetricAlarms == `[]`' -- cloudwatch describe-alarms --columns NAME,STATE,SINCE",
         "it would go on for ever",
     ),
+    "awsmini docs serve": (
+        "timeout -s INT 10 awsmini docs serve --services sts || test $? -eq 124",
+        "it would go on for ever",
+    ),
+    "awsmini docs build ./manual": ("awsmini docs build ./manual --services sts sqs", "all services take a minute"),
     '.venv/bin/python tests/benchmarks/startup.py --aws "$(command -v aws)"': (
         'python tests/benchmarks/startup.py --aws "$(command -v aws)" --runs 1',
         "one round shows that it runs",
