@@ -273,7 +273,7 @@ def test_what_a_query_finds(query, shown):
 
 
 def test_a_first_page_without_records_settles_no_width(aws):
-    aws.service.replies(200, {"TableNames": [], "LastEvaluatedTableName": "x"})
+    aws.service.replies(200, {"TableNames": [], "LastEvaluatedTableName": "xyz"})
     aws.service.replies(200, {"TableNames": ["a-table"]})
     done = aws("dynamodb list-tables --output grid --columns X=@,Y=@")
     assert done.stderr == ""
