@@ -10,6 +10,7 @@ import pytest
 from rich.cells import cell_len
 
 from awsmini.errors import ParamValidationError
+from awsmini.format import grid as grids
 from awsmini.format.columns import Column, _header, age, getter, layout
 from awsmini.format.grid import _line_maker, render
 from awsmini.format.view import View
@@ -287,6 +288,12 @@ def test_what_comes_later_is_not_cut_where_there_is_room():
         "データ  y",
         "aa…  z",
     ]
+
+
+def test_ascii_is_measured_without_a_library(monkeypatch):
+    monkeypatch.setattr(grids, "resolve_name", None)
+    shown = "".join(render(STACKS, view_of("cloudformation.DescribeStacks", is_tty=True, width=60, wide=False)))
+    assert "…" in shown
 
 
 def test_headers_are_words():
