@@ -292,7 +292,7 @@ def test_what_comes_later_is_not_cut_where_there_is_room():
 
 def test_ascii_is_measured_without_a_library(monkeypatch):
     monkeypatch.setattr(grids, "resolve_name", None)
-    shown = "".join(render(STACKS, view_of("cloudformation.DescribeStacks", is_tty=True, width=60, wide=False)))
+    shown = "".join(render(STACKS, view_of("cloudformation.DescribeStacks", is_tty=True, width=90)))
     assert "…" in shown
 
 
