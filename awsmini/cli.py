@@ -26,7 +26,7 @@ def process(end: Callable[[int], object] = os._exit) -> int:
     takes a twentieth of the time of a call.
     """
     code = main()
-    if threading.active_count() > 1:
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
         return code  # the interpreter waits for them
     atexit._run_exitfuncs()
     try:

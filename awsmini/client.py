@@ -324,7 +324,8 @@ class Exceptions:
 
     def specific(self, error: ClientError, operation: OperationModel) -> ClientError:
         """The same error as an instance of its own class, if the service has one for it."""
-        code = error.response.get("Error", {}).get("Code")
+        facts = error.response.get("Error", {})
+        code = facts.get("QueryErrorCode") or facts.get("Code")  # services that spoke the query protocol answer both
         shapes = (shape for shape in operation.error_shapes if code in (shape.error_code, shape.name))
         shape = next(shapes, None) or error_shape(operation, code)
         return error if shape is None else self._class(shape.name)(error.response, error.operation_name)
@@ -340,8 +341,22 @@ def class_name(service_model: ServiceModel) -> str:
     return re.sub(r"\W+", "", name.replace("Amazon", "").replace("AWS", ""))
 
 
+_CLASS = "client_class"
+
+
 def client_class(service_model: ServiceModel) -> type[Client]:
-    """A class with a method for each operation of the service, and for what boto3 has beside them."""
+    """A class with a method for each operation of the service, and for what boto3 has beside them: one for a model.
+
+    It is kept with the model: many sessions that share one would each have as much as all the rest of them takes.
+    """
+    kept = vars(service_model)
+    if _CLASS not in kept:
+        kept[_CLASS] = _made_class(service_model)
+    made: type[Client] = kept[_CLASS]
+    return made
+
+
+def _made_class(service_model: ServiceModel) -> type[Client]:
     own_doc = type("OperationDoc", (OperationDoc,), {"service_model": service_model})
     methods: dict[str, Any] = {
         operation_py_name(name): _api_method(name, own_doc) for name in service_model.operation_names

@@ -204,11 +204,11 @@ class ClientError(AwsminiError):
 
     exit_code = 254
 
-    def __init__(self, response: dict[str, Any], operation_name: str) -> None:
-        self.response = response
+    def __init__(self, error_response: dict[str, Any], operation_name: str) -> None:
+        self.response = error_response
         self.operation_name = operation_name
-        error = response.get("Error", {})
-        retries = response.get("ResponseMetadata", {})
+        error = error_response.get("Error", {})
+        retries = error_response.get("ResponseMetadata", {})
         tried = f" (reached max retries: {retries['RetryAttempts']})" if retries.get("MaxAttemptsReached") else ""
         super().__init__(
             f"An error occurred ({error.get('Code', 'Unknown') or retries.get('HTTPStatusCode', 'Unknown')}) when calling "

@@ -169,7 +169,7 @@ class Session:
         if config is None:
             return self
         if not isinstance(config, Config):
-            raise TypeError(f"config has to be an awsmini.Config, and is {config!r}")
+            raise TypeError(f"config has to be an awsmini.Config, and is {type(config).__name__}")
         other = copy(self)
         other.credentials = self.credentials
         other._config = config
@@ -202,12 +202,12 @@ class Session:
         mode = retry_mode(self.settings.value("retry_mode"))
         config = self._config
         signed = signed and self.flags.get("sign_request", True) and config.signature_version != UNSIGNED
-        app = self.app
+        app, alive = self.app, None
         given = endpoint_url or (self.flags.get("endpoint_url") if endpoint_flag else None)
         if is_local and given:
             resolve_name(CHECK_INSIDE)(given)
         if is_local and not given:
-            app, url = resolve_name(SANDBOX)(app, service_model)
+            app, url, alive = resolve_name(SANDBOX)(app, service_model)
             endpoints = self._sandbox_endpoints(region_name, url, signed)
         else:
             endpoint_url = endpoint_url or self._endpoint_url(service_model, endpoint_flag)
@@ -219,7 +219,7 @@ class Session:
             credentials=find,
             renew_credentials=self.credentials.renew if credentials is None else cannot_renew,
             bearer_token=partial(self._bearer_token, service_model),
-            sender_options=partial(self._sender_options, verify),
+            sender_options=partial(self._sender_options, verify, alive),
             retry_policy=policy(mode, max_attempts(self.settings.value("max_attempts")), self.app.now().timestamp()),
             retry_mode=mode,
             validate_parameters=self.settings.value("parameter_validation"),
@@ -312,7 +312,7 @@ class Session:
             disable_express_session_auth=bool(value("s3_disable_express_session_auth")),
         )
 
-    def _sender_options(self, verify: bool | str | None) -> SenderOptions:
+    def _sender_options(self, verify: bool | str | None, alive: Callable[[], object] | None = None) -> SenderOptions:
         value = self.settings.value
         if verify is None:
             bundle = self.flags.get("ca_bundle")  # a blank one is an error, where other blank options do not count
@@ -331,6 +331,7 @@ class Session:
                 use_forwarding_for_https=bool(value("proxy_use_forwarding_for_https")),
             ),
             client_cert=config.client_cert,
+            alive=alive,
         )
         given = {"connect_timeout": config.connect_timeout, "read_timeout": config.read_timeout}
         given["max_connections"] = config.max_pool_connections

@@ -26,7 +26,12 @@ RESPONSE = {
     "ResponseMetadata": {"HTTPStatusCode": 404, "RetryAttempts": 2, "MaxAttemptsReached": True},
 }
 # What a class is made with, by the names and then by the types of its arguments.
-BY_NAME = {"response": RESPONSE, "last_response": RESPONSE, "failed": {"a": ValueError("x")}, "error": ValueError("x")}
+BY_NAME = {
+    "error_response": RESPONSE,
+    "last_response": RESPONSE,
+    "failed": {"a": ValueError("x")},
+    "error": ValueError("x"),
+}
 BY_TYPE = {str: "text", int: 7, object: "thing", datetime: datetime(2026, 1, 31, tzinfo=timezone.utc)}
 
 

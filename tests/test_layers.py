@@ -62,11 +62,7 @@ def is_page(module: str) -> bool:
     parts = module.split(".")
     return parts[:2] == ["awsmini", "services"] and (
         module in ("awsmini.services", "awsmini.services.record", "awsmini.services.protocols")
-        or (
-            len(parts) == 3
-            and modules()[module].name == "__init__.py"
-            and "SERVICE = " in modules()[module].read_text()
-        )
+        or (len(parts) == 3 and "SERVICE = " in modules()[module].read_text())
     )
 
 

@@ -83,6 +83,14 @@ BEFORE = {
         awsmini eks create-cluster --name prod --role-arn arn:aws:iam::123456789012:role/eks \
             --resources-vpc-config subnetIds=subnet-1
     """,
+    "Many at once": """
+        awsmini organizations create-organization --feature-set ALL
+        for name in a b; do awsmini ssm put-parameter --name "/app/$name" --value 1 --type String; done
+        printf 'name\\n/app/a\\n/app/b\\n' > names.csv
+        printf 'ssm get-parameter --name /app/a\\naws sqs list-queues\\n' > lines.txt
+        printf 'ssm delete-parameter --name /app/x\\n' > deletions.txt
+        awsmini ssm put-parameter --name /app/x --value 1 --type String
+    """,
     "For eyes": """
         awsmini kinesisvideo list-streams --query 'StreamInfoList[0].StreamName' --output text | grep -q -v None
         awsmini ecs create-cluster --cluster-name shop

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from awsmini.app import App
@@ -35,6 +35,12 @@ def no_bearer_token() -> Credentials | None:
 def cannot_renew(refused: Credentials) -> bool:
     """For credentials that come from nowhere."""
     return False
+
+
+@cache
+def _partitions() -> Any:
+    """The same for all clients: many of them would each hold half a megabyte."""
+    return data("partitions.json")
 
 
 class ClientOptions(NamedTuple):
@@ -116,9 +122,9 @@ class ClientContext(ClientOptions):
     def client_context(self) -> Mapping[str, Any]:
         return client_context(self.service_model, self.endpoints)
 
-    @cached_property
+    @property
     def partitions(self) -> Any:
-        return data("partitions.json")
+        return _partitions()
 
     @cached_property
     def known_endpoints(self) -> dict[tuple[Any, ...], Endpoint]:

@@ -93,8 +93,8 @@ class Invocation:
         return self.kept("aliases", lambda: aliases.load(self.app.env))
 
     def kept(self, key: Any, make: Callable[[], T]) -> T:
-        """What is made once for all command lines of this process, or for this one where it is alone."""
-        return make() if self.shared is None else self.shared.kept(key, make)
+        """What is made once for all command lines of this process, or for this one where it is alone or recorded."""
+        return make() if self.shared is None or self.history is not None else self.shared.kept(key, make)
 
     @cached_property
     def session(self) -> "Session":
@@ -116,8 +116,8 @@ class Invocation:
 
     @property
     def identity(self) -> tuple[Any, ...]:
-        """What two command lines must have in common to share a session; those that are recorded share none."""
-        return *(self.flags.get(name) for name in BEARING), id(self.history) if self.history else None
+        """What two command lines must have in common to share a session."""
+        return tuple(self.flags.get(name) for name in BEARING)
 
     def begin_history(self, words: Sequence[str]) -> None:
         """Record the command from now on, where the setting says so."""

@@ -5,7 +5,6 @@ command stands before it, and inside its own value that name means the command.
 """
 
 import shlex
-import subprocess
 import sys
 from collections.abc import Callable, Collection, Sequence
 
@@ -14,6 +13,7 @@ import click
 from awsmini.commandline.globals import OPTIONS, V2_OPTIONS, check
 from awsmini.commandline.invocation import Invocation, command_path
 from awsmini.commandline.parser import Parsed, parse
+from awsmini.commandline.programs import call
 from awsmini.config.aliases import InvalidAliasError, is_external, words_of
 from awsmini.log import debug
 from awsmini.params.arguments import option
@@ -116,7 +116,7 @@ def run_in_shell(invocation: Invocation, value: str, arguments: Sequence[str]) -
     command = " ".join([value[1:], *map(_quote, arguments)])
     debug("cli", "The shell runs: %r", command)
     app.stdout.flush()
-    return subprocess.call(command, shell=True, env=dict(app.env))
+    return call(command, app, shell=True)
 
 
 def _arguments(ctx: click.Context) -> list[str]:
@@ -132,5 +132,7 @@ def _arguments(ctx: click.Context) -> list[str]:
 
 def _quote(word: str) -> str:
     if sys.platform == "win32":
-        return subprocess.list2cmdline([word])
+        from subprocess import list2cmdline
+
+        return list2cmdline([word])
     return shlex.quote(word)

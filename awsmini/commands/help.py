@@ -89,12 +89,12 @@ def _follow(ctx: click.Context, words: list[str]) -> tuple[click.Command, tuple[
     """The command that the words lead to from the context's own, and the names on the way."""
     command, path = ctx.command, command_path(ctx)
     while name := _next(command, words):
-        below = _below(command, ctx, name)
-        if below is None:
+        found = below(command, ctx, name)
+        if found is None:
             assert isinstance(command, Branch)
             check_choice(command.label, name, command.choices())
             raise AssertionError(f"{name} is among the choices, and yet no command")
-        command, path = below, (*path, name)
+        command, path = found, (*path, name)
     return command, path
 
 
@@ -111,10 +111,11 @@ def _next(command: click.Command, words: list[str]) -> str | None:
     return None if name == "help" else name
 
 
-def _below(command: click.Command, ctx: click.Context, name: str) -> click.Command | None:
+def below(command: click.Command, ctx: click.Context, name: str) -> click.Command | None:
+    """The command of that name below another, which a HandWritten has."""
     if isinstance(command, HandWritten):
-        below: click.Command = resolve_name(command.subcommands[name])
-        return below
+        found: click.Command = resolve_name(command.subcommands[name])
+        return found
     return command.get_command(ctx, name) if isinstance(command, Branch) else None
 
 

@@ -23,11 +23,11 @@ from awsmini.errors import ClientError, ConfigurationError
 from awsmini.model.load import data
 from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import flag
-from awsmini.services.shared.signin.browser import open_page, print_only
-from awsmini.services.shared.signin.callback import REDIRECT_PORT, callback_server, redirect_port
-from awsmini.services.shared.signin.errors import LoginCodeError, VerificationCodeError
-from awsmini.services.shared.signin.pkce import Pkce, authorize_url, new_pkce
-from awsmini.services.sso.login import json_files
+from awsmini.services.shared.signin_browser import open_page, print_only
+from awsmini.services.shared.signin_callback import REDIRECT_PORT, callback_server, redirect_port
+from awsmini.services.shared.signin_errors import LoginCodeError, VerificationCodeError
+from awsmini.services.shared.signin_pkce import Pkce, authorize_url, new_pkce
+from awsmini.services.small.sso import json_files
 from awsmini.session import Session
 
 SAME_DEVICE = "arn:aws:signin:::devtools/same-device"

@@ -28,6 +28,7 @@ HAND_WRITTEN = {
     "completion": "awsmini.commands.completion:command",
     "configure": "awsmini.commands.configure:command",
     "ddb": "awsmini.services.ddb.group:command",
+    "docs": "awsmini.commands.docs:command",
     HISTORY: "awsmini.commands.history:command",
     "local": "awsmini.commands.local:command",
     "login": "awsmini.commands.login:login",
@@ -139,7 +140,7 @@ class Root(Branch):
         return (
             None
             if service_name is None
-            else self.invocation.kept(cmd_name, lambda: self._group(cmd_name, service_name))
+            else self.invocation.kept(("group", cmd_name), lambda: self._group(cmd_name, service_name))
         )
 
     def _group(self, cmd_name: str, service_name: str) -> Branch:
@@ -167,7 +168,7 @@ class Root(Branch):
     def invoke(self, ctx: click.Context) -> Any:
         if ctx.params.get("version"):
             return resolve_name(VERSION)(ctx.obj)
-        if ctx.params.get("debug"):
+        if ctx.obj.flags.get("debug"):
             self._log_debug(ctx)
         if (done := self.follow_aliases(ctx)) is not None:
             return done
@@ -208,6 +209,9 @@ class Root(Branch):
         super().refuse(ctx, name)
 
     def _log_debug(self, ctx: click.Context) -> None:
-        configure_logging(self.invocation.app.stderr)
+        if (shared := self.invocation.shared) is not None:
+            shared.debug_line()
+        else:
+            configure_logging(self.invocation.app.stderr)
         debug("cli", "CLI version: %s", resolve_name(VERSION_LINE)(self.invocation.app.env))
         debug("cli", "Arguments entered to CLI: %s", list(ctx.meta["words"]))

@@ -28,7 +28,8 @@ def content() -> str:
         for name in services.PAGES
         if services.of(name).commands
     }
-    found = {"commands": _commands(HAND_WRITTEN), "operations": operations}
+    beside = _commands({"batch": "awsmini.commands.batch:command"})
+    found = {"commands": _commands(HAND_WRITTEN), "operations": operations, "beside": beside}
     parts = (f"{json.dumps(name)}:{{\n{_lines(commands)}\n}}" for name, commands in found.items())
     return "{" + ",\n".join(parts) + "}\n"
 

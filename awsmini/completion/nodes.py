@@ -10,7 +10,7 @@ from typing import Any
 
 from awsmini.config.settings import Settings
 from awsmini.model.cli_names import added_operations, cli_services, removed_operations
-from awsmini.model.load import DATA, ModelFinder, data, services
+from awsmini.model.load import ModelFinder, data, data_names, services
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import OperationModel, ServiceModel
 from awsmini.params.argument_table import argument_table
@@ -76,7 +76,8 @@ class Root(Node):
             return HandWritten(commands[name])
         if name in self.services:
             model = ServiceModel(self.models.lines(self.services[name]))
-            return Service(model, self.hand_written["operations"].get(name, {}))
+            beside = self.hand_written["beside"].get(name)
+            return Service(model, self.hand_written["operations"].get(name, {}), beside and HandWritten(beside))
         return Help(self) if name == HELP else None
 
 
@@ -100,9 +101,14 @@ class Help(Node):
 class Service(Node):
     """`awsmini <service>`. An operation is found by its name without dashes, which spares spelling them all."""
 
-    def __init__(self, model: ServiceModel, hand_written: Mapping[str, Any]) -> None:
+    def __init__(self, model: ServiceModel, hand_written: Mapping[str, Any], beside: Node | None = None) -> None:
         self.model = model
         self._hand_written = hand_written
+        self._beside = beside  # the command that the service's name is too
+
+    @property
+    def arguments(self) -> Sequence[Argument]:
+        return self._beside.arguments if self._beside else ()
 
     def names(self, prefix: str) -> Named:
         found = {**self._spelled(prefix, whole=False), **added_operations(self.model)}
@@ -198,4 +204,4 @@ def _argument(facts: Mapping[str, Any]) -> Argument:
 
 
 def _topics() -> list[str]:
-    return [TOPICS, *sorted(path.stem for path in (DATA / TOPICS).glob("*.md"))]
+    return [TOPICS, *data_names(TOPICS)]

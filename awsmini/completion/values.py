@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pkgutil import resolve_name
 from typing import NamedTuple
 
+from awsmini.commandline.globals import TARGET_OPTIONS
 from awsmini.completion import files, query, shorthand
 from awsmini.completion.candidate import Candidate
 from awsmini.completion.position import GLOBAL, Position
@@ -20,7 +21,19 @@ COLUMN_NAMES = "awsmini.format.columns:names"
 S3_PATHS = "awsmini.completion.s3_paths:candidates"
 
 # Positional arguments and options of commands written by hand, and of the globals, that are files.
-PATHS = {"chart_file", "ca_bundle", "outfile", "path", "paths", "file", "output_file", "template_file"}
+ALL = "all"
+PATHS = {
+    "ca_bundle",
+    "outfile",
+    "path",
+    "paths",
+    "file",
+    "output_file",
+    "template_file",
+    "journal",
+    "results",
+    "chart_file",
+}
 DOCUMENTS = {"cli_input_json", "cli_input_yaml"}
 
 
@@ -48,6 +61,9 @@ def candidates(position: Position, world: World) -> Iterator[Candidate]:
     assert argument is not None
     if typed.startswith(files.SCHEMES):
         yield from files.of_scheme(typed, world.env)
+        return
+    if argument in TARGET_OPTIONS:
+        yield from _places(argument, position, world)
         return
     if argument == GLOBAL.get(argument.label):
         yield from _global(argument, position, world)
@@ -78,6 +94,17 @@ def _columns(operation: OperationModel, typed: str) -> Iterator[Candidate]:
     before, comma, _ = typed.rpartition(",")
     for name in resolve_name(COLUMN_NAMES)(operation):
         yield Candidate(before + comma + name, is_open=True)
+
+
+def _places(argument: Argument, position: Position, world: World) -> Iterator[Candidate]:
+    """The profiles and regions that are not in the list yet."""
+    before, comma, typed = position.fragment.rpartition(",")
+    names = {
+        "profiles": lambda: [*_profiles(world.env), ALL],
+        "regions": lambda: [*_regions(position._replace(fragment=typed), world.env), ALL],
+    }.get(argument.dest, list)()
+    taken = before.split(",")
+    yield from (Candidate(f"{before}{comma}{name}") for name in names if name not in taken)
 
 
 def _own(argument: Argument, position: Position, world: World) -> Iterator[Candidate]:

@@ -20,7 +20,6 @@ from awsmini.errors import AwsminiError
 from awsmini.system.user_dirs import expand
 
 FILE = "~/.aws/cli/alias"
-TOPLEVEL = ()
 EXTERNAL = "!"
 
 # Commands above (`("ec2", "wait")`; none for toplevel) to the aliases there: name to value.

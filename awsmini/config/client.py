@@ -11,6 +11,7 @@ from awsmini.errors import ParamValidationError
 UNSIGNED = "unsigned"  # as `signature_version`: calls that carry no signature
 NUMBER, FLAG = (int, float), (bool,)
 MB = 1024 * 1024
+SECRETIVE = ("aws_", "prox", "client_cert")  # names of what must not be shown
 
 # What can be said, and the types that it can have. All but those of OWN are settings of the same name.
 OPTIONS: Mapping[str, tuple[type, ...]] = {
@@ -144,4 +145,5 @@ def check_types(where: str, given: Mapping[str, Any], known: Mapping[str, tuple[
         kinds = known[name]
         if value is not None and (not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds)):
             wanted = " or ".join(kind.__name__ for kind in kinds)
-            raise TypeError(f"{where}: {name} has to be {wanted}, and is {value!r}")
+            shown = type(value).__name__ if name.startswith(SECRETIVE) else repr(value)
+            raise TypeError(f"{where}: {name} has to be {wanted}, and is {shown}")

@@ -34,16 +34,9 @@ class NoSeriesError(AwsminiError):
 
 
 def render(answer: Any, view: View) -> Iterator[str]:
-    """The chart of an answer, of an empty one a line that says so; into a file where one was named."""
-    value = view.search(merged(answer))
-    found = series_of(value, view.chart_x, view.chart_y)
-    measured = any(not isnan(amount) for each in found for _, amount in each.points)
-    if found and not measured:
-        yield "No data.\n"
-        return
-    if not found:
-        if value and not _is_empty(value):
-            raise NoSeriesError
+    """The chart of an answer, or of Series; of an empty one a line that says so; into a file where one was named."""
+    found = answer if _are_series(answer) else found_in(answer, view)
+    if not any(not isnan(amount) for each in found for _, amount in each.points):
         yield "No data.\n"
         return
     if view.chart_file:
@@ -56,6 +49,19 @@ def render(answer: Any, view: View) -> Iterator[str]:
             yield _lines([each for each in found if each.unit == unit], view)
     else:
         yield from _sparklines(found, view.width)
+
+
+def found_in(answer: Any, view: View) -> list[Series]:
+    """What a chart of an answer shows; nothing of an empty one. Raises NoSeriesError for one without numbers."""
+    value = view.search(merged(answer))
+    found = series_of(value, view.chart_x, view.chart_y)
+    if not found and value and not _is_empty(value):
+        raise NoSeriesError
+    return found
+
+
+def _are_series(answer: Any) -> bool:
+    return isinstance(answer, list) and all(isinstance(each, Series) for each in answer)
 
 
 def _is_empty(value: Any) -> bool:

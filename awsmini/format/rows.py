@@ -64,6 +64,8 @@ class Rows:
         self._inside = self._is_json or not shape.traits.get("flattened")
         name = shape.traits.get("locationName", member) if self._is_json else resolve_name(WIRE_NAME)(member, shape)
         self._opening = (f'"{name}":[' if self._is_json else f"<{name}>").encode()
+        end, other = rf"\s*</{re.escape(name)}>", rf"<(?:[\w.-]+:)?{re.escape(name)}[\s/>]"
+        self._end = re.compile((r"\s*\]" if self._is_json else end if self._inside else other).encode())
         self._layouts: dict[bytes, Any] = {}
         self._is_fixed = self._is_json or not _has_maps(shape, set())
 
@@ -85,6 +87,8 @@ class Rows:
         if len(parts) <= step or parts[0] or gaps.count(gap) != len(gaps):
             return None
         head, tail = body[:start], parts[-1]
+        if not self._is_whole(head, tail):
+            return None
         output = read(replace(reply, body=head + body[start:end] + tail))
         if not self._is_one(output) or (head + body[start:end] + tail).count(self._opening) != 1:
             return None
@@ -96,6 +100,12 @@ class Rows:
             return None
         output[self._member] = self._made(parts, step, layout)
         return output
+
+    def _is_whole(self, head: bytes, tail: bytes) -> bool:
+        """Whether the list ends with the last row that is like the others, and none is before the first."""
+        if self._inside:
+            return self._end.match(tail) is not None
+        return not self._end.search(head + tail)
 
     def _is_one(self, output: Output) -> bool:
         items = output.get(self._member)

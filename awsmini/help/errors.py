@@ -1,6 +1,6 @@
 """The section ERRORS: what the model says that the operation may fail with."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from awsmini.help import markup
 from awsmini.help.facts import kind
@@ -11,7 +11,7 @@ from awsmini.model.shapes import OperationModel, StructureShape
 MESSAGES = ("message", "Message")
 
 
-def errors(operation: OperationModel, prose: Prose) -> Iterator[Block]:
+def errors(operation: OperationModel, prose: Prose, parts: Callable[[str], str] | None = None) -> Iterator[Block]:
     yield Heading("ERRORS")
     shapes = operation.error_shapes
     if not shapes:
@@ -19,8 +19,11 @@ def errors(operation: OperationModel, prose: Prose) -> Iterator[Block]:
     for shape in shapes:
         facts = _facts(shape)
         words = join([strong(_code(shape)), facts], " - " if facts.text else "")
-        yield Paragraph(words, STEP, gap=bool(prose), hang=STEP)
-        yield from tight(markup.blocks(prose.shape(shape.name), 2 * STEP))
+        html = prose.shape(shape.name)
+        part = parts(shape.name) if parts and html else ""
+        yield Paragraph(words, STEP, bool(prose), hang=STEP, anchors=(f"error-{_code(shape)}",), part=part)
+        if not part:
+            yield from tight(markup.blocks(html, 2 * STEP))
 
 
 def _code(shape: StructureShape) -> str:

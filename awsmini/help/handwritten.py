@@ -31,7 +31,7 @@ def page(subject: Subject) -> Iterator[Block]:
         yield Rows([(name, inline(summary(sub))) for name, sub in commands.items()], STEP)
     if command.arguments or not commands:
         yield from options(command.arguments, Tree(Prose("")))
-    yield from global_options()
+    yield from () if subject.parts else global_options()
 
 
 def summary(command: click.Command) -> str:

@@ -56,6 +56,11 @@ def _first_sentence(html: str) -> str:
     return text[: stop.end()] if stop else text
 
 
+def plain_text(html: str) -> str:
+    """All of a documentation text in one line, without its tags."""
+    return _BLANK.sub(" ", unescape(_TAG.sub(" ", html))).strip() if html else ""
+
+
 class _Converter:
     """One walk over the tags; a block is ready when the next begins."""
 

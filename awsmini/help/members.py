@@ -4,7 +4,7 @@ A structure that has members of members is shown in full where it is met first, 
 shapes that hold themselves come to an end, and those that stand in many places do not fill the page.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from awsmini.help import markup
 from awsmini.help.facts import choices, core, kind_and_bounds, patterns
@@ -14,14 +14,21 @@ from awsmini.model.shapes import ListShape, MapShape, Shape, StructureShape
 
 INWARDS = 3  # columns that what is said of a member, and its own members, are set in
 SMALL = 6  # as many plain members are shown again
+FEWEST = 2  # as many are not worth a part
 FEW = 12  # as many choices are shown again
 
 
 class Tree:
     """The trees of one section of a page. Long lists of choices are shown once on the whole page."""
 
-    def __init__(self, prose: Prose, choices_shown: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        prose: Prose,
+        choices_shown: dict[str, str] | None = None,
+        parts: Callable[[str], str] | None = None,
+    ) -> None:
         self.prose = prose
+        self.parts = parts
         self.places: dict[str, str] = {}  # what is shown already: name of the shape to where
         self.choices_shown = {} if choices_shown is None else choices_shown
 
@@ -29,10 +36,12 @@ class Tree:
         """A line for each member of a structure, and what is to say of it below. `place` is what leads there."""
         required = frozenset(shape.required_members)
         for name, member in shape.members.items():
-            yield Paragraph(self._line(name, member, name in required), indent, gap=bool(self.prose))
+            there = f"{place}.{name}" if place else name
+            line = self._line(name, member, name in required)
+            yield Paragraph(line, indent, bool(self.prose), anchors=(there,), part=self.part(member))
             html = self.prose.member(shape.name, name, member.name) if self.prose else ""
             yield from tight(markup.blocks(html, indent + INWARDS))
-            yield from self.below(member, indent + INWARDS, f"{place}.{name}" if place else name, html)
+            yield from self.below(member, indent + INWARDS, there, html)
 
     def below(self, shape: Shape, indent: int, place: str, said: str = "") -> Iterator[Block]:
         """What the model says of a shape beyond its kind, and the members of what it is or holds; `said` is the
@@ -41,7 +50,7 @@ class Tree:
         inner = core(shape)
         if not isinstance(inner, StructureShape) or inner.is_document_type:
             return
-        if _is_large(inner):
+        if is_large(inner) and not self.part(shape):
             if inner.name in self.places:
                 there = join(["The members are those under ", code(self.places[inner.name]), "."])
                 yield Paragraph(there, indent, gap=bool(self.prose))
@@ -50,6 +59,18 @@ class Tree:
         if inner is not shape and self.prose:
             html = self.prose.shape(inner.name)
             yield from markup.blocks("" if html == said else html, indent)
+        if not self.part(shape):
+            yield from self.inside(inner, indent, place)
+
+    def part(self, shape: Shape) -> str:
+        """The part that tells what a shape is of or holds; "" where it is told in place."""
+        inner = core(shape)
+        if self.parts is None or not isinstance(inner, StructureShape) or inner.is_document_type:
+            return ""
+        return self.parts(inner.name) if is_large(inner, FEWEST) else ""
+
+    def inside(self, inner: StructureShape, indent: int, place: str = "") -> Iterator[Block]:
+        """What there is in a structure."""
         if inner.is_tagged_union and inner.members:
             yield Paragraph(inline("Exactly one of these members is to be given."), indent, gap=bool(self.prose))
         yield from self.members(inner, indent, place)
@@ -77,6 +98,7 @@ class Tree:
         return choices(shape.enum, lead)
 
 
-def _is_large(shape: StructureShape) -> bool:
+def is_large(shape: StructureShape, most: int = SMALL) -> bool:
+    """Whether a structure has more than that many members, or some that have members."""
     members = shape.members.values()
-    return len(members) > SMALL or any(isinstance(core(member), StructureShape) for member in members)
+    return len(members) > most or any(isinstance(core(member), StructureShape) for member in members)

@@ -50,13 +50,13 @@ def page(subject: Subject) -> Iterator[Block]:
     yield Paragraph(join([name, f" - {summary}"]) if summary else name, STEP, hang=4)
     yield from description(operation, prose)
     yield Heading("SYNOPSIS")
-    yield Code(synopsis(subject.path, command.table.values()), STEP)
-    yield from options(command.table.values(), Tree(prose, choices_shown), operation)
-    yield from global_options()
+    yield Code(synopsis(subject.path, command.table.values(), alone=subject.parts is None), STEP)
+    yield from options(command.table.values(), Tree(prose, choices_shown, subject.parts), operation)
+    yield from () if subject.parts else global_options()
     yield from examples(subject.path, command.table, operation, prose)
-    yield from output(operation, Tree(prose, choices_shown))
+    yield from output(operation, Tree(prose, choices_shown, subject.parts))
     yield from pagination(operation)
-    yield from errors(operation, prose)
+    yield from errors(operation, prose, subject.parts)
     yield from polled_by(operation, subject.path[:-1])
 
 

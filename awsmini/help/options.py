@@ -62,6 +62,11 @@ def own_doc(argument: Argument, operation: OperationModel | None) -> str:
     return ""
 
 
+def common_docs() -> dict[str, str]:
+    """What is said of options that operations of all services have, by their names."""
+    return _docs()["*"]
+
+
 def options(arguments: Iterable[Argument], tree: Tree, operation: OperationModel | None = None) -> Iterator[Block]:
     """The section, for those that are not hidden."""
     yield Heading("OPTIONS")
@@ -74,8 +79,15 @@ def options(arguments: Iterable[Argument], tree: Tree, operation: OperationModel
 
 
 def _option(group: list[Argument], tree: Tree, operation: OperationModel | None) -> Iterator[Block]:
-    yield Paragraph(_head(group), STEP)
-    yield from tight(_below_head(group, tree, operation))
+    first = group[0]
+    shape = first.shape
+    common = tree.parts and own_doc(first, operation) == common_docs().get(first.cli_name)
+    part = tree.part(shape) if shape is not None and first.nargs != 0 else ""
+    if tree.parts and common:
+        part = tree.parts(first.label)
+    yield Paragraph(_head(group), STEP, anchors=tuple(argument.label for argument in group), part=part)
+    if not common:
+        yield from tight(_below_head(group, tree, operation))
 
 
 def _below_head(group: list[Argument], tree: Tree, operation: OperationModel | None) -> Iterator[Block]:
@@ -157,8 +169,9 @@ def _forms(argument: Argument, shape: Shape) -> Iterator[Block]:
             yield Code(text, 3 * STEP)
 
 
-def global_options(title: str = "GLOBAL OPTIONS", arguments: Iterable[Argument] = OPTIONS) -> Iterator[Block]:
-    yield Heading(title)
+@cache
+def global_options(title: str = "GLOBAL OPTIONS", arguments: tuple[Argument, ...] = OPTIONS) -> tuple[Block, ...]:
+    """A section of options that all commands take, the same on every page."""
     rows = []
     for argument in arguments:
         words = inline(argument.doc or "")
@@ -166,4 +179,4 @@ def global_options(title: str = "GLOBAL OPTIONS", arguments: Iterable[Argument] 
             words = join([words, choices(argument.choices)], " ")
         value = "" if argument.nargs == 0 else " <value>"
         rows.append((argument.label + value, words))
-    yield Rows(rows, STEP)
+    return Heading(title), Rows(rows, STEP)

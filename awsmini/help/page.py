@@ -50,6 +50,8 @@ class Paragraph(NamedTuple):
     bullet: str = ""
     hang: int = 0  # how much further the lines after the first are set in
     folded: bool = False  # cut at the edge of the screen wherever that is, for blanks in it mean something
+    anchors: tuple[str, ...] = ()  # what it introduces, by which it can be found; what is set in below is about that
+    part: str = ""  # where the members of that are told, on pages that share them
 
 
 class Code(NamedTuple):

@@ -21,7 +21,7 @@ from awsmini.model.load import ModelLines
 from awsmini.model.shapes import ServiceModel
 
 NAMES, SHAPES, PROSE = range(3)  # where the worst-placed word was found
-_REFERENCE = re.compile(rb'"shape":"([^"]+)"')
+REFERENCE = re.compile(rb'"shape":"([^"]+)"')
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -198,7 +198,7 @@ class _Candidate:
         users: dict[str, list[tuple[str, str]]] = {}
         for kind in ("operation", "shape"):
             for name, line in self.lines.of_kind(kind):
-                for shape in set(_REFERENCE.findall(line)):
+                for shape in set(REFERENCE.findall(line)):
                     users.setdefault(shape.decode(), []).append((kind, name))
         return users
 

@@ -14,3 +14,6 @@ class Subject(NamedTuple):
     command: click.Command
     path: tuple[str, ...]  # without the name of the program
     prose: Callable[[str], Prose]
+    # What finds the part of a site that has more of a shape or of an option that many have; None where the page stands
+    # alone. Where it does not, global options are left out.
+    parts: Callable[[str], str] | None = None

@@ -21,10 +21,15 @@ def groups(arguments: Iterable[Argument]) -> Iterator[list[Argument]]:
             yield members
 
 
-def synopsis(path: tuple[str, ...], arguments: Iterable[Argument]) -> str:
-    """The synopsis of an operation, global options included."""
+def synopsis(path: tuple[str, ...], arguments: Iterable[Argument], *, alone: bool = True) -> str:
+    """The synopsis of an operation, global options included where it stands alone."""
     options = [_option(group) for group in groups(arguments)]
-    return "\n".join([" ".join(("awsmini", *path)), *(f"  {line}" for line in (*options, *_global()))])
+    return "\n".join(
+        [
+            " ".join(("awsmini", *path)),
+            *(f"  {line}" for line in (*options, *(_global() if alone else ("[global options]",)))),
+        ]
+    )
 
 
 def own_synopsis(path: tuple[str, ...], arguments: Iterable[Argument], *, subcommands: bool) -> str:

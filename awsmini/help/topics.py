@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from awsmini.help.markdown import blocks
 from awsmini.help.page import STEP, Block, Heading, Paragraph, Rows, Words, inline, plain, sentence
-from awsmini.model.load import DATA
+from awsmini.model.load import DATA, data_names, read_text
 
 FOLDER = DATA / "topics"
 _HEAD = re.compile(r"# (?P<title>.*)\n+(?P<summary>.*)\n")
@@ -14,12 +13,12 @@ _HEAD = re.compile(r"# (?P<title>.*)\n+(?P<summary>.*)\n")
 
 def names() -> list[str]:
     """The topics, sorted."""
-    return sorted(path.stem for path in FOLDER.glob("*.md"))
+    return data_names(FOLDER.name)
 
 
 def rows() -> list[tuple[str, Words]]:
     """Each topic with its summary."""
-    return [(name, inline(_head(FOLDER / f"{name}.md")["summary"])) for name in names()]
+    return [(name, inline(_head(name, _text(name))["summary"])) for name in names()]
 
 
 def list_page() -> Iterator[Block]:
@@ -33,9 +32,8 @@ def list_page() -> Iterator[Block]:
 
 def page(name: str) -> Iterator[Block]:
     """The page of one topic."""
-    text = (FOLDER / f"{name}.md").read_text("utf-8")
-    head = _HEAD.match(text)
-    assert head is not None, f"{name} has no head"
+    text = _text(name)
+    head = _head(name, text)
     yield Heading("NAME")
     yield Paragraph(plain(f"{name} - {head['title']}"), STEP)
     yield Heading("DESCRIPTION")
@@ -43,8 +41,11 @@ def page(name: str) -> Iterator[Block]:
     yield from blocks(text[head.end() :])
 
 
-def _head(path: Path) -> re.Match[str]:
-    with path.open(encoding="utf-8") as file:
-        head = _HEAD.match("".join(file.readline() for _ in range(4)))
-    assert head is not None, f"{path.name} has no head"
+def _text(name: str) -> str:
+    return read_text(FOLDER / f"{name}.md").decode()
+
+
+def _head(name: str, text: str) -> re.Match[str]:
+    head = _HEAD.match(text)
+    assert head is not None, f"{name} has no head"
     return head

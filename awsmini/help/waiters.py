@@ -32,9 +32,10 @@ def page(subject: Subject) -> Iterator[Block]:
         if reasons:
             yield Paragraph(join([f"{lead} ", join(reasons, ", or "), "."]), STEP)
     yield Heading("SYNOPSIS")
-    yield Code(synopsis(subject.path, command.table.values()), STEP)
-    yield from options(command.table.values(), Tree(subject.prose(operation.service_model.service_name)), operation)
-    yield from global_options()
+    yield Code(synopsis(subject.path, command.table.values(), alone=subject.parts is None), STEP)
+    tree = Tree(subject.prose(operation.service_model.service_name), parts=subject.parts)
+    yield from options(command.table.values(), tree, operation)
+    yield from () if subject.parts else global_options()
     yield Heading("EXAMPLES")
     yield from shortest(subject.path, command.table)
     yield Heading("OUTPUT")

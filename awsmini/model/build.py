@@ -18,7 +18,7 @@ from typing import Any
 
 from awsmini.errors import ModelError
 from awsmini.model.additions import additions_to, with_additions
-from awsmini.model.load import DATA, SHIPPED, as_there, file_of, read_text, services
+from awsmini.model.load import DATA, read_text, services, shipped_text
 from awsmini.model.shapes import REPEATABLE_METHODS
 
 _PROSE = frozenset({"documentation", "documentationUrl", "deprecatedMessage", "deprecatedSince", "examples"})
@@ -283,7 +283,7 @@ def build(source: Path, also: Path | None = None) -> Iterator[tuple[str, bytes]]
         if others:
             lines, index[service_name] = _service_of(others, service_name, others.services()[service_name])
         else:
-            lines, index[service_name] = read_text(file_of(service_name, SHIPPED)), services()[service_name]
+            lines, index[service_name] = shipped_text(service_name), services()[service_name]
         yield f"models/{service_name}.jsonl", lines
     yield ADDITIONS, b"".join(b"%b\t%b\n" % (name.encode(), line) for name, of in additions.items() for line in of)
     yield "services.json", _pretty({"botocore": distribution.version, "services": dict(sorted(index.items()))})
@@ -316,7 +316,7 @@ def _additions(distribution: Distribution, others: Distribution) -> dict[str, li
 
 def _kept_additions() -> dict[str, list[bytes]]:
     found: dict[str, list[bytes]] = {}
-    for line in read_text(as_there(DATA / ADDITIONS)).splitlines():
+    for line in read_text(DATA / ADDITIONS).splitlines():
         service_name, _, rest = line.partition(b"\t")
         found.setdefault(service_name.decode(), []).append(rest)
     return found

@@ -1,7 +1,8 @@
 """Finding and reading service models: `<service>.jsonl`, one line a thing, only the lines a call reaches.
 
 A line is `kind<TAB>name<TAB>JSON`. Lines are sorted as bytes, so one is found by bisection and decoded
-only when asked for. The wheel has the same lines packed (`packed.py`), in blocks that are found the same way.
+only when asked for. The wheel has the same lines packed (`packed.py`), in blocks that are found the same way,
+and its other data compressed.
 A model of the user's own (`data_path`, `~/.aws/models`) wins over the shipped one
 of the same name, unless that is newer, as in botocore; then come those of `awsmini models add` and `update`.
 """
@@ -19,12 +20,11 @@ from typing import Any
 from awsmini.errors import ModelError, UnknownServiceError
 from awsmini.model import own
 from awsmini.model.layout import KINDS, SERVICE, newest
-from awsmini.model.packed import DICTIONARY, ZLIB, PackedText, spelled
-from awsmini.model.packed import SUFFIX as PACKED
+from awsmini.model.packed import FILE, ZLIB, PackedModels, PackedText, spelled
 from awsmini.system.user_dirs import expand
 
 DATA = Path(__file__).parent.parent / "data"
-SHIPPED = DATA / "models"
+SHIPPED = DATA / FILE if (DATA / FILE).is_file() else DATA / "models"
 _LETTERS = frozenset(
     "abcdefghijklmnopqrstuvwxyz0123456789-"
 )  # of shipped names; a file system may take "EC2" for "ec2"
@@ -96,26 +96,34 @@ class ModelLines:
         return lines
 
 
-def read_lines(path: Path) -> ModelLines:
-    """The lines of a file of either kind."""
-    return ModelLines(path.stem, _packed(path) if path.suffix == PACKED else path.read_bytes())
+def is_shipped(service_name: str) -> bool:
+    """Whether there is a model of that name without the user's."""
+    if SHIPPED.name == FILE:
+        return PackedModels(SHIPPED).has(service_name)
+    return (SHIPPED / f"{service_name}.jsonl").is_file()
+
+
+def shipped_lines(service_name: str) -> ModelLines:
+    """A shipped model, which has to be there."""
+    return ModelLines(service_name, _shipped(service_name))
+
+
+def shipped_text(service_name: str) -> bytes:
+    """The text of a shipped model, which has to be there."""
+    found = _shipped(service_name)
+    return found if isinstance(found, bytes) else found.text()
+
+
+def _shipped(service_name: str) -> bytes | PackedText:
+    if SHIPPED.name == FILE:
+        return PackedModels(SHIPPED).model(service_name)
+    return (SHIPPED / f"{service_name}.jsonl").read_bytes()
 
 
 def read_text(path: Path) -> bytes:
-    """The text of a file of any kind."""
-    if path.suffix == ZLIB:
-        return zlib.decompress(path.read_bytes())
-    return _packed(path).text() if path.suffix == PACKED else path.read_bytes()
-
-
-def _packed(path: Path) -> PackedText:
-    return PackedText(path.read_bytes(), path.with_name(DICTIONARY).read_bytes())
-
-
-def file_of(service_name: str, folder: Path) -> Path:
-    """The file of a model in a folder: the packed one where there is one, else the `.jsonl`."""
-    packed = folder / f"{service_name}{PACKED}"
-    return packed if packed.is_file() else folder / f"{service_name}.jsonl"
+    """The text of a file, or of the compressed one that the wheel has in its place."""
+    there = as_there(path)
+    return zlib.decompress(there.read_bytes()) if there.suffix == ZLIB else there.read_bytes()
 
 
 def as_there(path: Path) -> Path:
@@ -173,28 +181,31 @@ class ModelFinder:
         return shipped or service_name in self.user_service_names()
 
     def folder(self, service_name: str) -> Path:
-        """The folder that `lines` finds a service's operations in; raises UnknownServiceError."""
+        """Where `lines` finds a service's operations: a folder, or SHIPPED. Raises UnknownServiceError."""
         parts = self._parts(service_name)
         if SERVICE in parts:
             return parts[SERVICE].parents[2]
-        path = self._built_path(service_name)
-        if path is None:
+        where = self._built_in(service_name)
+        if where is None:
             raise UnknownServiceError(service_name, sorted(self.service_names()))
-        return path.parent
+        return where
 
     def is_shipped(self, service_name: str) -> bool:
         """Whether there is a model of that name without the user's."""
-        return file_of(service_name, SHIPPED).is_file()
+        return is_shipped(service_name)
 
-    def _built_path(self, service_name: str) -> Path | None:
-        paths = (*(folder / f"{service_name}.jsonl" for folder in self.user_folders), file_of(service_name, SHIPPED))
-        return next((path for path in paths if path.is_file()), None)
+    def _built_in(self, service_name: str) -> Path | None:
+        """Where the model is that is built already: a folder, or SHIPPED."""
+        own_one = (folder for folder in self.user_folders if (folder / f"{service_name}.jsonl").is_file())
+        return next(own_one, SHIPPED if is_shipped(service_name) else None)
 
     def _built(self, service_name: str) -> ModelLines | None:
-        path = self._built_path(service_name)
-        if path is None or path.parent == SHIPPED:
-            return None if path is None else read_lines(path)
-        return self._own_lines(path)
+        where = self._built_in(service_name)
+        if where is None:
+            return None
+        if where == SHIPPED:
+            return shipped_lines(service_name)
+        return self._own_lines(where / f"{service_name}.jsonl")
 
     def _own_lines(self, path: Path) -> ModelLines:
         """The lines of a file that is not shipped. Raises ModelError, which names it, where it cannot be used."""
@@ -233,4 +244,9 @@ def services() -> dict[str, dict[str, str]]:
 
 def data(name: str) -> Any:
     """One JSON file of `awsmini/data`."""
-    return json.loads(read_text(as_there(DATA / name)))
+    return json.loads(read_text(DATA / name))
+
+
+def data_names(folder: str) -> list[str]:
+    """The files of a folder of `awsmini/data`, sorted, without their endings."""
+    return sorted(path.name.removesuffix(ZLIB).rpartition(".")[0] for path in (DATA / folder).iterdir())

@@ -4,7 +4,7 @@ Attribute names are botocore's (`type_name`, `members`, `serialization`, `requir
 they are what everybody who has worked with these models knows.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +15,6 @@ if TYPE_CHECKING:
 
 # In order of preference, where a model names several protocols (as botocore chooses).
 PROTOCOLS = ("json", "rest-json", "rest-xml", "smithy-rpc-v2-cbor", "query", "ec2")
-AUTH_TYPES = {
-    "aws.auth#sigv4": "v4",
-    "aws.auth#sigv4a": "v4a",
-    "smithy.api#httpBearerAuth": "bearer",
-    "smithy.api#noAuth": "none",
-}
 
 _SERIALIZATION = (
     "queryName", "flattened", "location", "payload", "streaming", "xmlNamespace", "resultWrapper",
@@ -172,6 +166,10 @@ class ServiceModel:
         """The names of operations that are deprecated; only those that may be so are read."""
         near = self._lines.containing("operation", b'"deprecated"')
         return frozenset(name for name in near if self.operation_model(name).deprecated)
+
+    def lines_of(self, kind: str) -> Iterator[tuple[str, bytes]]:
+        """All lines of a kind, each as its name and its JSON, not decoded."""
+        return self._lines.of_kind(kind)
 
     @cached_property
     def shape_names(self) -> list[str]:

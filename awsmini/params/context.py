@@ -20,13 +20,13 @@ class ConversionError(AwsminiError):
 
 
 class InvalidBase64Error(AwsminiError):
-    hint = (
-        "Binary values are given in base64: as they are with --cli-binary-format raw-in-base64-out, from a file with "
-        "fileb://."
-    )
+    """A binary value that is not what its format says."""
 
     def __init__(self, value: str) -> None:
-        super().__init__(f'Invalid base64: "{value}"')
+        super().__init__(
+            f'Invalid base64: "{value}". Binary values are given in base64: as they are with --cli-binary-format '
+            "raw-in-base64-out, from a file with fileb://."
+        )
 
 
 def _silent(text: str) -> None:

@@ -1,7 +1,6 @@
 """The text of one option to the value of its member, by the shape: JSON, shorthand, numbers, files, blobs."""
 
 import base64
-import binascii
 import json
 from collections import OrderedDict
 from pkgutil import resolve_name
@@ -187,7 +186,5 @@ def _decode(text: str) -> bytes:
     """The bytes that base64 stands for, blanks and line breaks aside: anything else in it is no base64."""
     try:
         return base64.b64decode("".join(text.split()), validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error, or what is not ASCII
         raise InvalidBase64Error(text) from None
-    except ValueError as error:  # not ASCII
-        raise ConversionError(str(error)) from None

@@ -66,6 +66,15 @@ class StreamingBody(io.IOBase):
         if pending:
             yield pending.splitlines(keepends)[0]
 
+    def readlines(self, hint: int | None = None) -> list[bytes]:
+        """The lines that are left; with `hint`, no more once they have as many bytes."""
+        if not hint or hint < 0:
+            return io.BytesIO(self.read()).readlines()
+        found: list[bytes] = []
+        while sum(map(len, found)) < hint and (line := self.readline()):
+            found.append(line)
+        return found
+
     def __next__(self) -> bytes:
         if chunk := self.read(CHUNK_SIZE):
             return chunk

@@ -79,6 +79,8 @@ def _check(node: Any) -> None:
         return
     for child in node["children"]:
         _check(child)
+    if node["type"] == "slice" and node["children"][2] == 0:
+        raise JMESPathError("slice step cannot be zero")
     if node["type"] != "function_expression":
         return
     name, given = node["value"], node["children"]
@@ -96,6 +98,19 @@ def _check(node: Any) -> None:
             shown, kind = argument.get("value"), kind or argument["type"]
         if kind and wanted["types"] and kind not in [each.partition("-")[0] for each in wanted["types"]]:
             raise JMESPathTypeError(name, shown, kind, wanted["types"])
+        if kind == "array" and argument["type"] == "literal":
+            _check_items(name, shown, wanted["types"])
+
+
+def _check_items(name: str, items: list[Any], types: list[str]) -> None:
+    """Raise where a list is given to a function that takes lists of one type only, and holds another."""
+    kinds = [each.partition("-")[2] for each in types if each.startswith("array")]
+    if not kinds or "" in kinds:
+        return
+    first = _TYPES.get(type(items[0]), "null") if items else ""
+    for item in items:
+        if (found := _TYPES.get(type(item), "null")) not in kinds or found != first:
+            raise JMESPathTypeError(name, item, type(item).__name__, types)
 
 
 def _known(node: dict[str, Any]) -> tuple[Any, str | None]:

@@ -16,6 +16,7 @@ looks after its files: it writes anew what is lost or damaged, and ends where th
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
@@ -36,8 +37,8 @@ ASKED = "x-awsmini-service"  # the header that tells the sandbox what a request 
 VERSION = "x-awsmini-sandbox"  # the header that each of its answers has
 
 
-def enter(app: "App", service_model: "ServiceModel") -> "tuple[App, str]":
-    """The sandbox's endpoint URL, and the same world but that every request goes there.
+def enter(app: "App", service_model: "ServiceModel") -> "tuple[App, str, Callable[[], object]]":
+    """The same world but that every request goes to the sandbox, its endpoint URL, and what asks whether it lives.
 
     Whatever host a request names (by a prefix of the operation's, an account, a bucket, a redirect), and
     whatever proxies there are, it reaches the sandbox and nothing else.
@@ -47,7 +48,7 @@ def enter(app: "App", service_model: "ServiceModel") -> "tuple[App, str]":
     def open_sender(options: "SenderOptions") -> "Callable[[Request], Reply]":
         return _Way(app, server, options, service_model.endpoint_prefix)
 
-    return replace(app, open_sender=open_sender), server.url
+    return replace(app, open_sender=open_sender), server.url, partial(answering, app.env, server)
 
 
 class _Way:

@@ -38,7 +38,7 @@ class SenderOptions(NamedTuple):
     client_cert: str | tuple[str, str] | None = None  # one file, or certificate and key
     proxies: Proxies = Proxies()  # `send.proxies.from_environment` reads them
     proxy_tls: ProxyTls = ProxyTls()
-    alive: Callable[[], None] | None = None  # asked while the other side is silent: raises where it does not live
+    alive: Callable[[], object] | None = None  # asked while the other side is silent: raises where it does not live
 
 
 def verify_value(verify_ssl: bool, ca_bundle: str | None, env: Mapping[str, str]) -> bool | str:

@@ -1,4 +1,6 @@
-"""One folder for each service that has anything of its own, named as it is typed; its `__init__.py` is one page.
+"""One page for each service that has anything of its own, named as it is typed: a module, or a folder's `__init__.py`.
+
+What a page refers to lies in the folder, in `small` if one file holds it, or in `shared`.
 
 `of` finds the page by the model's name. Pages hold references alone, so a call loads the page of its own service and
 nothing more, and one to a service that has none pays for a look into this table.

@@ -105,20 +105,12 @@ def _refuse(path: str, number: int) -> NoReturn:
 
 
 def rewrite(path: str, content: bytes) -> None:
-    """Give a file new content in one step; mode and owner stay. One that is missing is made, mode 0600."""
-    before = os.stat(path) if os.path.exists(path) else None
-    try:
-        with writing(path, PRIVATE) as file:
-            file.write(content)
-            file.flush()
+    """Give a file of the user's new content in one step, as `saving` does. One that is missing is made, mode 0600."""
+    with saving(path, PUBLIC if os.path.exists(path) else PRIVATE) as file:
+        file.write(content)
+        file.flush()
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             os.fsync(file.fileno())
-            if before is not None:
-                _keep_owner(file.fileno(), before)
-    except OSError as error:
-        if before is None or error.errno not in NOT_TO_BE_REPLACED:
-            raise
-        with open(path, "wb") as file:
-            file.write(content)
 
 
 def private_folder(path: str) -> None:

@@ -22,6 +22,7 @@ from awsmini.transfer.template import Origin
 
 WHOLE = 64 * 1024  # bytes that are worth waiting for
 READER = "awsmini.transfer.tls:TlsReader"
+PATIENT = "awsmini.send.patient_socket:PatientSocket.of"
 
 
 class BlockingConnection:
@@ -198,7 +199,7 @@ def _connected(origin: Origin, options: SenderOptions, url: str) -> socket.socke
             sock.close()
             late = None
         else:
-            return sock
+            return sock if options.alive is None else resolve_name(PATIENT)(sock, options.alive)
     if late is not None:
         raise ConnectTimeoutError(url) from late
     raise EndpointConnectionError(url)
@@ -206,7 +207,7 @@ def _connected(origin: Origin, options: SenderOptions, url: str) -> socket.socke
 
 def _kernel_timeout(sock: socket.socket, options: SenderOptions) -> float | None:
     """Have the kernel end a read that waits too long; None where it cannot, or is not to."""
-    if sys.platform != "linux" or options.read_timeout is None:
+    if sys.platform != "linux" or options.read_timeout is None or options.alive is not None:
         return None
     seconds = options.read_timeout
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", int(seconds), int(seconds % 1 * 1e6)))

@@ -26,6 +26,7 @@ TLS_BLOCKING = ("awsmini.transfer.tls:WANTS_READ", "awsmini.transfer.tls:WANTS_W
 FIRST = 16  # connections
 MOST = 256
 LOOK = 0.5  # seconds between two looks at deadlines
+SILENCE = 1.0  # seconds after which a server on this machine is asked whether it lives
 MEASURE = 0.03  # seconds over which waiting and working are compared
 
 
@@ -47,7 +48,7 @@ class Loop:
         self._waiting: deque[Exchange] = deque()
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._count = 0
-        self._looked = self._measured = self.now
+        self._looked = self._measured = self._heard = self.now
         self._waited = 0.0
         self.wanted_more = False  # there was more to do than connections to do it on
         self._known_addresses: dict[Origin, list[tuple[Any, ...]]] = {}
@@ -94,6 +95,8 @@ class Loop:
         ready = self.poller.wait(patience)
         self.now = now = monotonic()
         self._waited += now - before
+        if ready:
+            self._heard = now
         for who, events in ready:
             who.ready(events)
         if self._inbox:
@@ -201,6 +204,9 @@ class Loop:
 
     def _look(self, now: float) -> None:
         self._looked = now
+        if self.options.alive and now - self._heard > SILENCE:
+            self._heard = now
+            self.options.alive()
         for connection in list(self._connections):
             if connection.deadline is not None and connection.deadline < now:
                 connection.expire()

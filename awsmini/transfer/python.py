@@ -5,6 +5,7 @@
 An error is what the service or the system says (ClientError, OSError), and nothing half done is left behind.
 """
 
+import io
 import os
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -64,6 +65,8 @@ def upload_fileobj(
     """Upload what is left of a file object that gives bytes. It is read by a thread of the engine."""
     if not hasattr(Fileobj, "read"):
         raise ValueError("Fileobj must implement read")
+    if isinstance(Fileobj, io.TextIOBase):
+        raise TypeError("Fileobj has to give bytes, and gives text: open it with mode 'rb'")
     _do(client, Upload(Fileobj, Bucket, Key, params=_allowed(client, "PutObject", ExtraArgs)), Callback, Config)
 
 
@@ -143,7 +146,7 @@ def _allowed(client: Client, operation_name: str, given: Args) -> dict[str, Any]
     shape = client._service_model.operation_model(operation_name).input_shape
     names = [name for name in (shape.members if shape else ()) if name not in OWN]
     if given is not None and not isinstance(given, Mapping):
-        raise TypeError(f"ExtraArgs has to be a dict, and is {given!r}")
+        raise TypeError(f"ExtraArgs has to be a dict, and is {type(given).__name__}")
     for name in given or ():
         if name not in names:
             raise ValueError(f"Invalid extra_args key '{name}', must be one of: {', '.join(names)}")

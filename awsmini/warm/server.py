@@ -32,7 +32,7 @@ commandline.handwritten format.json format.text format.ndjson format.errors seri
 serialize.rest_json serialize.rest_xml serialize.cbor parse.json parse.query parse.rest_json parse.rest_xml parse.cbor
 parse.errors parse.errors_xml sign.sigv4 sign.s3 send.http send.expect send.useragent config.endpoint config.discovery
 config.credentials.environment config.credentials.keys services.s3api.requests services.s3api.router services.s3.ls
-services.s3.listing
+services.s3.listing format.rows format.written system.signals
 """
 
 

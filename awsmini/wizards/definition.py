@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from awsmini.errors import AwsminiError
-from awsmini.model.load import DATA
+from awsmini.model.load import DATA, data_names, read_text
 
 FOLDER = DATA / "wizards"
 PREVIEW = "preview"  # the question that every wizard has whose steps can be shown
@@ -99,14 +99,14 @@ _PREVIEW = Section(
 
 def names() -> Iterator[tuple[str, str]]:
     """The command and the name of each wizard there is."""
-    for path in sorted(FOLDER.glob("*.yaml")):
-        command, _, name = path.stem.partition(".")
+    for wizard in data_names(FOLDER.name):
+        command, _, name = wizard.partition(".")
         yield command, name
 
 
 def load(command: str, name: str) -> Wizard:
     """The wizard of `awsmini <command> wizard <name>`."""
-    found = yaml.safe_load((FOLDER / f"{command}.{name}.yaml").read_bytes())
+    found = yaml.safe_load(read_text(FOLDER / f"{command}.{name}.yaml"))
     sections = tuple(_section(section, questions) for section, questions in found["sections"].items())
     template = found.get("cloudformation")
     return Wizard(

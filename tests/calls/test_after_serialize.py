@@ -9,7 +9,7 @@ from botocore.utils import calculate_sha256, calculate_tree_hash
 from awsmini.calls.customize import add_presigned_url, after_serialize
 from awsmini.records import Endpoint
 from awsmini.serialize import serialize
-from awsmini.services.glacier.requests import checksums
+from awsmini.services.small.glacier import checksums
 from tests.oracle import service_model
 
 

@@ -186,6 +186,23 @@ BAD_TYPES = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda secret: awsmini.client("s3", aws_access_key_id="a", aws_secret_access_key=secret.encode()),
+        lambda secret: awsmini.Session(aws_access_key_id="a", aws_secret_access_key="b", aws_session_token=[secret]),
+        lambda secret: awsmini.Config(proxies=f"http://user:{secret}@proxy"),
+        lambda secret: awsmini.Config(proxies_config={"proxy_client_cert": [secret]}),
+        lambda secret: awsmini.client("s3", config={"proxies": {"http": f"http://user:{secret}@proxy"}}),
+        lambda secret: s3().upload_file("x", "box", "k", ExtraArgs=f"SSECustomerKey={secret}"),
+    ],
+)
+def test_what_is_of_the_wrong_type_is_not_shown_where_it_may_be_a_secret(call):
+    with pytest.raises(TypeError, match=" has to be ") as raised:
+        call("wJalrXUtnFEMI")
+    assert "wJalr" not in str(raised.value)
+
+
 def s3() -> Any:
     return awsmini.client("s3", "us-east-1", **KEYS)
 
@@ -366,6 +383,21 @@ def test_an_error_of_the_service_that_the_operation_does_not_name(capture_server
         s3.put_object(Bucket="box", Key="k", Body=b"")
     assert caught.value.operation_name == "PutObject"
     assert isinstance(caught.value, s3.exceptions.ClientError)
+
+
+def test_an_error_of_a_service_that_once_spoke_another_protocol_has_the_class_of_its_new_code(capture_server):
+    code, header = "AWS.SimpleQueueService.NonExistentQueue", "x-amzn-query-error"
+    body = '{"__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "no"}'
+    capture_server.replies(400, body, headers={header: f"{code};Sender"})
+    sqs = awsmini.client("sqs", "us-east-1", endpoint_url=capture_server.url, **KEYS)
+    with pytest.raises(sqs.exceptions.QueueDoesNotExist) as caught:
+        sqs.get_queue_url(QueueName="jobs")
+    assert caught.value.response["Error"]["Code"] == code
+
+
+def test_an_error_is_made_as_boto3s_is():
+    facts = {"Error": {"Code": "X", "Message": "m"}}
+    assert awsmini.ClientError(error_response=facts, operation_name="Op").response == facts
 
 
 def test_one_client_serves_many_threads(capture_server):

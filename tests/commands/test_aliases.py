@@ -4,7 +4,6 @@ import sys
 
 import pytest
 
-from awsmini.config import aliases
 from awsmini.config.aliases import InvalidAliasError, load, words_of
 from awsmini.config.files import ConfigFileError
 from tests.terminal import modules_loaded_by
@@ -210,4 +209,3 @@ def test_without_the_file_nothing_is_loaded_for_it(tmp_path, monkeypatch):
     assert load({"HOME": str(tmp_path)}) == {}
     modules = modules_loaded_by("sts nosuch")
     assert "awsmini.commands.aliases" not in modules
-    assert aliases.TOPLEVEL == ()

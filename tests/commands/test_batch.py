@@ -85,6 +85,10 @@ def items(text: str, template: str | None = None) -> list[Item]:
         ("n\tm\na b\t2\n", "x {n} '{{n}}' {m}", [Item(2, ("x", "a b", "{n}", "2"))]),
         ('{"n":"a","m":{"k":1},"id":7}', "x {n} {m}", [Item(7, ("x", "a", '{"k": 1}'))]),
         ("", "x {n}", []),
+        ("\ufeffs3 ls\r\n", None, [Item(1, ("s3", "ls"))]),
+        ("\ufeffname\r\na\r\n", "x {name}", [Item(2, ("x", "a"))]),
+        ('{"n":1,"id":0}\n{"n":2,"id":""}', "x {n}", [Item(0, ("x", "1")), Item(2, ("x", "2"))]),
+        ("n\n" + "y" * 200_000, "x {n}", [Item(2, ("x", "y" * 200_000))]),
     ],
 )  # fmt: skip
 def test_the_lines_of_a_batch(text, template, expected):
@@ -95,6 +99,8 @@ def test_the_lines_of_a_batch(text, template, expected):
     ("text", "template", "problem"),
     [
         ("{not json", None, "line 1 is no JSON"),
+        ('{"a":' * 100_000, None, "line 1 is no JSON"),
+        ('{"n":1}\n[1]', "x {n}", "line 2 is no JSON object"),
         ('{"id":1}', None, 'line 1: "args" has to be a list of strings'),
         ('{"args":[1]}', None, '"args" has to be a list of strings'),
         ('{"n":1}\n{"m":1}', "x {n}", "line 2 has no n"),
@@ -282,7 +288,7 @@ def test_what_was_under_way_when_a_run_was_killed_is_unknown_if_it_changes_somet
     assert aws("batch -j1 --journal j lines").code == 0
 
 
-@pytest.mark.parametrize("count", [150, pytest.param(2_000, marks=pytest.mark.every)])
+@pytest.mark.parametrize("count", [150, pytest.param(10_000, marks=pytest.mark.every)])
 def test_killed_at_any_moment_every_line_is_done_once_or_named(aws, count):
     """SIGKILL again and again: what the server has seen is each line once, or a line that was told as unknown."""
     aws.service.always(lambda request: servers.answer(200, {"Version": 1}, delay=0.002))

@@ -13,8 +13,8 @@ import pytest
 
 from awsmini.app import process_app
 from awsmini.commandline.menus import shortened
-from awsmini.services.shared.signin import callback
-from awsmini.services.shared.signin.start_url import is_aws_host, region_of
+from awsmini.services.shared import signin_callback as callback
+from awsmini.services.shared.signin_start_url import is_aws_host, region_of
 from tests.config.peers import ACCOUNT, LOGIN_SESSION, START_URL, Peers, later, query_of
 from tests.servers import answer
 from tests.wizards.pseudo_terminal import on_a_terminal, on_screen
@@ -141,7 +141,7 @@ def test_no_browser(aws, peers, browser, monkeypatch):
     aws.write(".aws/config", PROFILE + SESSION)
     printed = []
     monkeypatch.setattr(
-        "awsmini.services.shared.signin.sso_token.print_only", lambda out, url: printed.append(url) or browser(url)
+        "awsmini.services.shared.signin_sso_token.print_only", lambda out, url: printed.append(url) or browser(url)
     )
     outcome = aws("sso login --sso-session corp --no-browser")
     assert len(printed) == 1
@@ -309,7 +309,7 @@ def resolving(aws, reply):
     from awsmini.app import App
     from awsmini.records import Reply
     from awsmini.send.options import SenderOptions
-    from awsmini.services.shared.signin.start_url import resolve
+    from awsmini.services.shared.signin_start_url import resolve
 
     asked = []
 
@@ -589,7 +589,7 @@ def pasted(text):
 @pytest.fixture
 def state(monkeypatch):
     """The state of every sign-in."""
-    monkeypatch.setattr("awsmini.services.shared.signin.pkce.uuid4", lambda: "the-state")
+    monkeypatch.setattr("awsmini.services.shared.signin_pkce.uuid4", lambda: "the-state")
     return "the-state"
 
 

@@ -56,9 +56,17 @@ V2_GLOBALS = [option.label for option in V2_OPTIONS]
         ("aws ec2 describe-instances --columns PRIV", ["PRIVATE_IP"]),
         ("aws ec2 describe-instances --sort-by Lau", ["LaunchTime"]),
         ("aws acm list-certificates --sort-by C", ["CREATED_AT"]),  # its own
-        ("aws local start --p", ["--profile", "--print-request", "--port", "--profiles"]),
+        ("aws local start --p", ["--profile", "--profiles", "--print-request", "--port"]),
         ("aws kinesisvideo list-streams --bogus x --max-i", ["--max-items"]),
+        ("aws --regi", ["--region"]),
+        ("aws --regio=x --regions", ["--regions"]),
+        ("aws --acc", ["--accounts"]),
+        ("aws batch --templ", ["--template"]),
+        ("aws batch submit-j", ["submit-job"]),
         # Values
+        ("aws --regions us-east-1,us-e", ["us-east-1,us-east-2"]),
+        ("aws ec2 describe-instances --regions al", ["all"]),
+        ("aws cloudformation create-stack-instances --regions us-e", []),  # the operation's own
         ("aws --output y", ["yaml", "yaml-stream"]),
         ("aws --output=y", ["--output=yaml", "--output=yaml-stream"]),
         ("aws --outp y", ["yaml", "yaml-stream"]),

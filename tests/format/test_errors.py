@@ -21,7 +21,6 @@ from awsmini.errors import (
 )
 from awsmini.format.errors import USAGE, exit_code, render_error, report
 from awsmini.format.hints import hint
-from awsmini.params.context import InvalidBase64Error
 
 NOW = datetime(2024, 5, 17, 10, 20, 30, tzinfo=timezone.utc)
 USAGE_TEXT = """\
@@ -322,7 +321,6 @@ def dated(moment, **error):
             "Is us-esat-1 the name of a region",
         ),
         (EndpointConnectionError("http://127.0.0.1:1/"), {"region": "us-east-1"}, "Is the server running"),
-        (InvalidBase64Error("hello"), {}, "--cli-binary-format raw-in-base64-out"),
         (NoRegionError(), {}, "Without an account, --local"),
         (NoCredentialsError(), {}, "Without an account, --local"),
     ],

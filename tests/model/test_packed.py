@@ -1,6 +1,9 @@
 """Packed models, as the wheel has them: the same lines as the text has, found in the same way."""
 
 import json
+import os
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -8,38 +11,88 @@ import pytest
 
 from awsmini.commands.models.build import changes, write
 from awsmini.model import load
-from awsmini.model.load import SHIPPED, ModelFinder, ModelLines, file_of, read_lines, read_text
-from awsmini.model.packed import BLOCK, DICTIONARY, PRIMER, ZLIB, PackedText, folder, pack
+from awsmini.model.load import DATA, ModelFinder, ModelLines, shipped_lines, shipped_text
+from awsmini.model.packed import (
+    BLOCK,
+    FILE,
+    PRIMERS,
+    ZLIB,
+    PackedModels,
+    PackedText,
+    pack,
+    pack_all,
+    packed_data,
+    shortened,
+    spelled,
+)
 
 KINDS = ("endpoints", "operation", "paginator", "service", "shape", "waiter")
-SERVICES = ("ec2", "kinesisvideo", PRIMER, "s3", "sts")  # many blocks, two, a line longer than a block, one
+SERVICES = (*PRIMERS, "ec2", "kinesisvideo", "s3", "sts")  # many blocks, two, a line longer than a block, one
 
 
-def shipped(service_name: str) -> bytes:
-    return read_text(file_of(service_name, SHIPPED))
+TEXTS = {name: shipped_text(name) for name in SERVICES}
 
 
 @pytest.fixture(scope="module")
 def packed(tmp_path_factory) -> Path:
-    """A folder as in the wheel."""
-    made = tmp_path_factory.mktemp("models")
-    for name, content in folder({name: shipped(name) for name in SERVICES}):
-        (made / name).write_bytes(content)
+    """A file as in the wheel."""
+    made = tmp_path_factory.mktemp("data") / FILE
+    made.write_bytes(pack_all(TEXTS))
     return made
 
 
+def packed_lines(packed: Path, service_name: str) -> ModelLines:
+    return ModelLines(service_name, PackedModels(packed).model(service_name))
+
+
+def test_the_texts_come_back_to_the_byte_and_are_a_fifth_of_the_size(packed):
+    models = PackedModels(packed)
+    assert models.names() == list(SERVICES)
+    assert {name: models.model(name).text() for name in SERVICES} == TEXTS
+    assert packed.stat().st_size < sum(map(len, TEXTS.values())) / 5
+
+
+@pytest.mark.parametrize("name", ["sts", "st", "ts", "s3", "", "sts\n", "sts\t0", "xsts"])
+def test_a_model_is_there_or_not(packed, name):
+    assert PackedModels(packed).has(name) is (name in SERVICES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'operation\tAsk\t{"A":{"shape":"A"},"B":{"shape":"Bc"},"c":{"shape":"C"}}',
+        '"A":{"shape":"AA":{"shape":"AAA"',
+        'A":{"shape":"A":{"shape":"A',
+        '{"Names":{"shape":"Names"},"Name":{"shape":"Names"},"sName":{"shape":"Name"},"é":{"shape":"é"}}',
+        '{"_":{"shape":"_"},"-":{"shape":"-"},"x-y":{"shape":"y"},"x":{"shape":"x-y"}}',
+        '{"members":{"Id":{"shape":"S","locationName":"id"},"Ib":{"shape":"Ib","locationName":"Ib"}}}',
+        '{"members":{"Ab":{"shape":"Ab","locationName":"ab"},"ab":{"shape":"Ab","location":"uri","locationName":"ab"}}}',
+        '{"Ab":{"shape":"S","location":"querystring","locationName":"aB"},"A":{"shape":"A","locationName":"a"}}',
+        '{"ÄAb":{"shape":"S","locationName":"ab"},"A":{"shape":"S","locationName":"a:b"},"":{"shape":"","locationName":""}}',
+        '{"X-Ab":{"shape":"S","locationName":"Ab"},"Ab":{"shape":"S.T","locationName":"Ab"}}',
+        "",
+    ],
+)
+def test_what_is_in_short_can_be_spelled(text):
+    assert spelled(shortened(text.encode())) == text.encode()
+
+
 @pytest.mark.parametrize("service_name", SERVICES)
-def test_the_text_comes_back_to_the_byte_and_is_a_fifth_of_the_size(packed, service_name):
-    text, file = shipped(service_name), file_of(service_name, packed)
-    assert file.suffix == ".packed"
-    assert read_text(file) == text
-    assert file.stat().st_size < len(text) / 5
+def test_every_model_can_be_in_short(service_name):
+    assert len(shortened(TEXTS[service_name])) < len(TEXTS[service_name]) * 0.8
+    assert spelled(shortened(TEXTS[service_name])) == TEXTS[service_name]
+
+
+@pytest.mark.every
+def test_all_that_is_shipped_can_be_in_short():
+    for service_name in load.services():
+        assert spelled(shortened(shipped_text(service_name))) == shipped_text(service_name), service_name
 
 
 @pytest.mark.parametrize("service_name", SERVICES)
 def test_every_line_is_found_and_no_other(packed, service_name):
-    text = ModelLines(service_name, shipped(service_name))
-    lines = read_lines(file_of(service_name, packed))
+    text = ModelLines(service_name, TEXTS[service_name])
+    lines = packed_lines(packed, service_name)
     for kind in KINDS:
         assert lines.of(kind) == text.of(kind)
         assert [*lines.of_kind(kind)] == [*text.of_kind(kind)]
@@ -57,7 +110,7 @@ def test_a_call_unpacks_what_it_reaches_and_that_once(packed, monkeypatch):
     unpacked = []
     whole = PackedText.lines
     monkeypatch.setattr(PackedText, "lines", lambda self, number: unpacked.append(number) or whole(self, number))
-    lines = read_lines(file_of("ec2", packed))
+    lines = packed_lines(packed, "ec2")
     assert unpacked == []
     lines.get("operation", "DescribeRegions")
     lines.get("operation", "DescribeRegions")
@@ -94,10 +147,13 @@ def test_another_dictionary_is_refused():
 def test_packed_models_are_found_as_others_are(packed, monkeypatch):
     monkeypatch.setattr(load, "SHIPPED", packed)
     finder = ModelFinder({"HOME": "/nowhere"})
-    assert finder.lines("sts").names("operation") == ModelLines("sts", shipped("sts")).names("operation")
+    assert finder.lines("sts").names("operation") == ModelLines("sts", TEXTS["sts"]).names("operation")
+    assert shipped_lines("sts").names("operation") == ModelLines("sts", TEXTS["sts"]).names("operation")
+    assert shipped_text("sts") == TEXTS["sts"]
     assert finder.is_shipped("sts")
+    assert finder.has("sts")
     assert finder.folder("sts") == packed
-    assert not finder.is_shipped(DICTIONARY)
+    assert not finder.is_shipped("stsx")
 
 
 def test_a_model_of_ones_own_wins_over_a_packed_one(packed, monkeypatch, tmp_path):
@@ -107,26 +163,24 @@ def test_a_model_of_ones_own_wins_over_a_packed_one(packed, monkeypatch, tmp_pat
     assert finder.lines("sts").names("operation") == ["Mine"]
 
 
-def test_building_over_packed_models_replaces_those_that_change(tmp_path):
-    (tmp_path / "models").mkdir()
-    for name, content in folder({PRIMER: b"service\ta\t{}\n", "b": b"service\tb\t{}\n", "c": b"service\tc\t{}\n"}):
-        (tmp_path / "models" / name).write_bytes(content)
-    files = {
-        f"models/{PRIMER}.jsonl": b"service\ta\t{}\n",
-        "models/b.jsonl": b"service\tb\t1\n",
-        "models/d.jsonl": b"new",
+def test_building_over_packed_models_replaces_them(tmp_path):
+    unchanged, other = b"service\ta\t{}\n", b"service\tc\t{}\n"
+    (tmp_path / FILE).write_bytes(pack_all({**dict.fromkeys(PRIMERS, unchanged), "b": b"service\tb\t{}\n", "c": other}))
+    files = {f"models/{name}.jsonl": unchanged for name in PRIMERS} | {
+        "models/b.jsonl": b"service\tb\t{}\n",
+        "models/c.jsonl": other,
     }
+    assert changes(files, tmp_path) == {}
+    write(files, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
+    files |= {"models/b.jsonl": b"service\tb\t1\n", "models/d.jsonl": b"new"}
+    del files["models/c.jsonl"]
     expected = {"models/b.jsonl": "changed", "models/c.jsonl": "gone", "models/d.jsonl": "new"}
     assert changes(files, tmp_path) == expected
     write(files, tmp_path)
-    assert {path.name for path in (tmp_path / "models").iterdir()} == {
-        "b.jsonl",
-        "d.jsonl",
-        DICTIONARY,
-        f"{PRIMER}.packed",
-    }
+    assert [path.name for path in tmp_path.iterdir()] == ["models"]
+    assert {f"models/{path.name}": path.read_bytes() for path in (tmp_path / "models").iterdir()} == files
     assert changes(files, tmp_path) == {}
-    assert read_text(file_of("b", tmp_path / "models")) == b"service\tb\t1\n"
 
 
 def test_data_is_read_compressed_as_well(tmp_path, monkeypatch):
@@ -144,3 +198,57 @@ def test_a_build_compares_with_what_is_compressed_and_replaces_it(tmp_path):
     write({"services.json": b"[]"}, tmp_path)
     assert not compressed.exists()
     assert (tmp_path / "services.json").read_bytes() == b"[]"
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory) -> Path:
+    """A folder with the package as the wheel has it, of a few services."""
+    few, made = tmp_path_factory.mktemp("few"), tmp_path_factory.mktemp("installed")
+    for entry in DATA.iterdir():
+        if entry.name not in ("models", "services.json"):
+            (few / entry.name).symlink_to(entry)
+    index = load.data("services.json")
+    index["services"] = {name: index["services"][name] for name in SERVICES}
+    (few / "services.json").write_text(json.dumps(index))
+    (few / "models").mkdir()
+    for name, text in TEXTS.items():
+        (few / "models" / f"{name}.jsonl").write_bytes(text)
+    (made / "awsmini" / "data").mkdir(parents=True)
+    for entry in DATA.parent.iterdir():
+        if entry.name != "data":
+            (made / "awsmini" / entry.name).symlink_to(entry)
+    for name, content in packed_data(few):
+        file = made / "awsmini" / "data" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(content)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("search caller identity", "sts get-caller-identity"),
+        ("models list", "kinesisvideo\t"),
+        ("models show sts", f"awsmini/data/{FILE}"),
+        ("help topics", "return-codes"),
+        ("help return-codes", "What the exit code"),
+        ("sts help", "get-caller-identity"),
+        ("sts get-caller-identity --print-request http", "Action=GetCallerIdentity"),
+    ],
+)
+def test_what_is_installed_finds_all_its_data(installed, tmp_path, line, expected):
+    env = {name: value for name, value in os.environ.items() if not name.startswith("AWS")}
+    env |= {"HOME": str(tmp_path), "PYTHONPATH": str(installed), "PYTHONDONTWRITEBYTECODE": "1"}
+    env |= {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1"}
+    env |= {"AWS_EC2_METADATA_DISABLED": "true"}
+    command = [sys.executable, "-m", "awsmini", *line.split()]
+    done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert expected in done.stdout + done.stderr
+
+
+def test_completion_of_what_is_installed(installed, tmp_path):
+    env = {"HOME": str(tmp_path), "PYTHONPATH": str(installed), "PATH": os.environ["PATH"]}
+    env |= {"COMP_LINE": "awsmini help return-", "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-c", "from awsmini.completion.main import main; main()"]
+    done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["return-codes"], done.stderr

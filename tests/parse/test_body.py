@@ -33,6 +33,13 @@ def test_lines(size):
     assert b"".join(body().iter_lines(size, keepends=True)) == CONTENT
 
 
+def test_lines_as_of_a_file():
+    assert body().readlines() == io.BytesIO(CONTENT).readlines() == [b"one\n", b"two\r\n", b"three"]
+    part = body()
+    assert [part.readlines(2), part.readline(), part.readlines(99), part.readlines()] == [
+        [b"one\n"], b"two\r\n", [b"three"], []]  # fmt: skip
+
+
 def test_a_body_that_ends_too_early():
     for read in (lambda it: it.read(), lambda it: list(it.iter_chunks(4)), lambda it: list(it.iter_lines())):
         with pytest.raises(IncompleteReadError, match=r"^14 read, but total bytes expected is 20\.$"):

@@ -72,6 +72,11 @@ def test_its_text_is_kept():
         ("keys(`[1]`)", 'received: "array"'),
         ("length(length(@))", 'received: "number"'),
         ("sort_by(a, b)", "In function sort_by(), invalid type for value: b, expected one of: ['expref']"),
+        ('sum(`[1, "a"]`)', "In function sum(), invalid type for value: a, expected one of: ['array-number']"),
+        ('sort(`[1, "a"]`)', "invalid type for value: a, expected one of: ['array-string', 'array-number']"),
+        ("join(',', `[null]`)", "invalid type for value: None"),
+        ("max(`[true]`)", 'received: "bool"'),
+        ("a[::0]", "slice step cannot be zero"),
         ("sort_by(a, 'b')", "expected one of: ['expref'], received: \"string\""),
     ],
 )
@@ -84,7 +89,7 @@ def test_functions_that_cannot_be_called_are_found_before_there_is_a_value(text,
 
 @pytest.mark.parametrize(
     "text",
-    ["abs(a)", "length('a')", "not_null(a, b)", "sort_by(a, &b)", "max_by(`[]`, &b)", "join(',', a)", "sum(`[1]`)",
+    ["abs(a)", "length('a')", "not_null(a, b)", "sort_by(a, &b)", "max_by(`[]`, &b)", "join(',', a)", "sum(`[1, 2.5]`)", "sort(`[]`)", "max(`[\"a\"]`)", "a[::-1]",
      "contains(`[1]`, `1`)", "abs(length(@))", "length(to_string(@))", "merge(a, b, c)", "sort(keys(@))", "a.b[0]"],
 )  # fmt: skip
 def test_functions_that_can_be_called(text):

@@ -274,3 +274,24 @@ def test_threads_wait_for_it_together(env):
     for thread in threads:
         thread.join()
     assert answers == ["123456789012"] * 6
+
+
+@pytest.mark.parametrize("size", [3, 9 << 20], ids=["loop", "threads"])
+def test_one_that_freezes_in_the_middle_of_a_transfer_is_told(env, tmp_path, size):
+    found = started(env)
+    client = session(env).client("s3")
+    client.create_bucket(Bucket="frozen")
+    path = tmp_path / "sent"
+    path.write_bytes(bytes(size))
+    client.upload_file(str(path), "frozen", "key")
+    for act in (
+        lambda: client.upload_file(str(path), "frozen", "other"),
+        lambda: client.download_fileobj("frozen", "key", io.BytesIO()),
+    ):
+        os.kill(found.pid, signal.SIGSTOP)
+        begun = time.monotonic()
+        with pytest.raises(SandboxError, match=rf"\(pid {found.pid}, .* does not answer\. End it with"):
+            act()
+        took = time.monotonic() - begun
+        os.kill(found.pid, signal.SIGCONT)
+        assert took < 9

@@ -10,7 +10,7 @@ import pytest
 from awsmini.errors import AwsminiError, ParamValidationError, ResponseParseError
 from awsmini.model.cli_names import visible_operations
 from awsmini.params.context import ConversionError
-from awsmini.services.cloudwatch.metric_data import split_on_commas
+from awsmini.services.small.cloudwatch import split_on_commas
 from tests.command_line import built, operation, params, service
 
 NOW = datetime(2020, 1, 2, 3, 4, 5, tzinfo=timezone.utc)

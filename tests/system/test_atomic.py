@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from awsmini.system.atomic import check_writable, private_folder, saving, writing
+from awsmini.system.atomic import check_writable, private_folder, rewrite, saving, writing
 
 
 def test_a_file_is_replaced_when_all_is_written(tmp_path):
@@ -107,6 +107,17 @@ def test_further_names_of_a_file_stay(tmp_path):
     assert path.stat().st_ino == other.stat().st_ino
 
 
+def test_settings_that_are_rewritten_keep_their_names_and_mode(tmp_path):
+    path, other = tmp_path / "config", tmp_path / "other"
+    rewrite(str(path), b"old")
+    assert mode(path) == 0o600
+    path.chmod(0o640)
+    other.hardlink_to(path)
+    rewrite(str(path), b"new")
+    assert (other.read_text(), mode(path)) == ("new", 0o640)
+    rewrite(os.devnull, b"nowhere")
+
+
 def test_links_lead_where_they_led(tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "link").symlink_to("folder/target")
@@ -146,8 +157,11 @@ from awsmini.system import atomic, in_place
 if os.geteuid() == 0:
     os.setgid(NOBODY), os.setuid(NOBODY)
 try:
-    with getattr(atomic, sys.argv[1])(sys.argv[2]) as file:
-        file.write(b"new")
+    if sys.argv[1] == "rewrite":
+        atomic.rewrite(sys.argv[2], b"new")
+    else:
+        with getattr(atomic, sys.argv[1])(sys.argv[2]) as file:
+            file.write(b"new")
 except OSError as error:
     print(error.errno, error.filename == sys.argv[2])
 """.replace("NOBODY", str(NOBODY))
@@ -167,12 +181,13 @@ def saved_as_nobody(path, function="saving"):
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def test_protection_is_respected(open_folder):
+@pytest.mark.parametrize("function", ["saving", "rewrite"])
+def test_protection_is_respected(open_folder, function):
     path = open_folder / "answer"
     path.write_text("old")
     path.chmod(0o444)
     open_folder.chmod(0o777)
-    assert saved_as_nobody(path) == f"{errno.EACCES} True\n"
+    assert saved_as_nobody(path, function) == f"{errno.EACCES} True\n"
     assert path.read_text() == "old"
     assert list(open_folder.iterdir()) == [path]
 

@@ -170,6 +170,7 @@ BAD = [
     (lambda c: c.copy({"Bucket": "b", "Key": "k"}, "box", "k", ExtraArgs={"Nosuch": 1}), ValueError, "'Nosuch'"),
     (lambda c: c.copy("b/k", "box", "k"), TypeError, "CopySource has to be"),
     (lambda c: c.upload_fileobj("text", "box", "k"), ValueError, "must implement read"),
+    (lambda c: c.upload_fileobj(io.StringIO("text"), "box", "k"), TypeError, "has to give bytes, and gives text"),
     (lambda c: c.download_fileobj("box", "k", "text"), ValueError, "must implement write"),
     (lambda c: c.upload_file("x", "box", "k", Callback=5), awsmini.ParamValidationError, "Callback has to be"),
     (lambda c: c.upload_file("x", "box", "k", Config={}), TypeError, "Config has to be an awsmini.TransferConfig"),

@@ -18,6 +18,7 @@ from awsmini.warm import server
 from tests import servers
 from tests.terminal import PROJECT, Terminal
 
+resource = pytest.importorskip("resource")
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 
 ENTRY = "import sys; from awsmini.start import process; sys.argv[0] = 'awsmini'; sys.exit(process())"
@@ -126,9 +127,20 @@ def test_folder_umask_and_streams_are_the_callers(warm, tmp_path):
     assert warm.aws.service.requests[-1].body == b"from stdin"
 
 
-def test_many_at_once_are_all_right(warm):
-    running = [warm.begin(*LIST, env={"AWS_ACCESS_KEY_ID": f"KEY{n}"}) for n in range(20)]
-    assert [process.communicate()[0] for process in running] == [f"KEY{n}/us-east-1\n" for n in range(20)]
+@pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.every)])
+def test_many_at_once_are_all_right(warm, count):
+    running = [warm.begin(*LIST, env={"AWS_ACCESS_KEY_ID": f"KEY{n}"}) for n in range(count)]
+    assert [process.communicate()[0] for process in running] == [f"KEY{n}/us-east-1\n" for n in range(count)]
+
+
+def test_where_there_is_no_room_for_a_parent_calls_run_cold(aws, tmp_path_factory):
+    caller = Caller(aws, Path(tmp_path_factory.mktemp("n")))
+    aws.service.always(lambda request: servers.answer(200, {"StreamInfoList": [{"StreamName": place(request)}]}))
+    nothing = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # noqa: E731
+    for _ in range(2):
+        assert caller(*LIST, preexec_fn=nothing) == ("AKIDEXAMPLE/us-east-1\n", "", 0)
+    assert caller.parent is None
+    assert caller(*LIST, env={"XDG_RUNTIME_DIR": "/dev/null"}) == ("AKIDEXAMPLE/us-east-1\n", "", 0)
 
 
 def _killed(warm: Caller) -> None:

@@ -14,7 +14,7 @@ from awsmini.commandline.parser import parse
 from awsmini.commandline.pool import Pool
 from awsmini.commandline.shared import Shared
 from awsmini.commandline.verbs import only_reads
-from awsmini.commands.batch.journal import Journal
+from awsmini.commands.batch.journal import Journal, write_all
 from awsmini.commands.batch.lines import Item, read
 from awsmini.commands.run import INTERRUPTED, run_shared
 from awsmini.errors import AwsminiError, ParamValidationError, UsageError
@@ -66,16 +66,17 @@ def run(invocation: Invocation, values: Values) -> int:
         raise ParamValidationError("--jobs is at least 1.")
     with ExitStack() as stack:
         stream = _opened(values.get("file", "-"), app, stack)
-        if stream.seekable():  # nothing is called where a line is wrong
+        if (start := _place(stream)) is not None:  # nothing is called where a line is wrong
             for item in read(stream, values.get("template")):
                 if item.problem:
                     raise ParamValidationError(item.problem)
-            stream.seek(0)
+            stream.seek(start)
         journal = stack.enter_context(closing(Journal(values["journal"]))) if "journal" in values else None
         results = _results(values, stack) if "results" in values else None
-        batch = _Batch(Shared(app, invocation.flags), values, journal)
+        batch = _Batch(Shared(app, invocation.flags, threads=jobs), values, journal)
         items = _spaced(batch.to_do(read(stream, values.get("template"))), pause, app)
-        pool = Pool(batch.run, items, jobs, in_order=bool(values.get("keep_order")), patient=True)
+        pool = Pool(batch.run, items, jobs, in_order=bool(values.get("keep_order")))
+        stack.enter_context(pool.patient())
         for outcome in pool.results():
             _put_out(outcome, app, results, values)
             batch.ended(outcome)
@@ -144,6 +145,14 @@ def _opened(path: str, app: App, stack: ExitStack) -> TextIO:
         raise ParamValidationError(f"{path}: {error.strerror}") from None
 
 
+def _place(stream: TextIO) -> int | None:
+    """Where the stream begins; None where it cannot be read a second time."""
+    try:
+        return stream.tell() if stream.seekable() else None
+    except OSError:
+        return None
+
+
 def _results(values: Values, stack: ExitStack) -> BinaryIO:
     """A journal's run goes on in the file of the one before it."""
     path = values["results"]
@@ -162,7 +171,7 @@ def _put_out(outcome: Outcome, app: App, results: BinaryIO | None, values: Value
             if content:
                 _write(content, stream)
         if results is not None:
-            results.write(_record(outcome))
+            write_all(results.fileno(), _record(outcome))
     except OSError as error:
         if error.filename is None and unwritten(app.stdout, error):
             raise AwsminiError(f"What a line has written cannot be written on: {error.strerror}") from None

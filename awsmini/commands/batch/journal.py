@@ -6,6 +6,7 @@ under way when the run was killed: nobody knows whether it was done.
 
 import json
 import os
+import stat
 from collections import Counter
 from contextlib import suppress
 from hashlib import blake2b
@@ -23,6 +24,13 @@ _HEAD = b'{"journal":"awsmini batch","version":1}\n'
 _PRIVATE = 0o600
 
 
+def write_all(file: int, content: bytes) -> None:
+    """Write all of it; what a disk has no room for raises OSError."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(file, rest) :]
+
+
 class JournalError(AwsminiError):
     """A journal that cannot be used."""
 
@@ -38,6 +46,8 @@ class Journal:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, _PRIVATE)
         except OSError as error:
             raise JournalError(f"--journal: {path}: {error.strerror}") from None
+        if not stat.S_ISREG(os.fstat(self._file).st_mode):
+            raise JournalError(f"--journal: {path} is no file.")
         self._hold(path)
         self._read(path)
 
@@ -73,9 +83,9 @@ class Journal:
                 with suppress(ValueError, KeyError, TypeError):  # a line cut by a full disk
                     self._take(json.loads(last))
         if not head:
-            os.write(self._file, _HEAD)
+            self._write(_HEAD)
         elif not last.endswith(b"\n"):
-            os.write(self._file, b"\n")
+            self._write(b"\n")
 
     def _take(self, entry: dict[str, Any]) -> None:
         if "begun" in entry:
@@ -85,7 +95,10 @@ class Journal:
             self.open.discard(entry["ended"])
 
     def _add(self, entry: dict[str, Any]) -> None:
+        self._write(json.dumps(entry, separators=(",", ":")).encode() + b"\n")
+
+    def _write(self, line: bytes) -> None:
         try:
-            os.write(self._file, json.dumps(entry, separators=(",", ":")).encode() + b"\n")
+            write_all(self._file, line)
         except OSError as error:
             raise JournalError(f"--journal cannot be written: {error.strerror}") from None

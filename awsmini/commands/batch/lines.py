@@ -5,12 +5,13 @@ import json
 import re
 import shlex
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from awsmini.errors import ParamValidationError
 
 PROGRAMS = ("aws", "awsmini")
+_LONGEST_CELL = 1 << 30
 _PLACE = re.compile(r"\{\{|\}\}|\{([A-Za-z_][\w.-]*)\}")
 # Outside quotes a shell would do something about these; `$` counts within double quotes too.
 _SHELL_DOES = re.compile(r"[|&;<>`]")
@@ -29,8 +30,15 @@ class Item(NamedTuple):
 
 def read(stream: Iterable[str], template: str | None) -> Iterator[Item]:
     """The items of a text, each as soon as its line is there. Raises ParamValidationError for a wrong template."""
-    lines = enumerate(stream, 1)
+    lines = enumerate(_unmarked(stream), 1)
     return (_lines if template is None else _Template(template).items)(lines)
+
+
+def _unmarked(stream: Iterable[str]) -> Iterator[str]:
+    """The lines without the byte order mark in front of the first."""
+    lines = iter(stream)
+    yield from (line.removeprefix("\ufeff") for line in islice(lines, 1))
+    yield from lines
 
 
 def _lines(lines: Iterable[tuple[int, str]]) -> Iterator[Item]:
@@ -72,14 +80,22 @@ def without_program(words: list[str]) -> tuple[str, ...]:
 
 def _record(number: int, text: str) -> Item:
     """A line of NDJSON: `args`, and an `id` if it has one."""
-    try:
-        record = json.loads(text)
-    except ValueError as error:
-        return Item(number, problem=f"line {number} is no JSON: {error}")
+    record = _object(text, number)
+    if isinstance(record, Item):
+        return record
     words = record.get("args")
     if not words or not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         return Item(record.get("id", number), problem=f'line {number}: "args" has to be a list of strings')
     return Item(record.get("id", number), without_program(words))
+
+
+def _object(text: str, number: int) -> "dict[str, Any] | Item":
+    """The object of a line of NDJSON, or what is wrong with it."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return Item(number, problem=f"line {number} is no JSON: {error}")
+    return found if isinstance(found, dict) else Item(number, problem=f"line {number} is no JSON object")
 
 
 class _Template:
@@ -104,7 +120,14 @@ class _Template:
         if first[1].lstrip().startswith("{"):
             yield from (self._of_record(number, text) for number, text in lines if text.strip())
             return
-        reader = csv.DictReader((text for _, text in lines), delimiter="\t" if "\t" in first[1] else ",")
+        try:
+            yield from self._of_table(lines, "\t" if "\t" in first[1] else ",")
+        except csv.Error as error:
+            raise ParamValidationError(f"The rows are no CSV: {error}.") from None
+
+    def _of_table(self, lines: Iterable[tuple[int, str]], delimiter: str) -> Iterator[Item]:
+        csv.field_size_limit(_LONGEST_CELL)
+        reader = csv.DictReader((text for _, text in lines), delimiter=delimiter)
         missing = self._columns - set(reader.fieldnames or ())
         if missing:
             raise ParamValidationError(
@@ -115,11 +138,8 @@ class _Template:
             yield self._filled(reader.line_num, row)
 
     def _of_record(self, number: int, text: str) -> Item:
-        try:
-            row = json.loads(text)
-        except ValueError as error:
-            return Item(number, problem=f"line {number} is no JSON: {error}")
-        return self._filled(number, row)
+        row = _object(text, number)
+        return row if isinstance(row, Item) else self._filled(number, row)
 
     def _filled(self, number: int, row: dict[str, Any]) -> Item:
         missing = sorted(name for name in self._columns if row.get(name) is None)
@@ -132,4 +152,5 @@ class _Template:
             cell = row[found[1]]
             return cell if isinstance(cell, str) else json.dumps(cell)
 
-        return Item(row.get("id") or number, tuple(_PLACE.sub(value, word) for word in self._words))
+        own = row.get("id")
+        return Item(number if own in (None, "") else own, tuple(_PLACE.sub(value, word) for word in self._words))

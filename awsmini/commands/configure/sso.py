@@ -13,10 +13,10 @@ from awsmini.config.writer import Heading
 from awsmini.errors import AwsminiError, ClientError
 from awsmini.format import RENDERERS
 from awsmini.records import replace
-from awsmini.services.shared.signin.callback import redirect_port
-from awsmini.services.shared.signin.sso_settings import sso_config
-from awsmini.services.shared.signin.sso_token import SsoLogin, fetch_token
-from awsmini.services.sso.login import LOGIN_OPTIONS, is_by_code, sign_in_client, unsigned_client
+from awsmini.services.shared.signin_callback import redirect_port
+from awsmini.services.shared.signin_sso_settings import sso_config
+from awsmini.services.shared.signin_sso_token import SsoLogin, fetch_token
+from awsmini.services.small.sso import LOGIN_OPTIONS, is_by_code, sign_in_client, unsigned_client
 
 BOLD, PLAIN = "\033[1m", "\033[0m"
 

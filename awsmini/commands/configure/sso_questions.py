@@ -13,10 +13,10 @@ from awsmini.config.writer import Heading
 from awsmini.errors import ConfigurationError
 from awsmini.log import debug
 from awsmini.model.load import data
-from awsmini.services.shared.signin.sso_settings import SCOPES, split_scopes
-from awsmini.services.shared.signin.sso_token import SCOPE
-from awsmini.services.shared.signin.start_url import is_aws_host, resolve
-from awsmini.services.sso.login import resolve_options
+from awsmini.services.shared.signin_sso_settings import SCOPES, split_scopes
+from awsmini.services.shared.signin_sso_token import SCOPE
+from awsmini.services.shared.signin_start_url import is_aws_host, resolve
+from awsmini.services.small.sso import resolve_options
 
 OIDC = "sso-oidc"
 

@@ -1,10 +1,13 @@
 """One command in many places: every profile, account and region that was named, each asked by itself."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from threading import Lock
+from typing import NamedTuple
 
 import click
 
+from awsmini.app import App
 from awsmini.commandline.answer import pager
 from awsmini.commandline.ask import ask
 from awsmini.commandline.globals import TARGET_OPTIONS
@@ -19,7 +22,7 @@ from awsmini.commands.tree import Branch, Root
 from awsmini.errors import ParamValidationError
 from awsmini.format import renderer
 from awsmini.format.errors import error_info, exit_code, message_of
-from awsmini.format.output import print_answer
+from awsmini.format.output import ReaderGone, open_output, print_answer
 
 CONCURRENCY = 16
 INTERRUPTED = 130
@@ -43,38 +46,90 @@ def run(root: Branch, ctx: click.Context) -> int:
     if workers < 1:
         raise ParamValidationError("--max-concurrency is at least 1.")
     renderer(invocation.output)
-    invocation.shared = shared = Shared(app)
+    invocation.shared = shared = Shared(app, threads=workers)
     shared.files = invocation.settings.files
     group = root.get_command(ctx, flags["command"])
     model = getattr(group, "service_model", None)
     places = targets(invocation, model.service_name if model else flags["command"])
     words = [flags["command"], *ctx.args]
     _consent(invocation, words, len(places))
-    gathering = Gathering(invocation.output, flags, lambda text: _put(text, app.stdout))
-    one = _One(invocation, shared, words, gathering)
-    pool = Pool(one.run, places, min(workers, len(places)))
-    ended, interrupted = [], False
-    shows = app.stderr.isatty()
-    try:
-        for done in pool.results():
-            ended.append(done)
-            app.stderr.write((CLEAR if shows else "") + done.message)
-            if shows:
-                failed = sum(bool(each.code) for each in ended)
-                app.stderr.write(f"{len(ended) - failed} done, {failed} failed, {len(places) - len(ended)} left")
-            app.stderr.flush()
-    except KeyboardInterrupt:
-        interrupted = True
-    if shows:
-        app.stderr.write(CLEAR)
-    if (rest := gathering.end(places)) is not None:
-        print_answer(rest[0], invocation.output, rest[1], app, pager=pager(invocation))
-    return INTERRUPTED if interrupted else max((done.code for done in ended), default=0)
+    progress = _Progress(app, len(places))
+    interrupted = False
+    with suppress(ReaderGone):
+        with open_output(app, escape_json=invocation.output == "ndjson") as (write, flush):
+            gathering = Gathering(invocation.output, flags, progress.around(write, flush))
+            pool = Pool(_One(invocation, shared, words, gathering).run, places, min(workers, len(places)))
+            try:
+                with suppress(KeyboardInterrupt):
+                    interrupted = True
+                    for done in pool.results():
+                        progress.ended(done)
+                    interrupted = False
+                progress.clear()
+                rest = gathering.end(places)
+            except _Unwritten as lost:
+                interrupted = False
+                raise lost.error from None
+        if rest is not None:
+            print_answer(rest[0], invocation.output, rest[1], app, pager=pager(invocation))
+    return INTERRUPTED if interrupted else progress.code
 
 
-def _put(text: str, stream: Any) -> None:
-    stream.write(text)
-    stream.flush()
+class _Unwritten(BaseException):
+    """What a place has answered cannot be written: the matter of no place, so no `except` of a command ends it."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
+class _Progress:
+    """What is told on stderr: errors as they come, and on a terminal a line of numbers below them."""
+
+    def __init__(self, app: App, count: int) -> None:
+        self._app = app
+        self._left = count
+        self._done = self._failed = 0
+        self._lock = Lock()
+        self._shows = app.stderr.isatty()
+        self.code = 0
+
+    def ended(self, done: Done) -> None:
+        with self._lock:
+            self.code = max(self.code, done.code)
+            self._left -= 1
+            self._failed += bool(done.code)
+            self._done += not done.code
+            self._say((CLEAR if self._shows else "") + done.message + self._line)
+
+    def around(self, write: Callable[[str], None], flush: Callable[[], None]) -> Callable[[str], None]:
+        """`write` and `flush`, above the line of numbers."""
+        above = self._shows and self._app.stdout.isatty()
+
+        def put(text: str) -> None:
+            with self._lock:
+                if above:
+                    self._say(CLEAR)
+                try:
+                    write(text)
+                    flush()
+                except (ReaderGone, OSError) as error:
+                    raise _Unwritten(error) from None
+                if above:
+                    self._say(self._line)
+
+        return put
+
+    def clear(self) -> None:
+        if self._shows:
+            self._say(CLEAR)
+
+    @property
+    def _line(self) -> str:
+        return f"{self._done} done, {self._failed} failed, {self._left} left" if self._shows else ""
+
+    def _say(self, text: str) -> None:
+        self._app.stderr.write(text)
+        self._app.stderr.flush()
 
 
 def _consent(invocation: Invocation, words: Sequence[str], count: int) -> None:

@@ -39,6 +39,7 @@ COLUMNS = {
     "regions": Leading.of("Region", 2),
 }
 GRID_ROWS = "awsmini.format.grid:rows"
+SERIES = "awsmini.format.chart:found_in"
 OUTPUT, ERROR = "Output", "Error"
 Write = Callable[[str], None]
 
@@ -57,6 +58,7 @@ class Gathering:
             tuple[Target, dict[str, Any]]
         ] = []  # for a table, and for CSV whose columns are known only at the end
         self._whole: dict[Target, Any] = {}
+        self._series: dict[Target, list[Any]] = {}
         self._view = View()
         self._line = line_writer("\t" if output == "tsv" else ",")
 
@@ -69,6 +71,8 @@ class Gathering:
         elif self._output == "text":
             for chunk in renderer("text")(answer, view):
                 self._lead(target, chunk)
+        elif self._output == "chart":
+            self._series[target] = resolve_name(SERIES)(answer, view)
         else:
             self._whole[target] = {OUTPUT: view.search(merged(answer))}
 
@@ -106,6 +110,9 @@ class Gathering:
             return None
         if self._output in ("text", "off"):
             return None
+        if self._output == "chart":
+            found = [(target.label, each) for target in targets for each in self._series.get(target, ())]
+            return [each._replace(label=f"{label} {each.label}") for label, each in found], self._view
         answers = [
             {"Profile": target.profile, "AccountId": target.account, "Region": target.region, **self._whole[target]}
             for target in targets

@@ -8,8 +8,7 @@ from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.model.build import ModelBuildError, build
 from awsmini.model.load import DATA, as_there, read_text
-from awsmini.model.packed import SUFFIX as PACKED
-from awsmini.model.packed import ZLIB
+from awsmini.model.packed import FILE, ZLIB, PackedModels
 from awsmini.params.arguments import flag, option
 from awsmini.system.atomic import writing
 
@@ -32,23 +31,31 @@ def run(invocation: Invocation, values: Values) -> int:
 
 def changes(files: Mapping[str, bytes], target: Path) -> dict[str, str]:
     """What writing `files` below `target` would do: path to `new`, `changed` or `gone`."""
-    models = {
-        f"models/{path.stem}.jsonl": path for path in target.glob("models/*") if path.suffix in (".jsonl", PACKED)
-    }
+    packed = PackedModels(target / FILE) if (target / FILE).is_file() else None
+    names = packed.names() if packed else [path.stem for path in target.glob("models/*.jsonl")]
+    models = {f"models/{name}.jsonl": name for name in names}
     found = dict.fromkeys(models.keys() - files.keys(), "gone")
     for path, content in files.items():
-        file = models.get(path) or as_there(target / path)
-        if not file.is_file():
+        if packed and path in models:
+            same = packed.model(models[path]).text() == content
+        elif as_there(target / path).is_file():
+            same = read_text(target / path) == content
+        else:
             found[path] = "new"
-        elif read_text(file) != content:
+            continue
+        if not same:
             found[path] = "changed"
     return dict(sorted(found.items()))
 
 
 def write(files: Mapping[str, bytes], target: Path) -> None:
-    """Write `files` below `target`, each whole or not at all, and remove other models, and those packed that change."""
+    """Write `files` below `target`, each whole or not at all, and remove other models, and what is packed and changes."""
+    todo = changes(files, target)
+    packed = target / FILE
+    if packed.is_file() and any(path.startswith("models/") for path in todo):
+        todo |= dict.fromkeys((path for path in files if path.startswith("models/") and path not in todo), "packed")
     try:
-        for path, what in changes(files, target).items():
+        for path, what in todo.items():
             file = target / path
             if what == "gone":
                 file.unlink(missing_ok=True)
@@ -56,8 +63,9 @@ def write(files: Mapping[str, bytes], target: Path) -> None:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 with writing(str(file)) as stream:
                     stream.write(files[path])
-            for packed in (file.with_suffix(PACKED), file.with_name(file.name + ZLIB)):
-                packed.unlink(missing_ok=True)
+            file.with_name(file.name + ZLIB).unlink(missing_ok=True)
+        if any(path.startswith("models/") for path in todo):
+            packed.unlink(missing_ok=True)
     except OSError as error:
         raise ModelBuildError(f"{error.filename} cannot be written: {error.strerror}") from error
 

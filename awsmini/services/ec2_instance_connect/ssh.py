@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
+from awsmini.commandline.programs import call
 from awsmini.errors import ConfigurationError, ParamValidationError
 from awsmini.params.arguments import option
 from awsmini.params.context import Context
@@ -77,7 +78,7 @@ def _run(invocation: Invocation, values: Values) -> int:
             f"{_user(values)}@{way.address}",
         ]
         invocation.app.stdout.flush()
-        return subprocess.call(words, env=dict(invocation.app.env))
+        return call(words, invocation.app)
 
 
 def _endpoint_options(invocation: Invocation, values: Values) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ _WATCHED = Operation(
 SERVICE = Service(
     commands={
         "deploy": "awsmini.services.ecs.deploy:command",
-        "monitor-express-gateway-service": "awsmini.services.ecs.monitor.command:command",
+        "monitor-express-gateway-service": "awsmini.services.ecs.monitor_command:command",
     },
     operations={
         "CreateExpressGatewayService": _WATCHED,

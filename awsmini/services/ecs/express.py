@@ -12,7 +12,7 @@ from awsmini.params.context import ConversionError
 
 VIEWS = ("DEPLOYMENT", "RESOURCE")
 MODES = ("INTERACTIVE", "TEXT-ONLY")
-AFTERWARDS = "awsmini.services.ecs.monitor.open:afterwards"
+AFTERWARDS = "awsmini.services.ecs.monitor_open:afterwards"
 
 
 def monitored(operation: OperationModel, table: Table) -> Table:

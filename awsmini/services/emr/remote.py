@@ -12,6 +12,7 @@ from typing import NamedTuple
 from awsmini.app import App
 from awsmini.commandline.handwritten import Values
 from awsmini.commandline.invocation import Invocation
+from awsmini.commandline.programs import call
 from awsmini.errors import AwsminiError, ParamValidationError, WaiterError
 from awsmini.params.arguments import option
 from awsmini.services.emr.command import SERVICE, EmrCommand
@@ -128,7 +129,7 @@ def _run(app: App, words: Words) -> int:
     """Print a command line and run it, in the terminal of this process."""
     app.stdout.write(f"{' '.join(words)}\n")
     try:
-        return subprocess.call(words, env=dict(app.env))
+        return call(words, app)
     except OSError as error:
         raise NoProgramError(str(error)) from None
 

@@ -5,7 +5,7 @@ from awsmini.services.record import Operation, Service
 _POLICIES = Operation(after_parse="awsmini.services.iam.policies:decode_policies")
 
 SERVICE = Service(
-    commands={"wizard": "awsmini.services.iam.wizard:command"},
+    commands={"wizard": "awsmini.services.shared.wizards:iam"},
     operations={
         "AcquireRole": _POLICIES,
         "CreateInstanceProfile": _POLICIES,

@@ -20,7 +20,7 @@ from awsmini.serialize.parts import bad_params
 from awsmini.services.logs.tail import is_colored
 
 INTERACTIVE, PRINT_ONLY = "interactive", "print-only"
-SCREEN = "awsmini.services.logs.live.screen:watch"  # prompt_toolkit
+SCREEN = "awsmini.services.logs.live_screen:watch"  # prompt_toolkit
 OPERATION = "StartLiveTail"
 
 Updates = Iterable[Mapping[str, Any]]

@@ -10,6 +10,7 @@ import signal
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from threading import current_thread, main_thread
 from typing import Any
 
 from awsmini.app import App
@@ -150,7 +151,8 @@ def _not_started(error: OSError) -> PluginError:
 def signals_left_alone() -> Iterator[None]:
     """Interrupts from the terminal reach the plugin, and do not end this process under it."""
     numbers = [getattr(signal, name) for name in _FOR_THE_PLUGIN if hasattr(signal, name)]
-    before = [(number, signal.signal(number, signal.SIG_IGN)) for number in numbers]
+    own = current_thread() is main_thread()  # signals are another's elsewhere
+    before = [(number, signal.signal(number, signal.SIG_IGN)) for number in numbers if own]
     try:
         yield
     finally:

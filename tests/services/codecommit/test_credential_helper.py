@@ -9,7 +9,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from awsmini.services.codecommit.credential_helper import region_of
+from awsmini.services.small.codecommit import region_of
 from tests.servers import clean_environment
 from tests.terminal import CREDENTIALS, PROJECT
 

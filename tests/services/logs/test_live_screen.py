@@ -5,7 +5,7 @@ import json
 import pytest
 
 from awsmini.serialize.eventstream import CONTENT_TYPE, frame
-from awsmini.services.logs.live.log import MOST_LINES, LiveLog
+from awsmini.services.logs.live_log import MOST_LINES, LiveLog
 from tests.wizards.pseudo_terminal import on_a_terminal
 
 UP, DOWN, ESCAPE = "\x1b[A", "\x1b[B", "\x1b"

@@ -6,7 +6,7 @@ import pytest
 
 from awsmini.calls.customize import before_serialize
 from awsmini.errors import EndpointError
-from awsmini.services.s3control.arns import with_arn_account
+from awsmini.services.small.s3control import with_arn_account
 from tests.oracle import service_model
 
 OUTPOST = "arn:aws:s3-outposts:us-east-1:123456789012:outpost:op-1"

@@ -3,8 +3,8 @@
 import pytest
 
 from awsmini.errors import ClientError
-from awsmini.services.ecs.monitor.lines import as_tree, plain
-from awsmini.services.ecs.monitor.look import MonitorError, look
+from awsmini.services.ecs.monitor_lines import as_tree, plain
+from awsmini.services.ecs.monitor_look import MonitorError, look
 from tests.services.ecs.monitor.ecs import DEPLOYMENT, INACTIVE, managed, refusal, step
 
 HEAD = "Cluster: ✓ default \n\nService: ✓ arn:aws:ecs:us-east-1:1:service/default/web \n (service web) started\n"

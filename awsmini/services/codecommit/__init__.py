@@ -1,7 +1,0 @@
-"""CodeCommit: what git asks for a password."""
-
-from awsmini.services.record import Service
-
-SERVICE = Service(
-    commands={"credential-helper": "awsmini.services.codecommit.credential_helper:command"},
-)

@@ -1,5 +1,0 @@
-"""Data Lifecycle Manager: its default role."""
-
-from awsmini.services.record import Service
-
-SERVICE = Service(commands={"create-default-role": "awsmini.services.dlm.create_default_role:command"})

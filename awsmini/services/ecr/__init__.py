@@ -1,7 +1,0 @@
-"""ECR: the password that container clients log in with."""
-
-from awsmini.services.record import Service
-
-SERVICE = Service(
-    commands={"get-login-password": "awsmini.services.ecr.get_login_password:command"},
-)

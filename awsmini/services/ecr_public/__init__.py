@@ -1,7 +1,0 @@
-"""ECR's public registry: the password that container clients log in with."""
-
-from awsmini.services.record import Service
-
-SERVICE = Service(
-    commands={"get-login-password": "awsmini.services.ecr_public.get_login_password:command"},
-)

@@ -1,5 +1,0 @@
-"""Lightsail: container images are pushed by a plugin."""
-
-from awsmini.services.record import Service
-
-SERVICE = Service(commands={"push-container-image": "awsmini.services.lightsail.push_container_image:command"})

@@ -1,9 +1,0 @@
-"""QuickSight: bundles of assets from a file."""
-
-from awsmini.services.record import Operation, Service
-
-SERVICE = Service(
-    operations={
-        "StartAssetBundleImportJob": Operation(arguments="awsmini.services.quicksight.asset_bundle:bundle_bytes"),
-    },
-)

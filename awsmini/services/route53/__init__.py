@@ -1,5 +1,0 @@
-"""Route 53: ids with a path before them."""
-
-from awsmini.services.record import Operation, Service
-
-SERVICE = Service(every=Operation(before_serialize="awsmini.services.route53.ids:strip_ids"))
