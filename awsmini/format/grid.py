@@ -136,13 +136,13 @@ def _line_maker(
     def cell_of(cell: str, number: int, whole: bool) -> str:
         if not cell.isprintable():
             cell = cell.translate(_CONTROLS)
-        width = widths[number]
-        if not whole and _width(cell) > width:
-            cell = cell[:width]
-            while _width(cell) >= width and cell:
+        width, taken = widths[number], _width(cell)
+        if not whole and taken > width:
+            cell = cell[: width - 1]
+            while (taken := _width(cell) + 1) > width:
                 cell = cell[:-1]
             cell += "…"
-        return cell if number == last else cell + " " * (width - _width(cell))
+        return cell if number == last else cell + " " * (width - taken)
 
     def lines(rows: list[Row], colored: bool) -> Iterator[str]:
         for row in rows:

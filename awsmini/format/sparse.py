@@ -19,7 +19,7 @@ def grid_listing(operation: OperationModel, view: View) -> Listing | None:
     lists, columns, sort_by = layout(view)
     found = listing(operation, lambda _codec, _shape: None, "")
     paths = [path for column in columns or () for path in column.path.split("|")] + ([sort_by] if sort_by else [])
-    if found is None or len(lists) > 1 or not columns or ITSELF in paths:
+    if found is None or not columns or ITSELF in paths or (lists and lists[0].partition(".")[0] != found.member):
         return None
     inside = lists[0].split(".")[1:] if lists else []
     needed = frozenset(path.partition(".")[0] for path in paths)

@@ -24,7 +24,7 @@ LISTS = {
     "items": (["dynamodb", "scan", "--table-name", "orders"], "50,000 items in 25 pages", 1 / 3),
 }
 PAGES = {"tail": "events"}  # of works that are not named as their pages are
-FORMATS = ("json", "text", "ndjson")
+FORMATS = ("json", "text", "ndjson", "grid")
 MEMORY_BUDGET = 45  # MB
 SHARE = 0.6  # of the CPU time of the build that this one is compared with
 

@@ -178,6 +178,18 @@ def test_json_is_a_list_of_places_in_order_with_errors_among_them(org, query):
                            "operation: not here\n")  # fmt: skip
 
 
+def test_json_of_pages_is_values_as_ever(org):
+    [place] = json.loads(org("--profiles dev-a kinesisvideo list-streams").stdout)
+    assert all(isinstance(each, dict) for each in place["Output"]["StreamInfoList"])
+
+
+def test_a_grid_has_the_places_as_its_first_columns(org):
+    org.service.always(lambda request: answer(200, {"TableNames": ["orders"]}))
+    done = org("--profiles dev-* dynamodb list-tables --output grid --sort-by @")
+    assert [line.split() for line in done.stdout.splitlines()] == [
+        ["PROFILE", "TABLE"], ["dev-a", "orders"], ["dev-b", "orders"]]  # fmt: skip
+
+
 def test_yaml_is_such_a_list_too(org):
     done = org(f"--profiles dev-a kinesisvideo list-streams {NAMES} --output yaml")
     assert done.stdout == "- AccountId: null\n  Output:\n  - DEV-A-eu-west-1\n  Profile: dev-a\n  Region: null\n"

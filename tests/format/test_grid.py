@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from awsmini.format.columns import Column, age, getter, layout
-from awsmini.format.grid import render
+from awsmini.errors import ParamValidationError
+from awsmini.format import grid as grids
+from awsmini.format.columns import Column, _header, age, getter, layout
+from awsmini.format.grid import _line_maker, render
 from awsmini.format.view import View
 from awsmini.model.load import ModelFinder, data
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
@@ -217,3 +219,90 @@ def test_what_is_cut_by_max_items_says_how_to_go_on(aws):
     done = aws("dynamodb list-tables --output grid --max-items 2")
     assert done.stdout == "TABLE\na\nb\n"
     assert json.loads(json.dumps(done.stderr)).startswith("There is more; continue with --starting-token ")
+
+
+SERVICES = {"services": [{"serviceName": "web", "status": "ACTIVE", "desiredCount": 2}], "failures": [{"arn": "x"}]}
+
+
+def grid(name: str, given: Any, **how: Any) -> list[list[str]]:
+    return [line.split() for line in "".join(render(given, view_of(name, **how))).splitlines()]
+
+
+def test_records_are_found_where_an_answer_has_more_than_one_list():
+    assert grid("ecs.DescribeServices", SERVICES)[1][:3] == ["web", "ACTIVE", "2"]
+    assert grid("ecs.DescribeClusters", {"clusters": [{"clusterName": "c"}], "failures": []}, columns=("clusterName",)) == [["clusterName"], ["c"]]  # fmt: skip
+    assert grid("eks.DescribeCluster", {"cluster": {"name": "prod", "status": "ACTIVE"}})[1][0] == "prod"
+    objects = {"Contents": [{"Key": "a", "Size": 2048}], "CommonPrefixes": [{"Prefix": "b/"}]}
+    assert grid("s3.ListObjectsV2", objects, columns=("KEY", "SIZE")) == [["KEY", "SIZE"], ["a", "2.0KiB"], ["b/", "-"]]
+
+
+def test_columns_are_named_by_headers_or_paths():
+    assert grid("ec2.DescribeInstances", INSTANCES, columns=("PRIVATE_IP", "ID", "X=State.Name", "ID"), sort_by="ID") == [
+        ["PRIVATE", "IP", "ID", "X", "ID"], ["10.0.12.34", "i-0a1b2c3d4e5f60718", "running", "i-0a1b2c3d4e5f60718"],
+        ["-", "i-1", "stopped", "i-1"], ["-", "i-2", "pending", "i-2"]]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ({"columns": ("Nope",)}, "--columns: the records have no Nope. They have .*InstanceId"),
+        ({"columns": ("State.Nope",)}, "--columns: the records have no State.Nope."),
+        ({"sort_by": "AGEE"}, "--sort-by: the records have no AGEE."),
+    ],
+)
+def test_what_no_record_can_have_is_told(how, says):
+    with pytest.raises(ParamValidationError, match=says):
+        grid("ec2.DescribeInstances", INSTANCES, **how)
+
+
+def test_a_wrong_column_is_told_before_the_call(aws):
+    done = aws("ec2 describe-instances --output grid --columns Nope")
+    assert (done.code, aws.service.requests) == (252, [])
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("Reservations[].Instances[].InstanceId", [["VALUE"], ["i-0a1b2c3d4e5f60718"], ["i-1"], ["i-2"]]),
+        ("Nope", []), ("length(Reservations)", [["VALUE"], ["3"]]), ("{\"a.b\": `1`}", [["a.b"], ["1"]]),
+        ("[[`1`, `null`], [`2`, `[3]`, `{}`]]", [["1", "-", "-"], ["2", "3", "{}"]]),
+    ],
+)  # fmt: skip
+def test_what_a_query_finds(query, shown):
+    given = {"Reservations": INSTANCES["Reservations"][:3]}
+    assert grid("ec2.DescribeInstances", given, query=compiled(query)) == shown
+
+
+def test_a_first_page_without_records_settles_no_width(aws):
+    aws.service.replies(200, {"TableNames": [], "LastEvaluatedTableName": "xyz"})
+    aws.service.replies(200, {"TableNames": ["a-table"]})
+    done = aws("dynamodb list-tables --output grid --columns X=@,Y=@")
+    assert done.stderr == ""
+    assert done.stdout == "X        Y\na-table  a-table\n"
+
+
+def test_what_comes_later_is_not_cut_where_there_is_room():
+    lines = _line_maker([Column("A", "a"), Column("B", "b")], [3, 3], 40, View(is_tty=True, width=40))
+    assert list(lines([["abcdef", "x"], ["データ", "y"], ["a" * 50, "z"]], True)) == [
+        "abcdef  x",
+        "データ  y",
+        "aa…  z",
+    ]
+
+
+def test_ascii_is_measured_without_a_library(monkeypatch):
+    monkeypatch.setattr(grids, "resolve_name", None)
+    shown = "".join(render(STACKS, view_of("cloudformation.DescribeStacks", is_tty=True, width=90)))
+    assert "…" in shown
+
+
+def test_headers_are_words():
+    names = {"DBInstanceClass": "DB INSTANCE CLASS", "VPCId": "VPC ID", "ETag": "ETAG", "IPv6Addr": "IPV6 ADDR", "functionArn": "FUNCTION ARN", "ResourceARNs": "RESOURCE ARNS"}  # fmt: skip
+    assert {name: _header(name) for name in names} == names
+
+
+@pytest.mark.parametrize("line", ["configure list", "configure list-profiles", "configure get region", "local status"])
+def test_commands_that_are_no_listings_do_not_mind_a_grid(aws, line):
+    shown = aws(line).stdout
+    aws.env["AWS_DEFAULT_OUTPUT"] = "grid"
+    assert aws(line).stdout == shown

@@ -11,6 +11,7 @@ import pytest
 
 from awsmini.errors import AwsminiError
 from awsmini.format import renderer
+from awsmini.format.sparse import grid_listing
 from awsmini.format.view import View
 from awsmini.format.written import json_listing, ndjson_listing, text_listing
 from awsmini.model.shapes import OperationModel
@@ -25,7 +26,9 @@ LISTINGS: dict[str, Callable[[OperationModel], Any]] = {
     "json": json_listing,
     "ndjson": ndjson_listing,
     "text": text_listing,
+    "grid": lambda operation: grid_listing(operation, View.of(operation)),
 }
+ONE_PIECE = [output for output in LISTINGS if output != "grid"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -219,7 +222,23 @@ def test_rows_are_written_as_their_values_are(body, output):
     assert shown(operation, replies, output, True) == shown(operation, replies, output, False)
 
 
-@pytest.mark.parametrize("output", LISTINGS)
+@pytest.mark.parametrize("body", ALIKE.values(), ids=ALIKE)
+def test_a_grid_of_records_that_are_alike_has_the_members_it_needs(body):
+    operation = operation_of(body)
+    view = View.of(operation)
+    listing = grid_listing(operation, view)
+    if listing is None:
+        assert operation.name == "Scan"  # items have no shape
+        return
+    whole = parse(operation, Reply(200, "", {}, body), Conversions("iso8601", "base64"))[listing.member]
+    needed = parse(operation, Reply(200, "", {}, body), Conversions("iso8601", "base64", listing))[listing.member]
+    assert len(needed) == len(whole)
+    if operation.name != "DescribeInstances":  # whose columns are further in
+        assert needed == [{name: each[name] for name in each if name in needed[0]} for each in whole]
+        assert operation.name != "ListObjectsV2" or set(needed[0]) == {"Key", "Size", "LastModified", "StorageClass"}
+
+
+@pytest.mark.parametrize("output", ONE_PIECE)
 @pytest.mark.parametrize("body", ALIKE.values(), ids=ALIKE)
 def test_rows_that_are_alike_are_one_piece(body, output):
     listing = LISTINGS[output](operation_of(body))
