@@ -195,7 +195,7 @@ def test_what_older_versions_sign_wrongly_is_told(home):
 
 
 def test_the_sandbox_never_gets_the_keys_of_the_shell(home, monkeypatch):
-    monkeypatch.setattr("awsmini.sandbox.enter", lambda app, service_model: (app, home.service.url))
+    monkeypatch.setattr("awsmini.sandbox.enter", lambda app, _: (app, home.service.url, lambda: None))
     home.env |= {"AWSMINI_LOCAL": "1"}
     outcome = home("sts get-caller-identity --print-request curl")
     assert outcome.code == 0, outcome.stderr

@@ -69,7 +69,7 @@ def test_the_best_choices(offers, before, first):
         "ec2 describe-vpcs --vpc-ids",
         "--region",
         "nosuch x",
-        "ec2 nosuch --x",
+        "ec2 nosuch --zq",
     ],
 )
 def test_nothing(offers, before):
