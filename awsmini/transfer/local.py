@@ -7,12 +7,15 @@ whole keys, so that two sides can be merged without holding either.
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from awsmini.transfer.errors import ChangedFileError
+from awsmini.transfer.span import ALL, Name, Span
 
 Warn = Callable[[str], None]
+Names = Sequence[Name]  # what is in a folder, in order
+ReadNames = Callable[[str, Warn, bool], Names | None]
 
 NOT_THERE = "File does not exist."
 SPECIAL = "File is character special device, block special device, FIFO, or socket."
@@ -58,15 +61,23 @@ class LeftOut:
         return not self._keys.isdisjoint(("", key, *above))
 
 
-def walk(root: str, warn: Warn, *, follow_symlinks: bool = True, left_out: LeftOut | None = None) -> Iterator[Entry]:
+def walk(
+    root: str,
+    warn: Warn,
+    *,
+    follow_symlinks: bool = True,
+    left_out: LeftOut | None = None,
+    span: Span = ALL,
+    read_names: "ReadNames | None" = None,
+) -> Iterator[Entry]:
     """The files below `root`, a folder with a `/` at its end. What cannot be read is told to `warn`, and left out."""
     without = LeftOut() if left_out is None else left_out
 
     def read(folder: str, key: str) -> Iterator[tuple[str, bool, bool]]:
-        found = _names(folder, warn, follow_symlinks)
+        found = (read_names or names_in)(folder, warn, follow_symlinks)
         if found is None:
             without.add(key)
-        return iter(found or ())
+        return iter(found or ()) if span is ALL else span.reached(found or (), key)
 
     if _left_out(root, warn, follow_symlinks):
         without.add("")
@@ -152,11 +163,8 @@ def remove_unchanged(path: str, facts: os.stat_result) -> None:
     os.unlink(path)
 
 
-def _names(folder: str, warn: Warn, follow_symlinks: bool) -> list[tuple[str, bool, bool]] | None:
-    """What is in a folder, in order: names (those of folders end in `/`), whether folders, whether links.
-
-    None, and a warning, where it cannot be read.
-    """
+def names_in(folder: str, warn: Warn, follow_symlinks: bool) -> Names | None:
+    """What is in a folder. None, and a warning, where it cannot be read."""
     try:
         with os.scandir(folder) as entries:
             found = [_looked_at(entry) for entry in entries if follow_symlinks or not entry.is_symlink()]

@@ -62,11 +62,16 @@ def care(job: Job) -> Care:
     return wanted
 
 
-def run(made: Job, invocation: Invocation) -> int:
-    """The exit code. Raises ParamValidationError."""
-    care(made)
+def check(made: Job) -> Care:
+    """Raises ParamValidationError."""
     if made.values.get("backup_dir") is not None:
         Backups.check(made, made.values["backup_dir"])
+    return care(made)
+
+
+def run(made: Job, invocation: Invocation) -> int:
+    """The exit code. Raises ParamValidationError."""
+    check(made)
     return transfer.run(made, invocation, CarefulSync)
 
 

@@ -274,6 +274,29 @@ CHECKSUM = flag(
     doc="Compare the content of files of equal size, not their times: by a stored checksum of the whole object, else by "
     "the ETag (in parts too), else by reading the object. Each object of equal size is asked for them.",
 )
+CLUSTER = (
+    option(
+        "cluster",
+        exact_only=True,
+        doc="Share the work out among the workers of a cluster of Dask's: `local:4` for that many processes on this "
+        "machine, `tcp://host:8786` or a scheduler file for one that runs. `awsmini help cluster` says more.",
+    ),
+    flag(
+        "shared-paths",
+        exact_only=True,
+        doc="With --cluster: every worker sees the local folder by this very path, as on a shared file system.",
+    ),
+    flag(
+        "send-credentials",
+        exact_only=True,
+        doc="With --cluster: workers use the credentials of this command, which are sent to them, and not their own.",
+    ),
+    option(
+        "journal",
+        exact_only=True,
+        doc="With --cluster: keep in this file what was done, so that the same command goes on after an interruption.",
+    ),
+)
 
 TRANSFER = (
     DRYRUN, QUIET, INCLUDE, EXCLUDE, ACL, FOLLOW_SYMLINKS, NO_FOLLOW_SYMLINKS, NO_GUESS_MIME_TYPE, SSE, SSE_C, SSE_C_KEY,

@@ -59,6 +59,11 @@ class Printer:
         self._unwritten: OSError | None = None
 
     @property
+    def watches(self) -> bool:
+        """Whether it has to hear of all bytes that move."""
+        return self.shows_progress
+
+    @property
     def under_way(self) -> bool:
         """Whether transfers have begun that have not ended."""
         return self._queued != self._done

@@ -26,6 +26,7 @@ command = HandWritten(
         options.PRESERVE_TIMES,
         options.PROGRESS,
         options.CHECKSUM,
+        *options.CLUSTER,
     ),
     literal=options.LITERAL,
 )
