@@ -6,31 +6,42 @@ with Cluster(address, world, …) as cluster:
         ...
 """
 
+import json
 import logging
 import os
+import pickle
+import shutil
+import signal
 import socket
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
+from tempfile import mkdtemp
+from threading import Thread, current_thread, main_thread
 from time import monotonic
 from types import TracebackType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from awsmini.cluster.address import Address
-from awsmini.cluster.task import Sealed, perform, sealed, version
+from awsmini.cluster.task import Call, version
 from awsmini.errors import AwsminiError
 
 try:
     import dask
-    from distributed import Client, LocalCluster
+    from distributed import Client, LocalCluster, WorkerPlugin
     from distributed.scheduler import KilledWorker
     from distributed.security import Security
+    from distributed.versions import VersionMismatchWarning
 except ImportError:
     raise AwsminiError("--cluster needs Dask's distributed: pip install 'awsmini[cluster]'") from None
+except Exception as error:  # a file of Dask's own configuration
+    raise AwsminiError(f"--cluster: Dask cannot be loaded: {next(iter(str(error).splitlines()), '')}") from None
 
 DEFAULT_PORT = 8786
+SILENT = logging.CRITICAL + 1
 LOOK = 2.0  # seconds between two looks at the workers
 GRACE = 5.0  # seconds that saying goodbye may take
 RETRIES = 3  # of a task that failed on its worker: none of ours does
@@ -39,7 +50,6 @@ _SETTINGS = {
     "distributed.scheduler.allowed-failures": 1_000,
     "distributed.worker.daemon": True,
     "distributed.admin.tick.limit": "60s",
-    "distributed.nanny.environ": {},
 }
 
 
@@ -76,15 +86,15 @@ class Cluster:
         dask.config.set(_SETTINGS)
         try:
             if self._address.is_local:
-                self._local = _local_cluster(self._address.workers)
-                self._client = Client(self._local, timeout=self._timeout, set_as_default=False)
+                self._local = _LocalWorkers(self._address.workers)
+                self._client = Client(self._local.start(), timeout=self._timeout, set_as_default=False)
             else:
                 _knock(self._address.url, self._timeout)
-                self._client = Client(self._address.url, timeout=self._timeout, set_as_default=False)
-        except ClusterError:
-            raise
-        except Exception as error:
+                self._client = self._connected()
+        except BaseException as error:
             self._stop_local()
+            if isinstance(error, ClusterError) or not isinstance(error, Exception):
+                raise
             raise ClusterError(f"--cluster: {self._address}: {_first_line(error)}") from None
         self._client.subscribe_topic(self.topic, self._heard)
         self.look()
@@ -98,6 +108,25 @@ class Cluster:
         with suppress(Exception):
             self._client.close(timeout=GRACE if self.is_there else 0)
         self._stop_local()
+
+    def _connected(self) -> Any:
+        """Whoever takes the call and then says nothing would be waited for without end. Raises what Dask does."""
+        found: SimpleQueue[Any] = SimpleQueue()
+
+        def connect() -> None:
+            try:
+                found.put(Client(self._address.url, timeout=self._timeout, set_as_default=False))
+            except BaseException as error:
+                found.put(error)
+
+        Thread(target=connect, daemon=True).start()
+        try:
+            client = found.get(timeout=self._timeout + 1)
+        except Empty:
+            raise ClusterError(f"--cluster: what listens at {self._address} does not talk like a scheduler.") from None
+        if isinstance(client, BaseException):
+            raise client
+        return client
 
     @property
     def topic(self) -> str:
@@ -120,8 +149,8 @@ class Cluster:
     def submit(self, key: str, order: Mapping[str, Any], *, retries: int = RETRIES) -> None:
         """Send an order. Its key is in what `answers` hands out."""
         full = f"{self.topic}-{key}"
-        content = sealed({**order, "version": version(), "topic": self.topic, "key": full})
-        future = self._client.submit(perform, content, key=full, pure=False, retries=retries)
+        call = Call({**order, "version": version(), "topic": self.topic, "key": full})
+        future = self._client.submit(pickle.loads, pickle.dumps(call), key=full, pure=False, retries=retries)
         self._futures[key] = future
         future.add_done_callback(lambda _future: self._done.put(key))
 
@@ -152,7 +181,7 @@ class Cluster:
     def _answer(self, key: str, future: Any) -> Answer:
         if future.status == "finished":
             try:
-                return Answer(key, _opened(future.result(timeout=self._timeout)))
+                return Answer(key, json.loads(future.result(timeout=self._timeout)))
             except Exception as error:
                 return self._lost(key, error)
         if future.status == "error":
@@ -175,32 +204,70 @@ class Cluster:
 
     def _stop_local(self) -> None:
         if self._local is not None:
-            with suppress(Exception):
-                self._local.close(timeout=GRACE)
+            self._local.stop()
             self._local = None
 
 
-def _opened(answer: Sealed) -> Mapping[str, Any]:
-    import json
+class _Deaf(WorkerPlugin):  # type: ignore[misc]
+    """Ctrl+C is for who asked for the work, and not for each process on the terminal."""
 
-    found: Mapping[str, Any] = json.loads(answer.content)
-    return found
+    name = "awsmini-deaf"
+
+    def setup(self, worker: Any) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _local_cluster(workers: int) -> Any:
+class _LocalWorkers:
     """A scheduler in this process, and workers beside it. Only who holds their certificate can talk to them."""
-    # What lies in the current folder must not be taken for a module of Python's.
-    os.environ["PYTHONSAFEPATH"] = "1"
-    return LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        processes=True,
-        dashboard_address=":0",
-        memory_limit=0,
-        silence_logs=logging.CRITICAL,
-        security=Security.temporary(),
-        protocol="tls",
-    )
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._folder = ""
+        self._cluster: Any = None
+        self._main: dict[str, Any] = {}
+
+    def start(self) -> Any:
+        """The cluster as Dask has it."""
+        # What lies in the current folder must not be taken for a module of Python's.
+        os.environ["PYTHONSAFEPATH"] = "1"
+        self._folder = mkdtemp(prefix="awsmini-")
+        # Workers need nothing of the script that this process runs, and must not run it once more.
+        main = vars(sys.modules["__main__"])
+        self._main = {name: main.pop(name) for name in ("__file__", "__spec__") if name in main}
+        main["__spec__"] = None
+        with _ignored_interrupts():
+            self._cluster = LocalCluster(
+                n_workers=self._workers,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address="127.0.0.1:0",
+                local_directory=self._folder,
+                memory_limit=0,
+                silence_logs=SILENT,
+                security=Security.temporary(),
+                protocol="tls",
+                plugins=[_Deaf()],
+            )
+        return self._cluster
+
+    def stop(self) -> None:
+        with suppress(Exception):
+            self._cluster.close(timeout=GRACE)
+        vars(sys.modules["__main__"]).update(self._main)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+@contextmanager
+def _ignored_interrupts() -> Iterator[None]:
+    """Processes that are started within the block do not hear of Ctrl+C."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _knock(url: str, timeout: float) -> None:
@@ -214,12 +281,11 @@ def _knock(url: str, timeout: float) -> None:
 
 def _hush(debug: bool) -> None:
     """What the engine underneath has to say is for --debug."""
-    for name in ("distributed", "tornado", "asyncio"):
-        logging.getLogger(name).setLevel(logging.DEBUG if debug else logging.CRITICAL)
-    if not sys.warnoptions:
-        import warnings
-
-        warnings.simplefilter("ignore")
+    for name in ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio"):
+        logging.getLogger(name).setLevel(logging.DEBUG if debug else SILENT)
+    if not debug:
+        warnings.filterwarnings("ignore", module="distributed")
+        warnings.filterwarnings("ignore", category=VersionMismatchWarning)
 
 
 def _first_line(error: object) -> str:

@@ -41,7 +41,7 @@ class Run:
         self._errors: Counter[int] = Counter()
         self._losses: Counter[int] = Counter()
         self._serial = 0
-        self._has_ended = False  # a piece, and well
+        self.has_ended = False  # a piece, and well
         self._alone_since: float | None = None
 
     # for subclasses
@@ -112,13 +112,13 @@ class Run:
             if "error" in content:
                 raise PieceFailed(str(content["error"]))
             due = self.took(piece, content)
-            self._has_ended = True
+            self.has_ended = True
             self.pending.extend(due)
         except PieceFailed as error:
             self._errors[piece.id] += 1
             if self._errors[piece.id] < TRIES:
                 self.pending.appendleft(piece)
-            elif not self._has_ended:
+            elif not self.has_ended:
                 raise RunError(str(error)) from None
             else:
                 self.given_up += 1

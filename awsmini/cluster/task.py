@@ -1,4 +1,4 @@
-"""What a worker runs: an order comes sealed, is carried out, and its answer goes back sealed.
+"""What a worker runs: an order comes as text, and so goes the answer to it.
 
 Nothing here raises: the engine underneath would print what a task was given, and run it again elsewhere.
 """
@@ -7,6 +7,7 @@ import json
 import socket
 from base64 import b64decode
 from collections import OrderedDict
+from collections.abc import Mapping
 from threading import Lock
 from typing import Any
 
@@ -28,35 +29,25 @@ def version() -> str:
     return f"{__version__} ({data('services.json')['botocore']})"
 
 
-class Sealed:
-    """Bytes that nobody sees in a log or on a dashboard."""
+class Call:
+    """Pickled, it is a text; unpickled, it has been carried out. So whoever passes it on needs nothing of awsmini."""
 
-    def __init__(self, content: bytes) -> None:
-        self.content = content
-
-    def __repr__(self) -> str:
-        return "<Sealed>"
+    def __init__(self, order: Mapping[str, Any]) -> None:
+        self._order = json.dumps(order, separators=(",", ":"))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Sealed, (self.content,)
-
-    def __sizeof__(self) -> int:
-        return len(self.content)
+        return perform, (self._order,)
 
 
-def sealed(value: Any) -> Sealed:
-    return Sealed(json.dumps(value, separators=(",", ":")).encode())
-
-
-def perform(order: Sealed) -> Sealed:
-    """Carry out an order; what goes wrong is in the answer as `error`."""
+def perform(order: str) -> str:
+    """The answer to an order; what goes wrong is in it as `error`."""
     try:
-        answer = _performed(json.loads(order.content))
+        answer = _performed(json.loads(order))
     except AwsminiError as error:
         answer = {"error": str(error)}
-    except Exception as error:
+    except BaseException as error:  # whatever got through would end the worker, or be printed with what it was given
         answer = {"error": f"{type(error).__name__}: {error}"}
-    return sealed({**answer, "host": socket.gethostname()})
+    return json.dumps({**answer, "host": socket.gethostname()})
 
 
 def _performed(order: dict[str, Any]) -> dict[str, Any]:

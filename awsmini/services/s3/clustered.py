@@ -112,16 +112,16 @@ class _Session:
         self.world = world.described(
             invocation, at_home=place.is_local, send_credentials=bool(values.get("send_credentials"))
         )
-        self.name = secrets.token_hex(6)
+        self.name = secrets.token_hex(16)  # keys of tasks have it: short ones would have their arguments printed
 
     def run(self, make: Callable[..., "_S3Run"]) -> int:
         journal = Journal(self.values.get("journal") or self._own_journal(), self._command())
-        whole = False
+        keeps = False
         try:
-            code, whole = self._run(journal, make)
+            code, keeps = self._run(journal, make)
         finally:
-            journal.close(remove=whole and "journal" not in self.values)
-        if not whole and journal.path:
+            journal.close(remove=not keeps and "journal" not in self.values)
+        if keeps and journal.path:
             self.say(f"What was done is kept. To go on: the same command with --journal {journal.path}")
         return code
 
@@ -138,7 +138,7 @@ class _Session:
                 found.fatal("cancelled: ctrl-c received")
             except (RunError, ClusterError) as error:
                 found.fatal(f"fatal error: {error}")
-            return found.end(), found.is_whole
+            return found.end(), found.has_ended and not found.is_whole
 
     def sent(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """A whole order, with what a worker has to know beside it."""

@@ -86,7 +86,15 @@ class Order(NamedTuple):
 
 
 def work(given: Mapping[str, Any], invocation: Invocation, place: Place) -> dict[str, Any]:
-    """The answer to an order, each kind of which has a function below. Raises AwsminiError."""
+    """The answer to an order; what ended it ahead of time is its `error`."""
+    try:
+        return _worked(given, invocation, place)
+    except AwsminiError as error:
+        return {"error": told(error)}
+
+
+def _worked(given: Mapping[str, Any], invocation: Invocation, place: Place) -> dict[str, Any]:
+    """Each kind of order has a function below. Raises AwsminiError."""
     order = Order(given["command"], given["values"], Span(*given["span"]), given.get("deletions", "due"))
     if given["do"] == "cut":
         return {"keys": _cut(order, given["parts"], invocation)}
