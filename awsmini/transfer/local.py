@@ -137,9 +137,15 @@ def describe(path: str, warn: Warn) -> tuple[int, float] | None:
         return None
     if not _FIRST_TIME <= status.st_mtime < _LAST_TIME:
         warn(BAD_TIME)
-        return status.st_size, 0.0
+    return status.st_size, modified(status)
+
+
+def modified(status: os.stat_result) -> float:
+    """The time of a file, by the microsecond; 0 where no calendar has it."""
+    if not _FIRST_TIME <= status.st_mtime < _LAST_TIME:
+        return 0.0
     seconds = status.st_mtime // 1
-    return status.st_size, seconds + round((status.st_mtime - seconds) * 1e6) / 1e6
+    return seconds + round((status.st_mtime - seconds) * 1e6) / 1e6
 
 
 def remove_unchanged(path: str, facts: os.stat_result) -> None:
