@@ -315,7 +315,7 @@ def changed_file(path: str, entry: Entry) -> Exception | None:
         return error
     if not stat.S_ISREG(found.st_mode):
         return NotPlannedError("file", "a file", "something else")
-    if found.st_size == entry.size and abs(modified(found) - entry.modified) < 1e-6:
+    if found.st_size == entry.size and round(modified(found) * 1e6) == round(entry.modified * 1e6):
         return None
     planned, now = (
         f"one of {size} bytes of {plans.time_text(time)}"

@@ -1,6 +1,7 @@
 """`sync --plan`: what is to be done goes to a file, line by line, and nothing is transferred."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -148,8 +149,10 @@ class Planner(transfer.Transfer):
         own = self._own
         if own is None:
             return found
-        written = f"{own}.{os.getpid()}."
-        return (entry for entry in found if entry.key != own and not entry.key.startswith(written))
+        written = re.compile(
+            rf"{re.escape(own[:200])}.*\.{os.getpid()}\.[0-9a-f]+\.part"
+        ).fullmatch  # a long name is cut
+        return (entry for entry in found if entry.key != own and not written(entry.key))
 
     def _maker(self) -> Maker:
         return _Tagged(super()._maker())

@@ -227,8 +227,7 @@ class Transfer:
         if self.job.command == "sync" or self.conflicts is not None:
             for difference in self._differences():
                 if difference.deleted:
-                    key = difference.entry.key
-                    if not maker.keeps_file(key) and key not in self._left_out:
+                    if self._goes(maker, difference.entry.key):
                         yield from self._deletion(difference.entry)
                 elif (task := maker.task(difference.entry)) is not None:
                     yield task
@@ -238,6 +237,10 @@ class Transfer:
             task = make(entry)
             if task is not None:
                 yield task
+
+    def _goes(self, maker: Maker, key: str) -> bool:
+        """Whether what the source seems to lack is to be deleted: it may be there by another name, or be unreadable."""
+        return not maker.keeps_file(key) and key not in self._left_out
 
     def _maker(self) -> Maker:
         if self.job.kind == "copy":
