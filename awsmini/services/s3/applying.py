@@ -148,6 +148,7 @@ class Applying(transfer.Transfer):
             job.values
         )
         self.of_target = request_params.of_download(job.values)
+        self._knows_bucket = False
 
     def rounds(self) -> Iterator[Iterator[Task]]:
         """One round, or with --delete-after one of transfers and one of deletions."""
@@ -224,12 +225,19 @@ class Applying(transfer.Transfer):
             return
         task = Delete(self.target.bucket, self.target.root + entry.key, params=self.payer, etag=entry.etag or None)
         if is_gone(looked):
+            self._check_bucket()
             self.printer.queued(task)
             self.printer.succeeded(task)
         elif (error := changed_object(entry, looked)) is not None:
             self.maker.fail(task, error)
         else:
             yield task
+
+    def _check_bucket(self) -> None:
+        """In a bucket that there is not, nothing is gone. Raises ClientError."""
+        if not self._knows_bucket:
+            next(iter(self.engine.list(self.target.bucket, page_size=1, params=self.payer)), None)
+            self._knows_bucket = True
 
     def _delete_file(self, path: str, entry: Entry) -> None:
         if not self.inside.holds(entry.key):
@@ -267,10 +275,17 @@ class Applying(transfer.Transfer):
             return True
         if isinstance(task, Upload) or not isinstance(error, ClientError):
             return False
-        said = error.response.get("Error", {})
-        if said.get("Code") not in REFUSED:
+        if error.response.get("Error", {}).get("Code") not in REFUSED:
             return False
-        return not self.values.get("no_overwrite") or "source" in str(said.get("Condition", "")).lower()
+        return not (isinstance(task, Copy) and self.values.get("no_overwrite") and self._is_there_now(task))
+
+    def _is_there_now(self, task: Copy) -> bool:
+        """Whether the destination of a copy exists: there are two conditions, and a refusal says not which failed."""
+        try:
+            self.engine.head(task.bucket, task.key, self.of_target)
+        except ClientError as error:
+            return not is_gone(error)
+        return True
 
 
 def _until_deletion(actions: Iterator[Action], held: list[Action]) -> Iterator[Action]:

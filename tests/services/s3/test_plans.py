@@ -22,6 +22,7 @@ from awsmini.services.s3 import applying, manifest, plans
 from awsmini.services.s3.applying import shard_of
 from awsmini.services.s3.job import job
 from awsmini.services.s3.transfer_settings import TransferSettings
+from awsmini.transfer.engine import Engine
 from awsmini.transfer.listing_source import Times
 from awsmini.transfer.local import Entry
 from tests.services.s3.scenarios import big
@@ -546,8 +547,19 @@ def test_files_that_changed_are_not_uploaded(aws_s3, s3):
     assert keys(s3) == ["a"]
 
 
+@pytest.fixture(params=[True, False])
+def by_loop(request, monkeypatch):
+    """Whether the loop sends requests, or threads do, as behind a proxy."""
+    if not request.param:
+        monkeypatch.setattr(Engine, "_by_loop", lambda self, bucket: False)
+
+
+@pytest.mark.usefixtures("by_loop")
+@pytest.mark.parametrize("looks", [True, False])
 @pytest.mark.parametrize("target", ["e", "s3://c"])
-def test_objects_that_changed_are_not_transferred(aws_s3, s3, target):
+def test_objects_that_changed_are_not_transferred(aws_s3, s3, target, looks, monkeypatch):
+    if not looks:
+        monkeypatch.setattr(applying.Applying, "_has_to_look", lambda self, action: False)
     s3.bucket("c")
     for key, body in {"a": b"1", "gone": b"1", "other": b"1", "grown": b"1", "big": big(9)}.items():
         s3.put("b", key, body)
@@ -557,7 +569,7 @@ def test_objects_that_changed_are_not_transferred(aws_s3, s3, target):
     s3.put("b", "grown", b"22")
     s3.put("b", "big", big(9)[::-1])
     done = aws_s3("s3 apply plan --no-progress")
-    assert (done.code, len(done.stdout.splitlines())) == (1, 1)
+    assert (done.code, len(done.stdout.splitlines())) == (1, 1), done.stdout
     failed = done.stderr.splitlines()
     assert len(failed) == 4
     for key in ("other", "grown", "big"):
@@ -581,14 +593,18 @@ def test_objects_that_change_at_the_last_moment_are_not_copied(aws_s3, s3):
             done = aws_s3("s3 apply plan --no-progress")
         finally:
             s3.watch = lambda request, stage: None
-        if not options:
-            assert (done.code, done.stdout) == (1, "")
-            assert done.stderr == (
-                "copy failed: s3://b/k to s3://c/k The object is no longer the planned one: its ETag is another.\n"
-            )
+        assert (done.code, done.stdout) == (1, "")
+        assert done.stderr == (
+            "copy failed: s3://b/k to s3://c/k The object is no longer the planned one: its ETag is another.\n"
+        )
         assert keys(s3, "c") == []
+    assert aws_s3("s3 sync s3://b s3://c --no-overwrite --plan plan").code == 0
+    s3.put("c", "k", b"own")
+    done = aws_s3("s3 apply plan --no-progress")
+    assert (done.code, done.stdout, done.stderr, s3.buckets["c"]["k"].body) == (0, "", "", b"own")
 
 
+@pytest.mark.usefixtures("by_loop")
 @pytest.mark.parametrize("looks", [True, False])
 def test_objects_that_changed_are_not_deleted(aws_s3, s3, looks, monkeypatch):
     """Whether they are looked at before, as with servers that are not AWS's, or the request's condition is enough."""
@@ -627,6 +643,16 @@ def test_objects_that_change_at_the_last_moment_are_not_deleted(aws_s3, s3):
         s3.watch = lambda request, stage: None
     assert (done.code, keys(s3)) == (1, ["f", "old"])
     assert done.stderr == "delete failed: s3://b/old The object is no longer the planned one: its ETag is another.\n"
+
+
+def test_in_a_bucket_that_is_not_there_nothing_is_gone(aws_s3, s3):
+    aws_s3.write("d/.keep", "1")
+    s3.put("b", "old", b"1")
+    assert aws_s3("s3 sync d s3://b --delete --exclude .keep --plan plan").code == 0
+    del s3.buckets["b"]
+    done = aws_s3("s3 apply plan --no-progress")
+    assert (done.code, done.stdout) == (1, "")
+    assert done.stderr.startswith("fatal error: An error occurred (NoSuchBucket)")
 
 
 def test_files_that_changed_are_not_deleted(aws_s3, s3, tmp_path):
