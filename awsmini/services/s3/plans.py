@@ -20,7 +20,7 @@ from awsmini.services.s3 import paths
 from awsmini.services.s3.job import KINDS, Job, Kind
 from awsmini.services.s3.places import uri
 from awsmini.transfer.listing_source import Times
-from awsmini.transfer.local import Entry
+from awsmini.transfer.local import FIRST_TIME, LAST_TIME, Entry
 
 FORMAT, VERSION = "awsmini-s3-plan", 1
 DELETE, END = "delete", "end"
@@ -39,7 +39,7 @@ OPTIONS: Mapping[str, type] = {
     "grants": list,
     "metadata": dict,
 }  # fmt: skip
-_NOT_THE_LISTING = frozenset(("", ".", ".."))
+_NO_NAMES = frozenset(("", ".", ".."))
 _Item = TypeVar("_Item")
 
 
@@ -165,7 +165,7 @@ class Reader:
         local = not paths.is_s3(root)
         if local and os.sep != "/":
             key = key.replace(os.sep, "/")
-        if local and not _NOT_THE_LISTING.isdisjoint(key.split("/")):
+        if local and not _NO_NAMES.isdisjoint(key.split("/")):
             raise self._error(f"has a source that is not below {root}")
         if destination != (None if deletes else self._target(key)):
             raise self._error("has a destination that does not belong to its source")
@@ -180,9 +180,12 @@ class Reader:
 
     def _time(self, text: Any) -> float:
         try:
-            return self._seconds(text)
+            seconds = self._seconds(text)
         except (TypeError, ValueError, IndexError):
-            raise self._error("has no time in last_modified") from None
+            seconds = LAST_TIME
+        if not FIRST_TIME <= seconds < LAST_TIME:
+            raise self._error("has no time in last_modified")
+        return seconds
 
     def _record(self) -> dict[str, Any]:
         line = self._read()

@@ -135,6 +135,15 @@ def test_times_go_there_and_back(seconds, text):
         (text_of(HEADER, {**UPLOAD, "etag": 5}, END), "line 2 lacks what is known of its source"),
         (text_of(HEADER, {**UPLOAD, "last_modified": None}, END), "line 2 has no time in last_modified"),
         (text_of(HEADER, {**UPLOAD, "last_modified": "2024-13-01T00"}, END), "line 2 has no time in last_modified"),
+        (
+            text_of(HEADER, {**UPLOAD, "last_modified": "0000-01-01T00:00:00Z"}, END),
+            "line 2 has no time in last_modified",
+        ),
+        (
+            text_of(HEADER, {**UPLOAD, "last_modified": "2024-01-01T00:00:nanZ"}, END),
+            "line 2 has no time in last_modified",
+        ),
+        (text_of(HEADER, {**UPLOAD, "last_modified": [1]}, END), "line 2 has no time in last_modified"),
         (text_of(HEADER, UPLOAD, END, UPLOAD), "line 4 follows the end"),
     ],
 )
@@ -643,6 +652,38 @@ def test_objects_that_change_at_the_last_moment_are_not_deleted(aws_s3, s3):
         s3.watch = lambda request, stage: None
     assert (done.code, keys(s3)) == (1, ["f", "old"])
     assert done.stderr == "delete failed: s3://b/old The object is no longer the planned one: its ETag is another.\n"
+
+
+@pytest.mark.parametrize(
+    ("etag", "headers", "same"),
+    [
+        ("e", {"content-length": "3", "etag": '"e"'}, True),
+        ("e", {"content-length": "3", "etag": "e", "last-modified": "Mon, 01 Jan 2024 00:00:00 GMT"}, True),
+        ("e", {"content-length": "3", "etag": '"f"'}, False),
+        ("e", {"content-length": "4", "etag": '"e"'}, False),
+        ("e", {"content-length": "3"}, False),
+        ("e", {}, False),
+        ("", {"content-length": "3", "etag": '"e"', "last-modified": "Sat, 01 Jun 2024 12:00:00 GMT"}, True),
+        ("", {"content-length": "3", "last-modified": "Sat, 01 Jun 2024 12:00:01 GMT"}, False),
+        ("", {"content-length": "3"}, False),
+    ],
+)
+def test_whether_an_object_is_the_planned_one(etag, headers, same):
+    """By its ETag, or where a listing told none, by its time."""
+    entry = Entry("k", 3, NOW.timestamp() + 0.123, etag)
+    assert (applying.changed_object(entry, headers) is None) is same
+
+
+def test_names_that_are_no_text(aws_s3, s3):
+    """A plan holds them; they fail as in a sync."""
+    with open(os.fsencode(aws_s3.write("d/f", "1").parent) + b"/\xff", "wb"):
+        pass
+    assert aws_s3("s3 sync d s3://b --plan plan").code == 0
+    planned = aws_s3("s3 apply plan --no-progress")
+    s3.buckets["b"].clear()
+    plain = aws_s3("s3 sync d s3://b --no-progress")
+    assert (planned.code, planned.stdout, planned.stderr) == (plain.code, plain.stdout, plain.stderr)
+    assert planned.code == 1
 
 
 def test_in_a_bucket_that_is_not_there_nothing_is_gone(aws_s3, s3):
