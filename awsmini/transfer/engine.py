@@ -180,15 +180,26 @@ class Engine:
         self, bucket: str, keys: Sequence[str], params: Mapping[str, Any] = NOTHING, *, source: bool = False
     ) -> Sequence[Mapping[str, str]]:
         """The headers that HeadObject answers for each of the keys. Raises ClientError, SendError."""
+        found: list[Mapping[str, str]] = []
+        for each in self.looks(bucket, keys, params, source=source):
+            if isinstance(each, Exception):
+                raise each
+            found.append(each)
+        return found
+
+    def looks(
+        self, bucket: str, keys: Sequence[str], params: Mapping[str, Any] = NOTHING, *, source: bool = False
+    ) -> Sequence[Mapping[str, str] | Exception]:
+        """The same, with the ClientError or SendError in the place of headers that there are none of."""
         if not self._by_loop(bucket):
             core = self._source if source else self._core
-            found: Sequence[Mapping[str, str]] = resolve_name(HEADS_BY_THREADS)(
+            found: Sequence[Mapping[str, str] | Exception] = resolve_name(HEADS_BY_THREADS)(
                 core, self._workers, self._loop, bucket, keys, params
             )
             return found
         shared = self._dispatch.shared
         templates = shared.source_templates if source else shared.templates
-        heads: Sequence[Mapping[str, str]] = resolve_name(HEADS_BY_LOOP)(
+        heads: Sequence[Mapping[str, str] | Exception] = resolve_name(HEADS_BY_LOOP)(
             self._loop, templates, bucket, keys, params, self._dispatch.waited_for
         )
         return heads

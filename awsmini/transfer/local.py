@@ -24,7 +24,7 @@ LOOP = "It leads back to a folder above it, too many times."
 LOOPS = 40  # times that links may lead back to one folder: as many as the system follows in one path
 BAD_TIME = "warning: File has an invalid timestamp. Passing epoch time as timestamp."
 _WHO = os.geteuid() if hasattr(os, "geteuid") else -1
-_FIRST_TIME, _LAST_TIME = -62_135_596_800, 253_402_300_800  # the years 1 to 9999
+FIRST_TIME, LAST_TIME = -62_135_596_800, 253_402_300_800  # the years 1 to 9999
 
 
 class Entry(NamedTuple):
@@ -146,11 +146,17 @@ def describe(path: str, warn: Warn) -> tuple[int, float] | None:
     if not (status.st_uid == _WHO and mode & stat.S_IRUSR) and not os.access(path, os.R_OK):
         warn(skipped(path, UNREADABLE))
         return None
-    if not _FIRST_TIME <= status.st_mtime < _LAST_TIME:
+    if not FIRST_TIME <= status.st_mtime < LAST_TIME:
         warn(BAD_TIME)
-        return status.st_size, 0.0
+    return status.st_size, modified(status)
+
+
+def modified(status: os.stat_result) -> float:
+    """The time of a file, by the microsecond; 0 where no calendar has it."""
+    if not FIRST_TIME <= status.st_mtime < LAST_TIME:
+        return 0.0
     seconds = status.st_mtime // 1
-    return status.st_size, seconds + round((status.st_mtime - seconds) * 1e6) / 1e6
+    return seconds + round((status.st_mtime - seconds) * 1e6) / 1e6
 
 
 def remove_unchanged(path: str, facts: os.stat_result) -> None:

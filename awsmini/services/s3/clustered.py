@@ -76,6 +76,9 @@ def run(command: str, invocation: Invocation, values: Values) -> int:
 
 def _checked(command: str, invocation: Invocation, values: Values) -> tuple[Job, Care]:
     """Raises ParamValidationError for what a cluster cannot do."""
+    for name in ("plan", "plan_format"):
+        if name in values:
+            raise ParamValidationError("--plan and --cluster exclude each other: a plan is written by one machine.")
     words: list[str] = values["paths"]
     if STREAM in words:
         raise ParamValidationError("--cluster: a stream cannot be shared out.")

@@ -154,7 +154,8 @@ class Printer:
         if self.shows_progress:
             self._show_more()
 
-    def dryrun(self, task: Task) -> None:
+    def dryrun(self, task: Task, error: object = None) -> None:
+        """What would be done; `error`: why it would fail, where that is known."""
         if not self.quiet:
             self._out(f"(dryrun) {self.line(task)}")
 

@@ -129,8 +129,9 @@ class Transfer:
         self._fatal: Exception | None = None  # what ended the tasks ahead of time
 
     def run(self) -> int:
+        clients = self.clients()
         try:
-            self.work()
+            self.work(*clients)
         except KeyboardInterrupt:
             self.printer.fatal("cancelled: ctrl-c received" if self.printer.under_way else "fatal error: ")
         except Exception as error:  # whatever it is, it ends this run and is told in one line
@@ -138,9 +139,8 @@ class Transfer:
         self.printer.end()
         return 1 if self.printer.failed else 2 if self.printer.warned else 0
 
-    def work(self) -> None:
+    def work(self, client: Client, source: Client | None) -> None:
         """Do all of it. What ends it ahead of time is raised when what was begun has ended."""
-        client, source = self._clients()
         # A server of somebody else's may list in any order, and what it lists late must not be taken for missing.
         self.in_order = all(each is None or each._context.endpoints.endpoint_url is None for each in (client, source))
         options = TransferOptions(
@@ -163,7 +163,8 @@ class Transfer:
     def _engine(self, client: Client, options: TransferOptions, source: Client | None) -> Engine:
         return Engine(client, options, source)
 
-    def _clients(self) -> tuple[Client, Client | None]:
+    def clients(self) -> tuple[Client, Client | None]:
+        """Who makes the calls, and who reads the sources of copies, where that is another one."""
         return client_of(self.invocation), source_client(self.job, self.invocation)
 
     # results
@@ -228,8 +229,7 @@ class Transfer:
         if self.job.command == "sync" or self.conflicts is not None:
             for difference in self._differences():
                 if difference.deleted:
-                    key = difference.entry.key
-                    if not maker.keeps_file(key) and key not in self._left_out:
+                    if self._goes(maker, difference.entry.key):
                         yield from self._deletion(difference.entry)
                 elif (task := maker.task(difference.entry)) is not None:
                     yield task
@@ -239,6 +239,10 @@ class Transfer:
             task = make(entry)
             if task is not None:
                 yield task
+
+    def _goes(self, maker: Maker, key: str) -> bool:
+        """Whether what the source seems to lack is to be deleted: it may be there by another name, or be unreadable."""
+        return not maker.keeps_file(key) and key not in self._left_out
 
     def _maker(self) -> Maker:
         if self.job.kind == "copy":

@@ -6,15 +6,16 @@ from typing import Any
 
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ParamValidationError
-from awsmini.services.s3.job import job
+from awsmini.services.s3.job import is_careful, job
 
 READ = "awsmini.services.s3.given:read"  # the model: few give metadata or keys
 TRANSFER = "awsmini.services.s3.transfer:run"
 CAREFUL = "awsmini.services.s3.careful_sync:run"
 CLUSTERED = "awsmini.services.s3.clustered:run"
+PLANNING = "awsmini.services.s3.planning:run"
 SEVERAL = "awsmini.services.s3.several_sources:run"
 _SIGNS = set("*?[")
-_CARE = {"max_delete", "delete_after", "backup_dir", "checksum", "preserve_times"}  # what makes a sync a careful one
+_PLAN = {"plan", "plan_format"}
 _TO_BE_READ = {"metadata", "sse_c_key", "sse_c_copy_source_key"}
 
 
@@ -53,8 +54,9 @@ def run(command: str, invocation: Invocation, values: Mapping[str, Any]) -> int:
         several: int = resolve_name(SEVERAL)(command, invocation, values)
         return several
     made = job(command, values)
-    careful = command == "sync" and not _CARE.isdisjoint(values)
-    code: int = resolve_name(CAREFUL if careful else TRANSFER)(made, invocation)
+    careful = command == "sync" and is_careful(values)
+    planned = command == "sync" and not _PLAN.isdisjoint(values)
+    code: int = resolve_name(PLANNING if planned else CAREFUL if careful else TRANSFER)(made, invocation)
     return code
 
 
