@@ -111,7 +111,7 @@ def _shard(order: Order, invocation: Invocation, place: Place) -> dict[str, Any]
     shard = (_SyncShard if made.command == "sync" else _Shard)(made, order, invocation, place)
     fatal = None
     try:
-        shard.work(*shard.clients())
+        shard.work(shard.prepared())
     except UnwantedError:
         raise
     except Exception as error:  # whatever it is, it ends this shard and is told in one line

@@ -129,9 +129,9 @@ class Transfer:
         self._fatal: Exception | None = None  # what ended the tasks ahead of time
 
     def run(self) -> int:
-        clients = self.clients()
+        engine = self.prepared()
         try:
-            self.work(*clients)
+            self.work(engine)
         except KeyboardInterrupt:
             self.printer.fatal("cancelled: ctrl-c received" if self.printer.under_way else "fatal error: ")
         except Exception as error:  # whatever it is, it ends this run and is told in one line
@@ -139,8 +139,9 @@ class Transfer:
         self.printer.end()
         return 1 if self.printer.failed else 2 if self.printer.warned else 0
 
-    def work(self, client: Client, source: Client | None) -> None:
-        """Do all of it. What ends it ahead of time is raised when what was begun has ended."""
+    def prepared(self) -> Engine:
+        """What will do it. Raises AwsminiError where the settings are no good."""
+        client, source = client_of(self.invocation), source_client(self.job, self.invocation)
         # A server of somebody else's may list in any order, and what it lists late must not be taken for missing.
         self.in_order = all(each is None or each._context.endpoints.endpoint_url is None for each in (client, source))
         options = TransferOptions(
@@ -152,20 +153,20 @@ class Transfer:
             batch_deletes=self.batches,
             progress=self.printer.moved if self.printer.watches else None,
         )
-        with self._engine(client, options, source) as self.engine:
-            self.engine.sweep()
+        return self._engine(client, options, source)
+
+    def work(self, engine: Engine) -> None:
+        """Do all of it. What ends it ahead of time is raised when what was begun has ended."""
+        with engine as self.engine:
+            engine.sweep()
             for tasks in self.rounds():
-                for result in self.engine.run(tasks):
+                for result in engine.run(tasks):
                     self._tell(result)
         if self._fatal is not None:
             raise self._fatal
 
     def _engine(self, client: Client, options: TransferOptions, source: Client | None) -> Engine:
         return Engine(client, options, source)
-
-    def clients(self) -> tuple[Client, Client | None]:
-        """Who makes the calls, and who reads the sources of copies, where that is another one."""
-        return client_of(self.invocation), source_client(self.job, self.invocation)
 
     # results
 
