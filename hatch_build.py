@@ -1,6 +1,6 @@
 """The hook of the build: models and other data lie readable in the checkout, and packed in the wheel."""
 
-import runpy
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 DATA = "awsmini/data"
-PACKING = "awsmini/model/packed.py"
 
 
 class PackModels(BuildHookInterface[Any]):
@@ -19,8 +18,10 @@ class PackModels(BuildHookInterface[Any]):
         self._folder = TemporaryDirectory()
         if version == "editable":
             return
-        packing = runpy.run_path(str(Path(self.root, PACKING)))
-        for name, content in packing["packed_data"](Path(self.root, DATA)):
+        sys.path.insert(0, self.root)
+        from awsmini.model.packing import packed_data
+
+        for name, content in packed_data(Path(self.root, DATA)):
             file = Path(self._folder.name, name)
             file.parent.mkdir(exist_ok=True)
             file.write_bytes(content)

@@ -49,7 +49,7 @@ class ModelLines:
         at = bisect_left(lines, prefix)
         if at < len(lines) and lines[at].startswith(prefix):
             try:
-                line: dict[str, Any] = json.loads(self._spelled(lines[at][len(prefix) :]))
+                line: dict[str, Any] = json.loads(self._spelled(lines[at])[len(prefix) :])
             except ValueError:
                 raise ModelError(f"The model of {self.service_name} is damaged at {kind} {name}") from None
             return line
@@ -67,8 +67,8 @@ class ModelLines:
         """The lines of one kind."""
         return [self._spelled(line) for line in self._of(kind)] if self._packed else self._of(kind)
 
-    def _spelled(self, text: bytes) -> bytes:
-        return spelled(text) if self._packed else text
+    def _spelled(self, line: bytes) -> bytes:
+        return spelled(line) if self._packed else line
 
     def _of(self, kind: str) -> list[bytes]:
         begin, end = f"{kind}\t".encode(), f"{kind}\n".encode()  # no line sorts between tab and newline

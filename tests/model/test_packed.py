@@ -12,19 +12,8 @@ import pytest
 from awsmini.commands.models.build import changes, write
 from awsmini.model import load
 from awsmini.model.load import DATA, ModelFinder, ModelLines, shipped_lines, shipped_text
-from awsmini.model.packed import (
-    BLOCK,
-    FILE,
-    PRIMERS,
-    ZLIB,
-    PackedModels,
-    PackedText,
-    pack,
-    pack_all,
-    packed_data,
-    shortened,
-    spelled,
-)
+from awsmini.model.packed import FILE, ZLIB, PackedModels, PackedText, spelled
+from awsmini.model.packing import BLOCK, PRIMERS, pack, pack_all, packed_data, shortened
 
 KINDS = ("endpoints", "operation", "paginator", "service", "shape", "waiter")
 SERVICES = (*PRIMERS, "ec2", "kinesisvideo", "s3", "sts")  # many blocks, two, a line longer than a block, one
@@ -45,11 +34,11 @@ def packed_lines(packed: Path, service_name: str) -> ModelLines:
     return ModelLines(service_name, PackedModels(packed).model(service_name))
 
 
-def test_the_texts_come_back_to_the_byte_and_are_a_fifth_of_the_size(packed):
+def test_the_texts_come_back_to_the_byte_and_are_a_sixth_of_the_size(packed):
     models = PackedModels(packed)
     assert models.names() == list(SERVICES)
     assert {name: models.model(name).text() for name in SERVICES} == TEXTS
-    assert packed.stat().st_size < sum(map(len, TEXTS.values())) / 5
+    assert packed.stat().st_size < sum(map(len, TEXTS.values())) / 6
 
 
 @pytest.mark.parametrize("name", ["sts", "st", "ts", "s3", "", "sts\n", "sts\t0", "xsts"])
@@ -58,35 +47,74 @@ def test_a_model_is_there_or_not(packed, name):
 
 
 @pytest.mark.parametrize(
-    "text",
+    "line",
     [
         'operation\tAsk\t{"A":{"shape":"A"},"B":{"shape":"Bc"},"c":{"shape":"C"}}',
-        '"A":{"shape":"AA":{"shape":"AAA"',
-        'A":{"shape":"A":{"shape":"A',
-        '{"Names":{"shape":"Names"},"Name":{"shape":"Names"},"sName":{"shape":"Name"},"é":{"shape":"é"}}',
-        '{"_":{"shape":"_"},"-":{"shape":"-"},"x-y":{"shape":"y"},"x":{"shape":"x-y"}}',
-        '{"members":{"Id":{"shape":"S","locationName":"id"},"Ib":{"shape":"Ib","locationName":"Ib"}}}',
-        '{"members":{"Ab":{"shape":"Ab","locationName":"ab"},"ab":{"shape":"Ab","location":"uri","locationName":"ab"}}}',
-        '{"Ab":{"shape":"S","location":"querystring","locationName":"aB"},"A":{"shape":"A","locationName":"a"}}',
-        '{"ÄAb":{"shape":"S","locationName":"ab"},"A":{"shape":"S","locationName":"a:b"},"":{"shape":"","locationName":""}}',
-        '{"X-Ab":{"shape":"S","locationName":"Ab"},"Ab":{"shape":"S.T","locationName":"Ab"}}',
-        "",
+        'x\ty\t"A":{"shape":"AA":{"shape":"AAA"',
+        'x\ty\tA":{"shape":"A":{"shape":"A',
+        'x\ty\t{"Names":{"shape":"Names"},"Name":{"shape":"Names"},"sName":{"shape":"Name"},"é":{"shape":"é"}}',
+        'x\ty\t{"_":{"shape":"_"},"-":{"shape":"-"},"x-y":{"shape":"y"},"x":{"shape":"x-y"}}',
+        'x\ty\t{"members":{"Id":{"shape":"S","locationName":"id"},"Ib":{"shape":"Ib","locationName":"Ib"}}}',
+        'x\ty\t{"Ab":{"shape":"Ab","locationName":"ab"},"ab":{"shape":"Ab","location":"uri","locationName":"ab"}}',
+        'x\ty\t{"Ab":{"shape":"S","location":"querystring","locationName":"aB"},"A":{"shape":"A","locationName":"a"}}',
+        'x\ty\t{"ÄAb":{"shape":"S","locationName":"ab"},"A":{"shape":"S","locationName":"a:b"},"":{"shape":"","locationName":""}}',
+        'x\ty\t{"X-Ab":{"shape":"S","locationName":"Ab"},"Ab":{"shape":"S.T","locationName":"Ab"}}',
+        'x\ty\t{"tag":{"shape":"Tag"},"key":{"shape":"TagKey"},"Key":{"shape":"TagKey"},"id":{"shape":"TagKeyid"}}',
+        'x\ty\t{"ab":{"shape":"MyAb","locationName":"ab"},"Ab":{"shape":"MyAb","locationName":"ab"},"Ä":{"shape":"ä"}}',
+        'x\ty\t{"a":{"shape":"A"},"a":{"shape":"AA"},"String":{"shape":"MyString"},"My":{"shape":"MyString"},"x":{}}',
+        'shape\tTagList\t{"type":"list","member":{"shape":"Tag"}}',
+        'shape\tTags\t{"type":"list","member":{"shape":"Tags"}}',
+        'shape\tTag\t{"type":"list","member":{"shape":"Tagged"}}',
+        'shape\tStatus\t{"type":"list","member":{"shape":"Statu"}}',
+        'shape\tList\t{"type":"list","member":{"shape":"List"}}',
+        'shape\ts\t{"type":"list","member":{"shape":""}}',
+        'operation\tGet\t{"input":{"shape":"GetRequest"},"output":{"shape":"GetResponse"},"errors":["Get"]}',
+        'operation\tGet\t{"name":"x","input":{"shape":"GetRequest"},"output":{"shape":"GetResponse"},"errors":["GetException"]}',
+        'shape\tA\t{"type":"structure","required":["a","c"],"members":{"a":{"shape":"A"},"b":{"shape":"B"},"c":{"shape":"A"}}}',
+        'shape\tA\t{"type":"structure","required":["c","a"],"members":{"a":{"shape":"A"},"c":{"shape":"A"}}}',
+        'shape\tA\t{"type":"structure","required":["a"],"members":{"b-a":{"shape":"A"},"a":{"shape":"AB"}}}',
+        'shape\tA\t{"type":"structure","required":["a"],"members":{"b-a":{"shape":"A"}}}',
+        'shape\tA\t{"type":"structure","required":["a-b"],"members":{"a-b":{"shape":"A"}}}',
+        'shape\tA\t{"type":"structure","required":["a"],"members":{"Aa":{"shape":"A"},"a":{"shape":"A","locationName":"a"}},"x":1}',
+        'shape\tA\t{"type":"structure","required":["a"],"members":{}}',
+        'shape\tA\t{"type":"structure","members":{}}',
+        'shape\tA\t{"type":"structure","required":[],"members":{}}',
+        "x\ty\t",
+        "\t\t{}",
     ],
 )
-def test_what_is_in_short_can_be_spelled(text):
-    assert spelled(shortened(text.encode())) == text.encode()
+def test_what_is_in_short_can_be_spelled(line):
+    assert spelled(shortened(line.encode())) == line.encode()
+
+
+@pytest.mark.parametrize(
+    ("line", "in_short"),
+    [
+        ('shape\tTags\t{"type":"list","member":{"shape":"Tag"}}', 3),
+        ('shape\tA\t{"type":"structure","required":["ab","c"],"members":{"ab":{"shape":"S"},"c":{"shape":"T"}}}', 10),
+        ('shape\tA\t{"type":"structure","members":{"name":{"shape":"TableName"}}}', 13),
+        ('shape\tA\t{"type":"structure","members":{"Ab":{"shape":"S","locationName":"ab"}}}', 8),
+    ],
+)
+def test_what_can_be_told_is_not_said(line, in_short):
+    assert len(shortened(line.encode()).rpartition(b"\t")[2]) == in_short
+
+
+def all_spelled(service_name: str) -> bytes:
+    lines = shortened(shipped_text(service_name)).splitlines()
+    return b"".join(spelled(line) + b"\n" for line in lines)
 
 
 @pytest.mark.parametrize("service_name", SERVICES)
 def test_every_model_can_be_in_short(service_name):
-    assert len(shortened(TEXTS[service_name])) < len(TEXTS[service_name]) * 0.8
-    assert spelled(shortened(TEXTS[service_name])) == TEXTS[service_name]
+    assert len(shortened(TEXTS[service_name])) < len(TEXTS[service_name]) * 0.7
+    assert all_spelled(service_name) == TEXTS[service_name]
 
 
 @pytest.mark.every
 def test_all_that_is_shipped_can_be_in_short():
     for service_name in load.services():
-        assert spelled(shortened(shipped_text(service_name))) == shipped_text(service_name), service_name
+        assert all_spelled(service_name) == shipped_text(service_name), service_name
 
 
 @pytest.mark.parametrize("service_name", SERVICES)

@@ -1,0 +1,117 @@
+"""Makes what the wheel has in the place of models and other data (`packed.py`). The build alone needs it."""
+
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from itertools import accumulate
+from pathlib import Path
+
+from awsmini.model.packed import (
+    FILE,
+    LOCATED,
+    LOWERED,
+    NAME,
+    PHRASES,
+    RAISED,
+    REQUIRED,
+    REQUIRING,
+    SAME,
+    SHAPE,
+    SHORT,
+    STEM,
+    ZLIB,
+    stem,
+)
+
+BLOCK = 128 * 1024  # bytes in short: more would pack little better, and take longer to reach one line of
+PRIMERS = ("acm-pca", "codeguru-security")  # their models have the most of what others have, for the dictionary
+_WINDOW = 32 * 1024 - 262  # how far back zlib looks
+_REQUIRING = re.compile(re.escape(REQUIRING).replace(b"%b", rb'([\w",]+)'))
+_NONE_REQUIRED = next(phrase for phrase in PHRASES if phrase.startswith(b'{"type":"structure"'))
+_LISTING = next(phrase for phrase in PHRASES if phrase.startswith(b'{"type":"list"'))
+
+
+def shortened(text: bytes) -> bytes:
+    """Whole lines in short."""
+    text = b"\n".join(_line(line) if line else line for line in text.split(b"\n"))
+    for short, phrase in SHORT:
+        text = text.replace(phrase, short)
+    shape = rb"[%b%b]" % (SHAPE, REQUIRED)
+    text = re.sub(rb"(?<!\w)([a-zA-Z])(\w*)(%b\w*?)([A-Z])\2(?!\w)" % shape, _raised, text)
+    located = rb"%b\w*%b?[%b]" % (shape, RAISED, re.escape(LOCATED))
+    text = re.sub(rb"(?<!\w)(\w+)(%b)\1(?!\w)" % located, rb"\1\2" + SAME, text)
+    return re.sub(rb"(?<!\w)([A-Z])(\w*)(%b)([a-z])\2(?!\w)" % located, _lowered, text)
+
+
+def _line(line: bytes) -> bytes:
+    """The line with what its name tells in short, and which members are required."""
+    kind, name, text = line.split(b"\t", 2)
+    text = _required(text).replace(b'":"' + name, b'":"' + NAME)
+    if text.startswith(b'%b%b"' % (_LISTING, stem(name))):
+        text = _LISTING + STEM + text[len(_LISTING + stem(name)) :]
+    return b"%b\t%b\t%b" % (kind, name, text)
+
+
+def _required(text: bytes) -> bytes:
+    """A structure with each required member marked, where they are required in their order."""
+    found = _REQUIRING.match(text)
+    if not found:
+        return text
+    names = found[1].split(b'","')
+    marked = re.sub(rb'(?<!\w)(%b)":{"shape":"' % b"|".join(names), rb"\1" + REQUIRED, text[found.end() :])
+    return _NONE_REQUIRED + marked if re.findall(rb"(\w+)%b" % REQUIRED, marked) == names else text
+
+
+def _raised(found: re.Match[bytes]) -> bytes:
+    first, rest, shape, letter = found.groups()
+    return first + rest + shape + RAISED if first.upper() == letter else found[0]
+
+
+def _lowered(found: re.Match[bytes]) -> bytes:
+    first, rest, location, letter = found.groups()
+    return first + rest + location + LOWERED if first.lower() == letter else found[0]
+
+
+def packed_data(data: Path) -> Iterator[tuple[str, bytes]]:
+    """What the wheel has in the place of a folder of data: names and contents."""
+    yield FILE, pack_all({path.stem: path.read_bytes() for path in sorted(data.glob("models/*.jsonl"))})
+    for path in sorted((*data.glob("*.*"), *data.glob("*/*.*"))):
+        if path.is_file() and path.parent.name != "models":
+            yield path.relative_to(data).as_posix() + ZLIB, zlib.compress(path.read_bytes(), 9)
+
+
+def pack_all(models: Mapping[str, bytes]) -> bytes:
+    """The content of the file, from services and the text of their models."""
+    dictionary = b"".join(shortened(models[name]) for name in PRIMERS)[-_WINDOW:]
+    packed = [pack(text, dictionary) for text in models.values()]
+    places = accumulate(map(len, packed), initial=0)
+    index = b"".join(
+        b"\n%b\t%d\t%d" % (name.encode(), place, len(model))
+        for name, place, model in zip(models, places, packed, strict=False)
+    )
+    compressed = zlib.compress(dictionary, 9)
+    return b"%d %d\n" % (len(index), len(compressed)) + index + compressed + b"".join(packed)
+
+
+def pack(text: bytes, dictionary: bytes) -> bytes:
+    """A packed model."""
+    index, packed = [], []
+    for block in _blocks(shortened(text)):
+        compressor = zlib.compressobj(level=9, memLevel=9, zdict=dictionary)
+        packed.append(compressor.compress(block) + compressor.flush())
+        kind, name, _ = block.split(b"\t", 2)
+        index.append(b"%d\t%b\t%b\t" % (len(packed[-1]), kind, name))
+    return b"\n".join(index) + b"\n\n" + b"".join(packed)
+
+
+def _blocks(text: bytes) -> Iterator[bytes]:
+    """Runs of whole lines, each as long as fits in a block, or one line that does not."""
+    run: list[bytes] = []
+    size = 0
+    for line in text.rstrip(b"\n").split(b"\n"):
+        if run and size + len(line) > BLOCK:
+            yield b"\n".join(run)
+            run, size = [], 0
+        run.append(line)
+        size += len(line) + 1
+    yield b"\n".join(run)
