@@ -10,7 +10,7 @@ of the same name, unless that is newer, as in botocore; then come those of `awsm
 import json
 import os
 import zlib
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -33,19 +33,18 @@ LINES_OF = "awsmini.model.check:lines_of"  # makes lines of a botocore model: ra
 
 
 class ModelLines:
-    """The lines of one service model: of its text, which is one block, or of a packed one."""
+    """The lines of one service model: of its text, or of a packed one."""
 
     def __init__(self, service_name: str, text: bytes | PackedText) -> None:
         self.service_name = service_name
         self._packed = None if isinstance(text, bytes) else text
-        self._starts = [b""] if isinstance(text, bytes) else text.starts
         # an empty last line would break the bisection
-        self._blocks = {0: text.rstrip(b"\n").split(b"\n")} if isinstance(text, bytes) else {}
+        self._lines = text.rstrip(b"\n").split(b"\n") if isinstance(text, bytes) else []
 
     def get(self, kind: str, name: str) -> dict[str, Any] | None:
         """The decoded line, or None where the model has none of that kind and name."""
         prefix = f"{kind}\t{name}\t".encode()
-        lines = self._block(self._holding(prefix))
+        lines = self._packed.near(prefix) if self._packed else self._lines
         at = bisect_left(lines, prefix)
         if at < len(lines) and lines[at].startswith(prefix):
             try:
@@ -72,28 +71,14 @@ class ModelLines:
 
     def _of(self, kind: str) -> list[bytes]:
         begin, end = f"{kind}\t".encode(), f"{kind}\n".encode()  # no line sorts between tab and newline
-        found: list[bytes] = []
-        for number in range(self._holding(begin), bisect_left(self._starts, end)):
-            lines = self._block(number)
-            found += lines[bisect_left(lines, begin) : bisect_left(lines, end)]
-        return found
+        lines = self._packed.between(begin, end) if self._packed else self._lines
+        return lines[bisect_left(lines, begin) : bisect_left(lines, end)]
 
     def of_kind(self, kind: str) -> Iterator[tuple[str, bytes]]:
         """The lines of one kind, each as its name and its JSON, not decoded."""
         for line in self.of(kind):
             _, name, text = line.split(b"\t", 2)
             yield name.decode(), text
-
-    def _holding(self, prefix: bytes) -> int:
-        """The block that the first line with the prefix is in, or would be."""
-        return max(bisect_right(self._starts, prefix) - 1, 0)
-
-    def _block(self, number: int) -> list[bytes]:
-        lines = self._blocks.get(number)
-        if lines is None:
-            assert self._packed
-            lines = self._blocks[number] = self._packed.lines(number)
-        return lines
 
 
 def is_shipped(service_name: str) -> bool:

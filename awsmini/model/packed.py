@@ -8,10 +8,13 @@ The file begins with the sizes of the two things that follow: an index of text, 
 place behind the dictionary, its size), and the compressed dictionary that all blocks share.
 
 A model is an index of text, an empty line, and the blocks one after the other. The index has a line a block: its size
-in bytes, a tab, and what its first line begins with (`kind<TAB>name<TAB>`). A block is a run of whole lines.
+in bytes, a tab, and what its first line begins with (`kind<TAB>name<TAB>`). A block is a run of whole lines, in groups
+with an empty line between. In a group, each line but the first has in the place of kind and name a byte, which says how
+many bytes fewer of the line before to keep, and what comes behind those.
 """
 
 import zlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -39,7 +42,11 @@ PHRASES = (  # the longest first, for what they say includes what others say
 _CODES = *(code for code in range(1, 32) if code not in b"\t\n\r"), 0xC0, 0xC1, *range(0xF5, 0xF9), 0xFF
 SHORT = tuple(zip((bytes([code]) for code in _CODES), PHRASES, strict=True))
 SHAPE = next(short for short, phrase in SHORT if phrase == b'":{"shape":"')
+_SPELLINGS = {short[0]: (short, phrase) for short, phrase in SHORT}
+_PLAIN = bytes({*range(256)} - _SPELLINGS.keys())  # the bytes that stand for no phrase
 LOCATED = b"".join(short for short, phrase in SHORT if phrase.endswith(b'","locationName":"'))
+FOLD = ord("a")  # keeps all of the start of the line before; the byte after it, all but one
+_AFTER = b"\xff"  # sorts behind all that a line begins with
 REQUIRING = b'{"type":"structure","required":["%b"],"members":{"'
 _WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
@@ -74,23 +81,60 @@ class PackedModels:
 
 
 class PackedText:
-    """A packed model: where its blocks begin, and the lines of each."""
+    """A packed model: where its blocks begin, and the lines of each. What has been unpacked is kept."""
 
     def __init__(self, content: bytes, dictionary: bytes) -> None:
         index, _, self._content = content.partition(b"\n\n")
         entries = [entry.split(b"\t", 1) for entry in index.split(b"\n")]
-        self.starts = [start for _, start in entries]
+        self._starts = [start for _, start in entries]
         self._places = list(pairwise(accumulate((int(size) for size, _ in entries), initial=0)))
         self._dictionary = dictionary
+        self._blocks: dict[int, list[bytes]] = {}
+        self._groups: dict[bytes, list[bytes]] = {}
 
-    def lines(self, number: int) -> list[bytes]:
-        """The lines of one block, in short."""
-        begin, end = self._places[number]
-        return zlib.decompressobj(zdict=self._dictionary).decompress(self._content[begin:end]).split(b"\n")
+    def near(self, prefix: bytes) -> list[bytes]:
+        """Lines in short, among which is the one that begins with kind and name, if there is one."""
+        groups = self._block(self._holding(prefix))
+        group = groups[max(bisect_right(groups, prefix + _AFTER) - 1, 0)]
+        lines = self._groups.get(group)
+        if lines is None:
+            lines = self._groups[group] = unfolded(group)
+        return lines
+
+    def between(self, begin: bytes, end: bytes) -> list[bytes]:
+        """Lines in short, among which are all from `begin` to `end`."""
+        numbers = range(self._holding(begin), bisect_left(self._starts, end))
+        return [line for number in numbers for group in self._block(number) for line in unfolded(group)]
 
     def text(self) -> bytes:
         """All of it."""
-        return b"".join(spelled(line) + b"\n" for number in range(len(self.starts)) for line in self.lines(number))
+        return b"".join(spelled(line) + b"\n" for line in self.between(b"", _AFTER))
+
+    def _holding(self, prefix: bytes) -> int:
+        """The block that the first line with the prefix is in, or would be."""
+        return max(bisect_right(self._starts, prefix) - 1, 0)
+
+    def _block(self, number: int) -> list[bytes]:
+        groups = self._blocks.get(number)
+        if groups is None:
+            groups = self._blocks[number] = self._unpacked(*self._places[number])
+        return groups
+
+    def _unpacked(self, begin: int, end: int) -> list[bytes]:
+        """The groups of one block."""
+        return zlib.decompressobj(zdict=self._dictionary).decompress(self._content[begin:end]).split(b"\n\n")
+
+
+def unfolded(group: bytes) -> list[bytes]:
+    """The lines of a group, in short."""
+    first, *others = group.split(b"\n")
+    lines = [first]
+    start = first[: first.rindex(b"\t")]
+    for line in others:
+        fold, tab, text = line.partition(b"\t")
+        start = start[: len(start) + FOLD - fold[0]] + fold[1:]
+        lines.append(start + tab + text)
+    return lines
 
 
 def spelled(line: bytes) -> bytes:
@@ -103,10 +147,10 @@ def spelled(line: bytes) -> bytes:
     if REQUIRED in text:
         parts = text.split(REQUIRED)
         text = REQUIRING % b'","'.join(map(_last_word, parts[:-1])) + SHAPE.join(parts)[1:]
-    for short, phrase in SHORT:
-        if short in text:
-            text = text.replace(short, phrase)
-    return b"%b\t%b\t%b" % (kind, name, text.replace(NAME, name).replace(STEM, stem(name)))
+    for code in set(text.translate(None, _PLAIN)):
+        text = text.replace(*_SPELLINGS[code])
+    text = text.replace(NAME, name)
+    return b"%b\t%b\t%b" % (kind, name, text.replace(STEM, stem(name)) if STEM in text else text)
 
 
 def stem(name: bytes) -> bytes:

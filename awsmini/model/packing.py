@@ -3,11 +3,12 @@
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from pathlib import Path
 
 from awsmini.model.packed import (
     FILE,
+    FOLD,
     LOCATED,
     LOWERED,
     NAME,
@@ -24,7 +25,10 @@ from awsmini.model.packed import (
 )
 
 BLOCK = 128 * 1024  # bytes in short: more would pack little better, and take longer to reach one line of
+GROUP = 16  # lines
 PRIMERS = ("acm-pca", "codeguru-security")  # their models have the most of what others have, for the dictionary
+_MOST_FEWER = 256 - FOLD  # what a byte can say
+_WORDS = re.compile(rb"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])|_+|.")
 _WINDOW = 32 * 1024 - 262  # how far back zlib looks
 _REQUIRING = re.compile(re.escape(REQUIRING).replace(b"%b", rb'([\w",]+)'))
 _NONE_REQUIRED = next(phrase for phrase in PHRASES if phrase.startswith(b'{"type":"structure"'))
@@ -82,7 +86,7 @@ def packed_data(data: Path) -> Iterator[tuple[str, bytes]]:
 
 def pack_all(models: Mapping[str, bytes]) -> bytes:
     """The content of the file, from services and the text of their models."""
-    dictionary = b"".join(shortened(models[name]) for name in PRIMERS)[-_WINDOW:]
+    dictionary = b"".join(folded(shortened(models[name])) for name in PRIMERS)[-_WINDOW:]
     packed = [pack(text, dictionary) for text in models.values()]
     places = accumulate(map(len, packed), initial=0)
     index = b"".join(
@@ -98,7 +102,7 @@ def pack(text: bytes, dictionary: bytes) -> bytes:
     index, packed = [], []
     for block in _blocks(shortened(text)):
         compressor = zlib.compressobj(level=9, memLevel=9, zdict=dictionary)
-        packed.append(compressor.compress(block) + compressor.flush())
+        packed.append(compressor.compress(folded(block)) + compressor.flush())
         kind, name, _ = block.split(b"\t", 2)
         index.append(b"%d\t%b\t%b\t" % (len(packed[-1]), kind, name))
     return b"\n".join(index) + b"\n\n" + b"".join(packed)
@@ -115,3 +119,25 @@ def _blocks(text: bytes) -> Iterator[bytes]:
         run.append(line)
         size += len(line) + 1
     yield b"\n".join(run)
+
+
+def folded(lines: bytes) -> bytes:
+    """Lines in groups, of each but the first what is not in the line before."""
+    groups: list[list[bytes]] = []
+    before = b""
+    for line in lines.rstrip(b"\n").split(b"\n"):
+        start, _, text = line.rpartition(b"\t")
+        kept = _alike(before, start)
+        fewer = len(before) - kept
+        if kept and fewer < _MOST_FEWER and len(groups[-1]) < GROUP:
+            groups[-1].append(b"%c%b\t%b" % (FOLD + fewer, start[kept:], text))
+        else:
+            groups.append([line])
+        before = start
+    return b"\n\n".join(map(b"\n".join, groups))
+
+
+def _alike(one: bytes, other: bytes) -> int:
+    """How many bytes two starts of lines have alike, in whole words. 0 where the kinds differ."""
+    words = zip(_WORDS.findall(one), _WORDS.findall(other), strict=False)
+    return sum(len(word) for word, _ in takewhile(lambda pair: pair[0] == pair[1], words))

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from awsmini.commands.models.build import changes, write
-from awsmini.model import load
+from awsmini.model import load, packing
+from awsmini.model import packed as packed_module
 from awsmini.model.load import DATA, ModelFinder, ModelLines, shipped_lines, shipped_text
-from awsmini.model.packed import FILE, ZLIB, PackedModels, PackedText, spelled
-from awsmini.model.packing import BLOCK, PRIMERS, pack, pack_all, packed_data, shortened
+from awsmini.model.packed import FILE, ZLIB, PackedModels, PackedText, spelled, unfolded
+from awsmini.model.packing import BLOCK, GROUP, PRIMERS, folded, pack, pack_all, packed_data, shortened
 
 KINDS = ("endpoints", "operation", "paginator", "service", "shape", "waiter")
 SERVICES = (*PRIMERS, "ec2", "kinesisvideo", "s3", "sts")  # many blocks, two, a line longer than a block, one
@@ -136,16 +137,28 @@ def test_every_line_is_found_and_no_other(packed, service_name):
 
 def test_a_call_unpacks_what_it_reaches_and_that_once(packed, monkeypatch):
     unpacked = []
-    whole = PackedText.lines
-    monkeypatch.setattr(PackedText, "lines", lambda self, number: unpacked.append(number) or whole(self, number))
-    lines = packed_lines(packed, "ec2")
+    whole = PackedText._unpacked
+    monkeypatch.setattr(PackedText, "_unpacked", lambda self, *place: unpacked.append(place) or whole(self, *place))
+    model = PackedModels(packed).model("ec2")
+    lines = ModelLines("ec2", model)
     assert unpacked == []
     lines.get("operation", "DescribeRegions")
     lines.get("operation", "DescribeRegions")
     assert len(unpacked) == 1
     lines.names("operation")
     assert len(unpacked) == len(set(unpacked))
-    assert len(unpacked) < len(lines._starts) / 3
+    assert len(unpacked) < len(model._places) / 2
+
+
+def test_lines_near_one_are_unfolded_once(packed, monkeypatch):
+    unfolded = []
+    whole = packed_module.unfolded
+    monkeypatch.setattr(packed_module, "unfolded", lambda group: unfolded.append(group) or whole(group))
+    lines = packed_lines(packed, "ec2")
+    for _ in range(2):
+        for name in ("DescribeRegions", "DescribeRegion", "DescribeRegionsX"):
+            lines.get("operation", name)
+    assert 1 <= len(unfolded) <= 2
 
 
 @pytest.mark.parametrize(
@@ -159,12 +172,31 @@ def test_a_call_unpacks_what_it_reaches_and_that_once(packed, monkeypatch):
 )
 def test_blocks_are_runs_of_whole_lines(lines):
     text = b"\n".join(lines) + b"\n"
-    packed = PackedText(pack(text, b"{}"), b"{}")
-    assert packed.text() == text
-    blocks = [packed.lines(number) for number in range(len(packed.starts))]
-    assert [line for block in blocks for line in block] == lines
-    assert all(block[0].startswith(start) for block, start in zip(blocks, packed.starts, strict=True))
-    assert all(len(block) == 1 or len(b"\n".join(block)) <= BLOCK for block in blocks)
+    assert PackedText(pack(text, b"{}"), b"{}").text() == text
+    blocks = list(packing._blocks(text))
+    assert b"\n".join(blocks) + b"\n" == text
+    assert all(len(block) <= BLOCK or b"\n" not in block for block in blocks)
+
+
+@pytest.mark.parametrize(
+    ("lines", "in_groups"),
+    [
+        ([b"shape\tTag\t1", b"shape\tTagList\t2"], b"shape\tTag\t1\naList\t2"),
+        ([b"shape\tGetTagRequest\t1", b"shape\tGetTagResult\t2"], b"shape\tGetTagRequest\t1\nhResult\t2"),
+        ([b"shape\tGet\t1", b"shape\tGetter\t2"], b"shape\tGet\t1\ndGetter\t2"),
+        ([b"operation\tGet\t1", b"shape\tGet\t2"], b"operation\tGet\t1\n\nshape\tGet\t2"),
+        ([b"shape\t" + b"a" * 300 + b"\t1", b"shape\tb\t2"], b"shape\t" + b"a" * 300 + b"\t1\n\nshape\tb\t2"),
+        (["shape\tÜb\t1".encode(), "shape\tÜc\t2".encode(), b""], "shape\tÜb\t1\nbc\t2".encode()),
+    ],
+)
+def test_a_line_says_what_is_not_in_the_line_before(lines, in_groups):
+    assert folded(b"\n".join(lines)) == in_groups
+    assert [line for group in in_groups.split(b"\n\n") for line in unfolded(group)] == [*filter(None, lines)]
+
+
+def test_groups_are_short():
+    groups = folded(b"\n".join(b"shape\tS%04d\t{}" % number for number in range(100))).split(b"\n\n")
+    assert {len(group.split(b"\n")) for group in groups[:-1]} == {GROUP}
 
 
 def test_another_dictionary_is_refused():
