@@ -7,7 +7,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-DATA = "awsmini/data"
+DATA, SCRIPTS = "awsmini/data", "completions"
 
 
 class PackModels(BuildHookInterface[Any]):
@@ -21,10 +21,8 @@ class PackModels(BuildHookInterface[Any]):
         sys.path.insert(0, self.root)
         from awsmini.model.packing import packed_data
 
-        for name, content in packed_data(Path(self.root, DATA)):
-            file = Path(self._folder.name, name)
-            file.parent.mkdir(exist_ok=True)
-            file.write_bytes(content)
+        for name, content in packed_data(Path(self.root, DATA), Path(self.root, SCRIPTS)):
+            Path(self._folder.name, name).write_bytes(content)
         build_data["force_include"][self._folder.name] = DATA
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:

@@ -2,14 +2,13 @@
 
 A line is `kind<TAB>name<TAB>JSON`. Lines are sorted as bytes, so one is found by bisection and decoded
 only when asked for. The wheel has the same lines packed (`packed.py`), in blocks that are found the same way,
-and its other data compressed.
+and its other data.
 A model of the user's own (`data_path`, `~/.aws/models`) wins over the shipped one
 of the same name, unless that is newer, as in botocore; then come those of `awsmini models add` and `update`.
 """
 
 import json
 import os
-import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
@@ -20,7 +19,7 @@ from typing import Any
 from awsmini.errors import ModelError, UnknownServiceError
 from awsmini.model import own
 from awsmini.model.layout import KINDS, SERVICE, newest
-from awsmini.model.packed import FILE, ZLIB, PackedModels, PackedText, spelled
+from awsmini.model.packed import FILE, OTHERS, PackedFiles, PackedModels, PackedText, spelled
 from awsmini.system.user_dirs import expand
 
 DATA = Path(__file__).parent.parent / "data"
@@ -105,16 +104,21 @@ def _shipped(service_name: str) -> bytes | PackedText:
     return (SHIPPED / f"{service_name}.jsonl").read_bytes()
 
 
-def read_text(path: Path) -> bytes:
-    """The text of a file, or of the compressed one that the wheel has in its place."""
-    there = as_there(path)
-    return zlib.decompress(there.read_bytes()) if there.suffix == ZLIB else there.read_bytes()
+def content(name: str, folder: Path | None = None) -> bytes:
+    """A file of `awsmini/data`, or of another folder like it; the wheel has it packed. Raises FileNotFoundError."""
+    folder = folder or DATA
+    try:
+        return (folder / name).read_bytes()
+    except FileNotFoundError:
+        packed = PackedFiles(folder / OTHERS)
+        if not packed.has(name):
+            raise
+        return packed.content(name)
 
 
-def as_there(path: Path) -> Path:
-    """The file itself, or the compressed one that the wheel has in its place."""
-    compressed = path.with_name(path.name + ZLIB)
-    return compressed if compressed.is_file() else path
+def source(name: str) -> Path:
+    """The file that has the content."""
+    return DATA / name if (DATA / name).is_file() else DATA / OTHERS
 
 
 class ModelFinder:
@@ -229,9 +233,13 @@ def services() -> dict[str, dict[str, str]]:
 
 def data(name: str) -> Any:
     """One JSON file of `awsmini/data`."""
-    return json.loads(read_text(DATA / name))
+    return json.loads(content(name))
 
 
 def data_names(folder: str) -> list[str]:
     """The files of a folder of `awsmini/data`, sorted, without their endings."""
-    return sorted(path.name.removesuffix(ZLIB).rpartition(".")[0] for path in (DATA / folder).iterdir())
+    if (DATA / folder).is_dir():
+        names = os.listdir(DATA / folder)
+    else:
+        names = [name for name in PackedFiles(DATA / OTHERS).names() if name.startswith(f"{folder}/")]
+    return sorted(os.path.splitext(os.path.basename(name))[0] for name in names)

@@ -5,7 +5,8 @@ and one for each name that can be told from what is before it. Lines are handed 
 are read.
 
 The file begins with the sizes of the two things that follow: an index of text, which has a line a model (its name, its
-place behind the dictionary, its size), and the compressed dictionary that all blocks share.
+place behind the dictionary, its size), and the compressed dictionary that all blocks share. The file of all other data
+is made alike, of files that are compressed each by itself.
 
 A model is an index of text, an empty line, and the blocks one after the other. The index has a line a block: its size
 in bytes, a tab, and what its first line begins with (`kind<TAB>name<TAB>`). A block is a run of whole lines, in groups
@@ -20,7 +21,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 FILE = "models.packed"
-ZLIB = ".zlib"  # behind the name of any other file that the wheel has compressed as one
+OTHERS = "others.packed"  # all other data
 NAME = b"\xf9"  # the name of the line
 STEM = b"\xfa"  # the same without "List" or "s"
 REQUIRED = b"\xfb"  # `SHAPE`, of a member that is required: the line begins as if none were
@@ -51,33 +52,50 @@ REQUIRING = b'{"type":"structure","required":["%b"],"members":{"'
 _WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
 
-class PackedModels:
-    """The file of all models. Nothing of it is kept, so that a newer one may take its place."""
+class Packed:
+    """A file of many. Nothing of it is kept, so that a newer one may take its place."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def names(self) -> list[str]:
-        """The services that have a model in it."""
+        """What is in it."""
         return [line.partition(b"\t")[0].decode() for line in self._head()[0].splitlines()[1:]]
 
-    def has(self, service_name: str) -> bool:
-        return b"\n%b\t" % service_name.encode() in self._head()[0]
+    def has(self, name: str) -> bool:
+        return b"\n%b\t" % name.encode() in self._head()[0]
 
-    def model(self, service_name: str) -> "PackedText":
-        """The model of one service, which has to be there."""
+    def _content(self, name: str) -> tuple[bytes, bytes]:
+        """What has that name, which has to be there, and the compressed dictionary."""
         index, dictionary, begin = self._head()
-        place, size = index.partition(b"\n%b\t" % service_name.encode())[2].split(b"\n", 1)[0].split(b"\t")
+        place, size = index.partition(b"\n%b\t" % name.encode())[2].split(b"\n", 1)[0].split(b"\t")
         with self._path.open("rb") as file:
             file.seek(begin + int(place))
-            return PackedText(file.read(int(size)), zlib.decompress(dictionary))
+            return file.read(int(size)), dictionary
 
     def _head(self) -> tuple[bytes, bytes, int]:
-        """The index, the compressed dictionary, and where the models begin."""
+        """The index, the compressed dictionary, and where the contents begin."""
         with self._path.open("rb") as file:
             sizes = file.readline()
             index, dictionary = map(int, sizes.split())
             return file.read(index), file.read(dictionary), len(sizes) + index + dictionary
+
+
+class PackedModels(Packed):
+    """The file of all models, by service."""
+
+    def model(self, service_name: str) -> "PackedText":
+        """The model of one service, which has to be there."""
+        content, dictionary = self._content(service_name)
+        return PackedText(content, zlib.decompress(dictionary))
+
+
+class PackedFiles(Packed):
+    """The file of other data, by the names that the files have in the checkout."""
+
+    def content(self, name: str) -> bytes:
+        """The content of one file, which has to be there."""
+        return zlib.decompress(self._content(name)[0])
 
 
 class PackedText:

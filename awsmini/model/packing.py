@@ -12,6 +12,7 @@ from awsmini.model.packed import (
     LOCATED,
     LOWERED,
     NAME,
+    OTHERS,
     PHRASES,
     RAISED,
     REQUIRED,
@@ -20,7 +21,6 @@ from awsmini.model.packed import (
     SHAPE,
     SHORT,
     STEM,
-    ZLIB,
     stem,
 )
 
@@ -76,25 +76,40 @@ def _lowered(found: re.Match[bytes]) -> bytes:
     return first + rest + location + LOWERED if first.lower() == letter else found[0]
 
 
-def packed_data(data: Path) -> Iterator[tuple[str, bytes]]:
-    """What the wheel has in the place of a folder of data: names and contents."""
+def packed_data(data: Path, scripts: Path) -> Iterator[tuple[str, bytes]]:
+    """What the wheel has in the place of a folder of data, and of that of scripts for shells: names and contents."""
     yield FILE, pack_all({path.stem: path.read_bytes() for path in sorted(data.glob("models/*.jsonl"))})
-    for path in sorted((*data.glob("*.*"), *data.glob("*/*.*"))):
-        if path.is_file() and path.parent.name != "models":
-            yield path.relative_to(data).as_posix() + ZLIB, zlib.compress(path.read_bytes(), 9)
+    folders = [path for path in sorted(data.iterdir()) if path.is_dir() and path.name != "models"]
+    files = [path for folder in (data, *folders, scripts) for path in sorted(folder.iterdir()) if path.is_file()]
+    yield (
+        OTHERS,
+        pack_others(
+            {
+                path.name if path.parent == data else f"{path.parent.name}/{path.name}": path.read_bytes()
+                for path in files
+            }
+        ),
+    )
 
 
 def pack_all(models: Mapping[str, bytes]) -> bytes:
-    """The content of the file, from services and the text of their models."""
+    """The content of the file of models, from services and the text of their models."""
     dictionary = b"".join(folded(shortened(models[name])) for name in PRIMERS)[-_WINDOW:]
-    packed = [pack(text, dictionary) for text in models.values()]
-    places = accumulate(map(len, packed), initial=0)
+    return _packed({name: pack(text, dictionary) for name, text in models.items()}, zlib.compress(dictionary, 9))
+
+
+def pack_others(files: Mapping[str, bytes]) -> bytes:
+    """The content of the file of other data."""
+    return _packed({name: zlib.compress(content, 9) for name, content in files.items()}, b"")
+
+
+def _packed(contents: Mapping[str, bytes], dictionary: bytes) -> bytes:
+    places = accumulate(map(len, contents.values()), initial=0)
     index = b"".join(
-        b"\n%b\t%d\t%d" % (name.encode(), place, len(model))
-        for name, place, model in zip(models, places, packed, strict=False)
+        b"\n%b\t%d\t%d" % (name.encode(), place, len(content))
+        for (name, content), place in zip(contents.items(), places, strict=False)
     )
-    compressed = zlib.compress(dictionary, 9)
-    return b"%d %d\n" % (len(index), len(compressed)) + index + compressed + b"".join(packed)
+    return b"%d %d\n" % (len(index), len(dictionary)) + index + dictionary + b"".join(contents.values())
 
 
 def pack(text: bytes, dictionary: bytes) -> bytes:

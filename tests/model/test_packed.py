@@ -13,9 +13,10 @@ from awsmini.commands.models.build import changes, write
 from awsmini.model import load, packing
 from awsmini.model import packed as packed_module
 from awsmini.model.load import DATA, ModelFinder, ModelLines, shipped_lines, shipped_text
-from awsmini.model.packed import FILE, ZLIB, PackedModels, PackedText, spelled, unfolded
-from awsmini.model.packing import BLOCK, GROUP, PRIMERS, folded, pack, pack_all, packed_data, shortened
+from awsmini.model.packed import FILE, OTHERS, PackedFiles, PackedModels, PackedText, spelled, unfolded
+from awsmini.model.packing import BLOCK, GROUP, PRIMERS, folded, pack, pack_all, pack_others, packed_data, shortened
 
+SCRIPTS = DATA.parent.parent / "completions"
 KINDS = ("endpoints", "operation", "paginator", "service", "shape", "waiter")
 SERVICES = (*PRIMERS, "ec2", "kinesisvideo", "s3", "sts")  # many blocks, two, a line longer than a block, one
 
@@ -243,28 +244,59 @@ def test_building_over_packed_models_replaces_them(tmp_path):
     assert changes(files, tmp_path) == {}
 
 
-def test_data_is_read_compressed_as_well(tmp_path, monkeypatch):
-    (tmp_path / f"services.json{ZLIB}").write_bytes(zlib.compress(b'{"services": {"gizmo": {}}}'))
+def test_data_is_read_packed_unless_it_lies_there(tmp_path, monkeypatch):
+    packed = {
+        "services.json": b'{"services": {"gizmo": {}}}',
+        "retry.json": b"{}",
+        "topics/b.md": b"# B",
+        "topics/a.x.md": b"",
+    }
+    (tmp_path / OTHERS).write_bytes(pack_others(packed))
     (tmp_path / "regions.json").write_text('{"plain": true}')
+    (tmp_path / "retry.json").write_text('{"newer": true}')
     monkeypatch.setattr(load, "DATA", tmp_path)
     assert load.services() == {"gizmo": {}}
     assert load.data("regions.json") == {"plain": True}
+    assert load.data("retry.json") == {"newer": True}
+    assert load.content("topics/a.x.md") == b""
+    assert load.data_names("topics") == ["a.x", "b"]
+    assert load.source("services.json") == tmp_path / OTHERS
+    assert load.source("retry.json") == tmp_path / "retry.json"
+    for name in ("services", "topics", "a.x.md", "topics/c.md"):
+        with pytest.raises(FileNotFoundError):
+            load.content(name)
 
 
-def test_a_build_compares_with_what_is_compressed_and_replaces_it(tmp_path):
-    compressed = tmp_path / f"services.json{ZLIB}"
-    compressed.write_bytes(zlib.compress(b"{}"))
+def test_there_need_not_be_anything_packed(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        load.content("services.json", tmp_path)
+
+
+def test_a_build_compares_with_what_is_packed_and_wins_over_it(tmp_path):
+    (tmp_path / OTHERS).write_bytes(pack_others({"services.json": b"{}", "topics/a.md": b"# A"}))
     assert changes({"services.json": b"{}"}, tmp_path) == {}
+    assert changes({"services.json": b"[]", "regions.json": b"{}"}, tmp_path) == {
+        "services.json": "changed",
+        "regions.json": "new",
+    }
     write({"services.json": b"[]"}, tmp_path)
-    assert not compressed.exists()
     assert (tmp_path / "services.json").read_bytes() == b"[]"
+    assert changes({"services.json": b"[]"}, tmp_path) == {}
+    assert load.content("services.json", tmp_path) == b"[]"
+    assert load.content("topics/a.md", tmp_path) == b"# A"
 
 
 def test_nothing_of_the_data_is_left_out(installed):
-    there = {path.relative_to(DATA).as_posix() for path in DATA.rglob("*") if path.is_file()}
+    lying = {path.relative_to(DATA).as_posix() for path in DATA.rglob("*") if path.is_file()}
+    there = {name for name in lying if not name.startswith("models/")} | {
+        f"completions/{path.name}" for path in SCRIPTS.iterdir()
+    }
     packed = installed / "awsmini" / "data"
-    found = {path.relative_to(packed).as_posix() for path in packed.rglob("*") if path.is_file()}
-    assert found == {FILE, *(f"{name}{ZLIB}" for name in there if not name.startswith("models/"))}
+    assert {path.name for path in packed.iterdir()} == {FILE, OTHERS}
+    assert {*PackedFiles(packed / OTHERS).names()} == there
+    for name in there - {"services.json"}:
+        path = SCRIPTS.parent / name if name.startswith("completions/") else DATA / name
+        assert PackedFiles(packed / OTHERS).content(name) == path.read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -284,10 +316,8 @@ def installed(tmp_path_factory) -> Path:
     for entry in DATA.parent.iterdir():
         if entry.name != "data":
             (made / "awsmini" / entry.name).symlink_to(entry)
-    for name, content in packed_data(few):
-        file = made / "awsmini" / "data" / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_bytes(content)
+    for name, content in packed_data(few, SCRIPTS):
+        (made / "awsmini" / "data" / name).write_bytes(content)
     return made
 
 
@@ -300,6 +330,7 @@ def installed(tmp_path_factory) -> Path:
         ("help topics", "return-codes"),
         ("docs build site --services sts", "pages: "),
         ("help return-codes", "What the exit code"),
+        ("completion zsh", "#compdef awsmini"),
         ("sts help", "get-caller-identity"),
         ("sts get-caller-identity --print-request http", "Action=GetCallerIdentity"),
     ],
