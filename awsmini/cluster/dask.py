@@ -280,9 +280,9 @@ def _knock(url: str, timeout: float) -> None:
 
 
 def _hush(debug: bool) -> None:
-    """What the engine underneath has to say is for --debug."""
+    """What the engine underneath has to say is for --debug; what it says below that has orders in it, and so secrets."""
     for name in ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio"):
-        logging.getLogger(name).setLevel(logging.DEBUG if debug else SILENT)
+        logging.getLogger(name).setLevel(logging.WARNING if debug else SILENT)
     if not debug:
         warnings.filterwarnings("ignore", module="distributed")
         warnings.filterwarnings("ignore", category=VersionMismatchWarning)

@@ -288,7 +288,7 @@ class TransferRun(_S3Run):
     def heard(self, news: Mapping[str, Any]) -> None:
         task = str(news["task"])
         if "mark" in news:
-            self.journal.upload(task, news["mark"], begun=news.get("upload"), upload_id=news.get("id"))
+            self.journal.upload(news["mark"], begun=news.get("upload"), upload_id=news.get("id"))
         else:
             self._live[task.rpartition("-")[2]] = news
 

@@ -191,16 +191,20 @@ class _Noted(Journal):
 
     def note_begun(self, begun: Begun) -> int:
         mark = super().note_begun(begun)
-        self._place.note(mark=mark, upload=list(begun))
+        self._place.note(mark=self._unique(mark), upload=list(begun))
         return mark
 
     def note_id(self, mark: int, upload_id: str) -> None:
         super().note_id(mark, upload_id)
-        self._place.note(mark=mark, id=upload_id)
+        self._place.note(mark=self._unique(mark), id=upload_id)
 
     def note_ended(self, mark: int) -> None:
         super().note_ended(mark)
-        self._place.tell(mark=mark)
+        self._place.tell(mark=self._unique(mark))
+
+    def _unique(self, mark: int) -> str:
+        """Among all processes of the run, those too that had this shard before."""
+        return f"{self.secret[:8]}-{mark}"
 
 
 class _Shard(transfer.Transfer):
