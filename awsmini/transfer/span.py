@@ -44,8 +44,8 @@ class Span(NamedTuple):
             key = folder + name[0]
             if self.is_before(key):
                 return
-            if self.after[: len(key)] > key or (key == self.after and not name[1]):
-                continue
+            if self.after[: len(key)] > key if name[1] else self.after >= key:
+                continue  # a folder whose key the beginning starts with holds what comes behind it
             yield name
 
 
