@@ -25,7 +25,7 @@ from awsmini.model.packed import (
     stem,
 )
 
-BLOCK = 128 * 1024  # bytes in short: more would pack little better, and take longer to reach one line of
+BLOCK = 96 * 1024  # bytes in short: more would pack little better, and take longer to reach one line of
 GROUP = 16  # lines
 PRIMERS = ("acm-pca", "codeguru-security")  # their models have the most of what others have, for the dictionary
 _MOST_FEWER = 255 - FOLD  # what a byte can say
