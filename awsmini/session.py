@@ -32,6 +32,7 @@ from awsmini.send.proxies import Proxies, from_environment
 from awsmini.send.retry import max_attempts, policy, retry_mode
 from awsmini.send.sessionid import FOLDER, session_id, terminal_name
 from awsmini.sign.scheme import bearer_variable
+from awsmini.system.user_dirs import home_folder
 
 if TYPE_CHECKING:
     from awsmini.config.credentials.tokens import TokenSource
@@ -344,7 +345,7 @@ class Session:
         return from_environment(self.app.env) if given is None else Proxies(given)
 
     def _session_id(self) -> str | None:
-        folder = Path(self.app.env.get("HOME") or Path.home(), ".aws", FOLDER)
+        folder = Path(home_folder(self.app.env), ".aws", FOLDER)
         return session_id(folder, terminal_name(self.app.stdin), self.app.now().timestamp())
 
     @property

@@ -421,7 +421,7 @@ def test_one_client_serves_many_threads(capture_server):
     assert len(capture_server.requests) == 160
 
 
-def test_a_test_of_somebody_who_mocks_with_moto():
+def test_a_test_of_somebody_who_mocks_with_moto(tmp_path):
     """Whoever tests his code with moto's `mock_aws` goes on doing so: the way to the network is `requests`'."""
     code = (
         "import awsmini, moto\n"
@@ -431,6 +431,6 @@ def test_a_test_of_somebody_who_mocks_with_moto():
         "    s3.put_object(Bucket='docs', Key='k', Body=b'hello')\n"
         "    print(s3.get_object(Bucket='docs', Key='k')['Body'].read())\n"
     )
-    env = {**clean_environment(PROJECT), **CREDENTIALS, "AWS_REGION": "us-east-1", "PYTHONPATH": str(PROJECT)}
+    env = {**clean_environment(tmp_path), **CREDENTIALS, "AWS_REGION": "us-east-1", "PYTHONPATH": str(PROJECT)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=env)
     assert (done.stdout, done.stderr) == ("b'hello'\n", "")
