@@ -3,11 +3,13 @@
 Orders come as plain values and so do answers, so that they can go from one machine to another.
 """
 
+import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from io import StringIO
+from threading import Lock, Timer, get_ident
 from time import monotonic
 from typing import Any, NamedTuple, Protocol
 
@@ -37,6 +39,7 @@ LISTED = 100_000  # entries of both sides that one shard looks at
 PULSE = 1.0  # seconds between two words on how far it is
 LARGE = 2_000  # names from which on those of a folder are kept: the next shard asks for them again
 KEPT = 4  # such folders
+IDLE = 10.0  # seconds after which an engine without work is closed
 SETTLED = 2_000_000_000  # nanoseconds after a change from which on the time of a folder tells of further ones
 
 
@@ -111,11 +114,15 @@ def _shard(order: Order, invocation: Invocation, place: Place) -> dict[str, Any]
     shard = (_SyncShard if made.command == "sync" else _Shard)(made, order, invocation, place)
     fatal = None
     try:
-        shard.work(shard.prepared())
+        shard.carry_out(shard.prepared())
     except UnwantedError:
+        shard.drop()
         raise
     except Exception as error:  # whatever it is, it ends this shard and is told in one line
+        shard.drop()
         fatal = told(error)
+    else:
+        shard.give_back()
     printer = shard.printer
     rest = shard.budget.rest(order.span)
     return {
@@ -185,26 +192,79 @@ class _JsonShardPrinter(_Counting, JsonPrinter):
 class _Noted(Journal):
     """Tells of uploads that are begun, so that somebody else can abort them if this process is killed."""
 
-    def __init__(self, env: Mapping[str, str], place: Place) -> None:
+    def __init__(self, env: Mapping[str, str], link: "_Kept") -> None:
         super().__init__(env)
-        self._place = place
+        self._link = link
 
     def note_begun(self, begun: Begun) -> int:
         mark = super().note_begun(begun)
-        self._place.note(mark=self._unique(mark), upload=list(begun))
+        self._link.place.note(mark=self._unique(mark), upload=list(begun))
         return mark
 
     def note_id(self, mark: int, upload_id: str) -> None:
         super().note_id(mark, upload_id)
-        self._place.note(mark=self._unique(mark), id=upload_id)
+        self._link.place.note(mark=self._unique(mark), id=upload_id)
 
     def note_ended(self, mark: int) -> None:
         super().note_ended(mark)
-        self._place.tell(mark=self._unique(mark))
+        self._link.place.tell(mark=self._unique(mark))
 
     def _unique(self, mark: int) -> str:
         """Among all processes of the run, those too that had this shard before."""
         return f"{self.secret[:8]}-{mark}"
+
+
+class _Kept:
+    """An engine, and the shard that it works for at the moment."""
+
+    made: Engine
+    printer: _Counting
+    place: Place
+
+    def __init__(self, key: tuple[str, Invocation]) -> None:
+        self.key = key
+        self.idle_since = 0.0
+
+    def engine(self, client: Client, options: TransferOptions, source: Client | None, env: Mapping[str, str]) -> Engine:
+        return Engine(client, options._replace(progress=self._moved), source, _Noted(env, self))
+
+    def _moved(self, task: Task, count: int) -> None:
+        self.printer.moved(task, count)
+
+
+_idle: dict[int, _Kept] = {}  # by thread
+_idle_lock = Lock()
+
+
+def _take(key: tuple[str, Invocation], make: Callable[[_Kept], Engine]) -> _Kept:
+    """The engine of this thread's last shard, or a new one."""
+    with _idle_lock:
+        kept = _idle.pop(get_ident(), None)
+    if kept is not None and kept.key != key:
+        kept.made.close()
+        kept = None
+    if kept is None:
+        kept = _Kept(key)
+        kept.made = make(kept)
+    return kept
+
+
+def _give_back(kept: _Kept) -> None:
+    """Keep an engine open for the next shard, which mostly comes at once."""
+    kept.idle_since = monotonic()
+    with _idle_lock:
+        _idle[get_ident()] = kept
+    timer = Timer(IDLE, _close_idle)
+    timer.daemon = True
+    timer.start()
+
+
+def _close_idle() -> None:
+    with _idle_lock:
+        late = [thread for thread, kept in _idle.items() if monotonic() - kept.idle_since >= IDLE - 0.1]
+        closing = [_idle.pop(thread) for thread in late]
+    for kept in closing:
+        kept.made.close()
 
 
 class _Shard(transfer.Transfer):
@@ -229,7 +289,18 @@ class _Shard(transfer.Transfer):
         self._objects = self._bytes = 0
 
     def _engine(self, client: Client, options: TransferOptions, source: Client | None) -> Engine:
-        return Engine(client, options, source, _Noted(self.invocation.app.env, self.place))
+        """That of the shard before, whose connections are open, where that was of the same run."""
+        key = json.dumps([self.order.command, self.order.values], default=repr), self.invocation
+        self._kept = _take(key, lambda link: link.engine(client, options, source, self.invocation.app.env))
+        self._kept.printer, self._kept.place = self.printer, self.place
+        return self._kept.made
+
+    def drop(self) -> None:
+        """End what is under way."""
+        self._kept.made.close()
+
+    def give_back(self) -> None:
+        _give_back(self._kept)
 
     def _side_found(self, location: paths.Location, source: bool, checked: bool) -> Iterator[Entry]:
         return self._watched(super()._side_found(location, source, checked=True))
