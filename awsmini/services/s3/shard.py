@@ -112,7 +112,7 @@ def _shard(order: Order, invocation: Invocation, place: Place) -> dict[str, Any]
     """Transfer what the span holds, or the beginning of it: `rest` is what is left then."""
     made = job(order.command, order.values)
     shard = (_SyncShard if made.command == "sync" else _Shard)(made, order, invocation, place)
-    fatal = None
+    fatal, printer = None, shard.printer
     try:
         shard.carry_out(shard.prepared())
     except UnwantedError:
@@ -123,7 +123,7 @@ def _shard(order: Order, invocation: Invocation, place: Place) -> dict[str, Any]
         fatal = told(error)
     else:
         shard.give_back()
-    printer = shard.printer
+    printer.flush()
     rest = shard.budget.rest(order.span)
     return {
         "rest": rest,
@@ -168,6 +168,18 @@ class _Counting(Printer):
 
     def deleted_file(self, path: str) -> None:
         super().deleted_file(path)
+        self.deleted += 1
+
+    def dryrun(self, task: Task, error: object = None) -> None:
+        super().dryrun(task, error)
+        if isinstance(task, Delete):
+            self.deleted += 1
+        else:
+            self.objects += 1
+            self.bytes += task.size or 0
+
+    def dryrun_file(self, path: str) -> None:
+        super().dryrun_file(path)
         self.deleted += 1
 
     def pulse(self) -> None:
@@ -280,13 +292,14 @@ class _Shard(transfer.Transfer):
             StringIO(),
             StringIO(),
             quiet=bool(made.values.get("quiet")),
-            errors_only=not order.wants_lines,
+            errors_only=bool(made.values.get("only_show_errors")) or not order.wants_lines,
             progress=False,
         )
         self.printer.begin(place)
         self.budget = Budget(LISTED)
         self.due_deletions = 0
         self._objects = self._bytes = 0
+        self._warnings: list[tuple[str, str]] = []
 
     def _engine(self, client: Client, options: TransferOptions, source: Client | None) -> Engine:
         """That of the shard before, whose connections are open, where that was of the same run."""
@@ -313,7 +326,22 @@ class _Shard(transfer.Transfer):
             left_out=left_out,
             span=self.order.span,
             read_names=_kept_names,
+            warn_of=self._warn_of,
         )
+
+    def _warn_of(self, key: str, message: str) -> None:
+        """A warning of a walk. Others may come by there, but one shard alone has the key, and tells once."""
+        span = self.order.span
+        if self.order.deletions != "only" and (span.holds(key) or not (key or span.after)):
+            self._warnings.append((key, message))
+
+    def work(self, engine: Engine) -> None:
+        try:
+            super().work(engine)
+        finally:
+            for key, message in self._warnings:
+                if not self.budget.is_over(key):
+                    self._warn(message)
 
     def _pages(self, bucket: str, prefix: str, source: bool) -> Iterator[Page]:
         span = self.order.span
@@ -350,8 +378,8 @@ class _Shard(transfer.Transfer):
             if self.budget.is_over(difference.entry.key):
                 continue
             if difference.deleted:
-                self.due_deletions += 1
                 if wanted == "count":
+                    self.due_deletions += self._goes(self.maker, difference.entry.key)
                     continue
             elif wanted == "only":
                 continue
