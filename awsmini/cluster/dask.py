@@ -8,7 +8,6 @@ with Cluster(address, world, …) as cluster:
 
 import json
 import logging
-import os
 import pickle
 import shutil
 import signal
@@ -16,22 +15,23 @@ import socket
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from tempfile import mkdtemp
-from threading import Thread, current_thread, main_thread
+from threading import Thread
 from time import monotonic
 from types import TracebackType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from awsmini.cluster import local
 from awsmini.cluster.address import Address
 from awsmini.cluster.task import Call, version
 from awsmini.errors import AwsminiError
 
 try:
     import dask
-    from distributed import Client, LocalCluster, WorkerPlugin
+    from distributed import Client, LocalCluster, WorkerPlugin, utils
     from distributed.scheduler import KilledWorker
     from distributed.security import Security
     from distributed.versions import VersionMismatchWarning
@@ -50,6 +50,14 @@ _SETTINGS = {
     "distributed.scheduler.allowed-failures": 1_000,
     "distributed.worker.daemon": True,
     "distributed.admin.tick.limit": "60s",
+}
+# What workers of this machine would do beside the work: looks at what each thread does, a hundred times a second.
+_LOCAL_SETTINGS = {
+    "distributed.worker.multiprocessing-method": local.METHOD,
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.admin.system-monitor.interval": "2s",
+    "distributed.admin.system-monitor.gil.enabled": False,
 }
 
 
@@ -228,14 +236,15 @@ class _LocalWorkers:
 
     def start(self) -> Any:
         """The cluster as Dask has it."""
-        # What lies in the current folder must not be taken for a module of Python's.
-        os.environ["PYTHONSAFEPATH"] = "1"
+        local.load()
+        vars(utils)["_forkserver_preload_set"] = True  # what it would load beside, such as pandas, is of no use here
+        dask.config.set(_LOCAL_SETTINGS)
         self._folder = mkdtemp(prefix="awsmini-")
         # Workers need nothing of the script that this process runs, and must not run it once more.
         main = vars(sys.modules["__main__"])
         self._main = {name: main.pop(name) for name in ("__file__", "__spec__") if name in main}
         main["__spec__"] = None
-        with _ignored_interrupts():
+        with local.ignored_interrupts():
             self._cluster = LocalCluster(
                 n_workers=self._workers,
                 threads_per_worker=1,
@@ -255,19 +264,6 @@ class _LocalWorkers:
             self._cluster.close(timeout=GRACE)
         vars(sys.modules["__main__"]).update(self._main)
         shutil.rmtree(self._folder, ignore_errors=True)
-
-
-@contextmanager
-def _ignored_interrupts() -> Iterator[None]:
-    """Processes that are started within the block do not hear of Ctrl+C."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _knock(url: str, timeout: float) -> None:
