@@ -31,7 +31,7 @@ from awsmini.errors import AwsminiError
 
 try:
     import dask
-    from distributed import Client, LocalCluster, WorkerPlugin
+    from distributed import Client, Event, LocalCluster, Queue, WorkerPlugin
     from distributed.scheduler import KilledWorker
     from distributed.security import Security
     from distributed.versions import VersionMismatchWarning
@@ -75,6 +75,7 @@ class Cluster:
         self._futures: dict[str, Any] = {}
         self._done: SimpleQueue[str | None] = SimpleQueue()
         self.news: SimpleQueue[Mapping[str, Any]] = SimpleQueue()
+        self._tickets: dict[str, Any] = {}
         self._local: Any = None
         self._looked = 0.0
         self.threads = 0
@@ -104,10 +105,18 @@ class Cluster:
         with suppress(Exception):
             self._client.unsubscribe_topic(self.topic)
             self._client.cancel(list(self._futures.values()), force=True)
+            self._clear()
         self._futures.clear()
         with suppress(Exception):
             self._client.close(timeout=GRACE if self.is_there else 0)
         self._stop_local()
+
+    def _clear(self) -> None:
+        """Leave nothing behind with the scheduler."""
+        if self.is_there:
+            for ticket in [*self._tickets]:
+                self.withdraw(ticket)
+            Event(self.topic, client=self._client).clear()
 
     def _connected(self) -> Any:
         """Whoever takes the call and then says nothing would be waited for without end. Raises what Dask does."""
@@ -153,6 +162,35 @@ class Cluster:
         future = self._client.submit(pickle.loads, pickle.dumps(call), key=full, pure=False, retries=retries)
         self._futures[key] = future
         future.add_done_callback(lambda _future: self._done.put(key))
+
+    def issue(self, ticket: str) -> None:
+        """Make a ticket, which one task may take. Raises ClusterError."""
+        with self._asking():
+            self._tickets[ticket] = Queue(ticket, client=self._client)
+            self._tickets[ticket].put(1)
+
+    def take(self, ticket: str) -> bool:
+        """Whether the ticket was there still, so that no task can have it any more. Raises ClusterError."""
+        with self._asking():
+            return bool(self._tickets[ticket].get(batch=True))
+
+    def withdraw(self, ticket: str) -> None:
+        """There is no such ticket from now on."""
+        self._tickets.pop(ticket).close()
+
+    def mark(self) -> None:
+        """Let all tasks of this run see that it is to end. Raises ClusterError."""
+        with self._asking():
+            Event(self.topic, client=self._client).set()
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            if self.is_there:
+                raise ClusterError(f"The scheduler at {self._address}: {_first_line(error)}") from None
+            raise ClusterError(f"The scheduler at {self._address} is gone.") from None
 
     def answers(self, seconds: float) -> Iterator[Answer]:
         """What has come, waiting that long for the first. Raises ClusterError where the scheduler is gone."""
