@@ -31,7 +31,7 @@ from awsmini.errors import AwsminiError
 
 try:
     import dask
-    from distributed import Client, Event, LocalCluster, Queue, WorkerPlugin
+    from distributed import Client, LocalCluster, WorkerPlugin
     from distributed.scheduler import KilledWorker
     from distributed.security import Security
     from distributed.versions import VersionMismatchWarning
@@ -75,7 +75,7 @@ class Cluster:
         self._futures: dict[str, Any] = {}
         self._done: SimpleQueue[str | None] = SimpleQueue()
         self.news: SimpleQueue[Mapping[str, Any]] = SimpleQueue()
-        self._tickets: dict[str, Any] = {}
+        self._tickets: set[str] = set()
         self._local: Any = None
         self._looked = 0.0
         self.threads = 0
@@ -116,7 +116,7 @@ class Cluster:
         if self.is_there:
             for ticket in [*self._tickets]:
                 self.withdraw(ticket)
-            Event(self.topic, client=self._client).clear()
+            self._client.sync(self._client.scheduler.event_clear, name=self.topic)
 
     def _connected(self) -> Any:
         """Whoever takes the call and then says nothing would be waited for without end. Raises what Dask does."""
@@ -165,28 +165,31 @@ class Cluster:
 
     def issue(self, ticket: str) -> None:
         """Make a ticket, which one task may take. Raises ClusterError."""
-        with self._asking():
-            self._tickets[ticket] = Queue(ticket, client=self._client)
-            self._tickets[ticket].put(1)
+
+        async def issued() -> None:
+            await self._client.scheduler.queue_create(name=ticket)
+            await self._client.scheduler.queue_put(name=ticket, data=1)
+
+        self._tickets.add(ticket)
+        self._ask(issued)
 
     def take(self, ticket: str) -> bool:
         """Whether the ticket was there still, so that no task can have it any more. Raises ClusterError."""
-        with self._asking():
-            return bool(self._tickets[ticket].get(batch=True))
+        return bool(self._ask(self._client.scheduler.queue_get, name=ticket, batch=True))
 
     def withdraw(self, ticket: str) -> None:
         """There is no such ticket from now on."""
-        self._tickets.pop(ticket).close()
+        self._tickets.discard(ticket)
+        self._client._send_to_scheduler({"op": "queue_release", "name": ticket})
 
     def mark(self) -> None:
         """Let all tasks of this run see that it is to end. Raises ClusterError."""
-        with self._asking():
-            Event(self.topic, client=self._client).set()
+        self._ask(self._client.scheduler.event_set, name=self.topic)
 
-    @contextmanager
-    def _asking(self) -> Iterator[None]:
+    def _ask(self, what: Any, **arguments: Any) -> Any:
+        """Raises ClusterError."""
         try:
-            yield
+            return self._client.sync(what, **arguments)
         except Exception as error:
             if self.is_there:
                 raise ClusterError(f"The scheduler at {self._address}: {_first_line(error)}") from None

@@ -25,8 +25,8 @@ from awsmini.errors import AwsminiError
 
 WORK = "awsmini.commands.batch.chunk:work"
 SECONDS = 2.0  # that a chunk is to take at most
-LARGEST = 64  # lines of a chunk
-ROUNDS = 8  # the same, for each line that runs at a time
+LARGEST = 256  # lines of a chunk, or
+ROUNDS = 8  # times as many as run at once
 READ_AHEAD = 512  # lines
 EARLY = 4  # times as many lines as are under way may wait for one before them, where the order is kept
 
