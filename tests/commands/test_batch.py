@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from awsmini.commands.batch import Tally
+from awsmini.commands.batch.outcome import Tally
 from awsmini.commands.batch.lines import Item, read, split
 from awsmini.errors import ParamValidationError
 from tests import servers

@@ -171,7 +171,8 @@ class _S3Run(Run):
     """What transfers and sums have in common. `is_whole`: all of it was done."""
 
     def __init__(self, session: _Session, cluster: Cluster, journal: Journal) -> None:
-        super().__init__(cluster, journal, session.say)
+        super().__init__(cluster, session.say)
+        self.journal = journal
         self.session, self.app = session, session.invocation.app
         self.is_whole = False
         self.began = time.monotonic()
