@@ -20,7 +20,7 @@ from awsmini.services.s3.job import Job, job
 from awsmini.services.s3.json_lines import JsonPrinter
 from awsmini.services.s3.places import client_of
 from awsmini.services.s3.printing import Printer, told
-from awsmini.services.s3.usage import Sums, listed
+from awsmini.services.s3.usage import Sums, buckets, listed
 from awsmini.transfer.budget import Budget
 from awsmini.transfer.compare import Difference
 from awsmini.transfer.engine import Engine
@@ -90,7 +90,7 @@ def work(given: Mapping[str, Any], invocation: Invocation, place: Place) -> dict
     try:
         return _worked(given, invocation, place)
     except AwsminiError as error:
-        return {"error": told(error)}
+        return {"error": told(error), "code": error.exit_code}
 
 
 def _worked(given: Mapping[str, Any], invocation: Invocation, place: Place) -> dict[str, Any]:
@@ -100,6 +100,9 @@ def _worked(given: Mapping[str, Any], invocation: Invocation, place: Place) -> d
         return {"keys": _cut(order, given["parts"], invocation)}
     if given["do"] == "abort":
         return {"left": _abort(given["uploads"], invocation)}
+    if given["do"] == "buckets":
+        with Engine(client_of(invocation)) as engine:
+            return {"places": list(buckets(engine))}
     if order.command == "du":
         return _sums(order, invocation, place)
     return _shard(order, invocation, place)
@@ -376,28 +379,26 @@ def _abort(uploads: Sequence[Sequence[Any]], invocation: Invocation) -> list[Seq
 
 
 def _sums(order: Order, invocation: Invocation, place: Place) -> dict[str, Any]:
-    """What `du` counts in the span, or in the beginning of it."""
+    """What `du` counts in the span, or in the beginning of it, which ends behind all versions of a key."""
     values, span = order.values, order.span
     bucket, prefix = values["bucket"], values["prefix"]
-    sums, counted, last = Sums(prefix, values["depth"]), 0, ""
+    sums, last, rest = Sums(prefix, values["depth"]), "", None
     until = None if span.until is None else prefix + span.until
-    rest: Span | None = None
     with Engine(client_of(invocation)) as engine:
         for page in listed(engine, values, bucket, prefix, prefix + span.after if span.after else ""):
-            if not page:
-                continue
-            if page[0][0] < last:
+            keys = [last, *(key for key, _ in page)]
+            if keys != sorted(keys):
                 raise UnorderedError
-            found = page if until is None else [each for each in page if each[0] <= until]
+            last = keys[-1]
+            found = page if until is None or last <= until else [each for each in page if each[0] <= until]
+            is_over = len(found) < len(page)
+            if not is_over and sums.all.objects + len(found) >= LISTED:
+                whole = [each for each in found if each[0] != last] if values.get("versions") else found
+                if whole:
+                    found, rest = whole, Span(whole[-1][0][len(prefix) :], span.until)
             sums.add(found)
-            counted += len(found)
-            last = page[-1][0]
-            if len(found) < len(page):
-                break
-            if counted >= LISTED and not values.get("versions"):
-                rest = Span(last[len(prefix) :], span.until)
+            if is_over or rest is not None:
                 break
             if not place.is_wanted:
                 raise UnwantedError
-    folders = {name: [found.bytes, found.objects] for name, found in sums.folders.items()}
-    return {"rest": rest, "objects": sums.all.objects, "bytes": sums.all.bytes, "folders": folders, "listed": counted}
+    return {"rest": rest, **sums.plain()}
