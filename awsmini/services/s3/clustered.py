@@ -240,6 +240,8 @@ class S3Run(Run):
 class TransferRun(S3Run):
     """Transfers and deletions."""
 
+    looked_at = "listed"  # as the report calls it
+
     def __init__(self, *parts: Any, values: Values, care: Care) -> None:
         super().__init__(*parts)
         self.values, self.care = values, care
@@ -368,7 +370,7 @@ class TransferRun(S3Run):
         seconds = time.monotonic() - self.began
         word = "would be transferred" if self.values.get("dryrun") else "transferred"
         parts = [f"{totals['objects']} {word} ({readable(totals['bytes'])})", f"{totals['deleted']} deleted"]
-        return f"{', '.join(parts)}, {self.failed_count} failed, of {totals['listed']} listed, in {seconds:.1f} s"
+        return f"{', '.join(parts)}, {self.failed_count} failed, of {totals['listed']} {self.looked_at}, in {seconds:.1f} s"
 
 
 class Line:

@@ -79,11 +79,6 @@ class Order(NamedTuple):
     span: Span
     deletions: str = "due"
 
-    @property
-    def wants_lines(self) -> bool:
-        """Whether what one machine would print of each object is wanted."""
-        return bool(self.values.get("json") or self.values.get("dryrun"))
-
 
 def work(given: Mapping[str, Any], invocation: Invocation, place: Place) -> dict[str, Any]:
     """The answer to an order; what ended it ahead of time is its `error`."""
@@ -112,27 +107,12 @@ def _shard(order: Order, invocation: Invocation, place: Place) -> dict[str, Any]
     """Transfer what the span holds, or the beginning of it: `rest` is what is left then."""
     made = job(order.command, order.values)
     shard = (_SyncShard if made.command == "sync" else _Shard)(made, order, invocation, place)
-    fatal = None
-    try:
-        shard.work(shard.prepared())
-    except UnwantedError:
-        raise
-    except Exception as error:  # whatever it is, it ends this shard and is told in one line
-        fatal = told(error)
-    printer = shard.printer
-    rest = shard.budget.rest(order.span)
+    found = shard.done()
     return {
-        "rest": rest,
-        "objects": printer.objects,
-        "bytes": printer.bytes,
-        "deleted": printer.deleted,
+        **found,
+        "rest": shard.budget.rest(order.span),
         "listed": shard.budget.taken,
         "due": shard.due_deletions,
-        "failed": printer.failed,
-        "warned": printer.warned,
-        "out": printer.stdout.getvalue(),
-        "err": printer.stderr.getvalue(),
-        "fatal": fatal,
     }
 
 
@@ -206,29 +186,58 @@ class _Noted(Journal):
         self._place.tell(mark=mark)
 
 
-class _Shard(transfer.Transfer):
-    """One stretch of keys."""
+class Counted(transfer.Transfer):
+    """A transfer that counts, tells how far it is, and keeps what it would print."""
 
     printer: _Counting
+    place: Place
 
-    def __init__(self, made: Job, order: Order, invocation: Invocation, place: Place) -> None:
-        super().__init__(made, invocation, transfer.settings_for(made, invocation), None)
-        self.order, self.place = order, place
-        make = _JsonShardPrinter if made.values.get("json") else _ShardPrinter
-        self.printer = make(
+    def begin(self, place: Place) -> None:
+        values, self.place = self.job.values, place
+        self.printer = (_JsonShardPrinter if values.get("json") else _ShardPrinter)(
             StringIO(),
             StringIO(),
-            quiet=bool(made.values.get("quiet")),
-            errors_only=not order.wants_lines,
+            quiet=bool(values.get("quiet")),
+            errors_only=not values.get("json") and not values.get("dryrun"),
             progress=False,
         )
         self.printer.begin(place)
-        self.budget = Budget(LISTED)
-        self.due_deletions = 0
-        self._objects = self._bytes = 0
+
+    def done(self) -> dict[str, Any]:
+        """Do it: what came of it. Raises UnwantedError."""
+        fatal = None
+        try:
+            self.work(self.prepared())
+        except UnwantedError:
+            raise
+        except Exception as error:  # whatever it is, it ends this shard and is told in one line
+            fatal = told(error)
+        printer = self.printer
+        return {
+            "objects": printer.objects,
+            "bytes": printer.bytes,
+            "deleted": printer.deleted,
+            "failed": printer.failed,
+            "warned": printer.warned,
+            "out": printer.stdout.getvalue(),
+            "err": printer.stderr.getvalue(),
+            "fatal": fatal,
+        }
 
     def _engine(self, client: Client, options: TransferOptions, source: Client | None) -> Engine:
         return Engine(client, options, source, _Noted(self.invocation.app.env, self.place))
+
+
+class _Shard(Counted):
+    """One stretch of keys."""
+
+    def __init__(self, made: Job, order: Order, invocation: Invocation, place: Place) -> None:
+        super().__init__(made, invocation, transfer.settings_for(made, invocation), None)
+        self.order = order
+        self.begin(place)
+        self.budget = Budget(LISTED)
+        self.due_deletions = 0
+        self._objects = self._bytes = 0
 
     def _side_found(self, location: paths.Location, source: bool, checked: bool) -> Iterator[Entry]:
         return self._watched(super()._side_found(location, source, checked=True))
