@@ -74,7 +74,8 @@ def check_paths(words: Iterable[str], place: address.Address, values: Values) ->
 
 def sent_keys(place: address.Address, values: Values) -> dict[str, str]:
     """Keys for encryption, as they go to workers. Raises ParamValidationError where they may not."""
-    keys = {name: b64encode(values[name]).decode() for name in KEYS if name in values}
+    found = {name: values[name] for name in KEYS if name in values}
+    keys = {name: b64encode(key if isinstance(key, bytes) else key.encode()).decode() for name, key in found.items()}
     if keys and not place.is_local and not values.get("send_credentials"):
         raise ParamValidationError(
             "--cluster: a key of your own for encryption would go to all workers. --send-credentials allows that."

@@ -72,7 +72,6 @@ def _held(name: str, invocation: Invocation) -> Iterator[BinaryIO]:
                 shutil.copyfileobj(file, copy)
             except OSError as error:
                 raise PlanError(f"{called(name)} cannot be read: {error.strerror or error}") from None
-            copy.seek(0)
             yield copy
 
 
@@ -91,10 +90,11 @@ class _Measured:
 
 def cut(file: BinaryIO, name: str) -> Sheet:
     """A plan in shards: each is known by where it begins and how long it is. Raises PlanError."""
+    least = file.seek(0, os.SEEK_END) // MOST
+    file.seek(0)
     measured = _Measured(file)
     reader = Reader(measured, name)
     start = end = measured.at
-    least = os.fstat(file.fileno()).st_size // MOST
     line, actions, size, waits = 2, 0, 0, False
     shards: list[dict[str, Any]] = []
 
@@ -151,7 +151,8 @@ class ApplyRun(TransferRun):
 
     def failed(self, piece: Piece, reason: str) -> None:
         first, count = piece.given["line"], piece.given["actions"]
-        self._tell(f"fatal error: lines {first} to {first + count - 1} of the plan: {reason}")
+        where = f"line {first}" if count == 1 else f"lines {first} to {first + count - 1}"
+        self._tell(f"fatal error: {where} of the plan: {reason}")
         self.failed_count += 1
 
     def _lines(self, piece: Piece) -> bytes:

@@ -213,6 +213,7 @@ class Counted(transfer.Transfer):
         except Exception as error:  # whatever it is, it ends this shard and is told in one line
             fatal = told(error)
         printer = self.printer
+        printer.flush()
         return {
             "objects": printer.objects,
             "bytes": printer.bytes,
