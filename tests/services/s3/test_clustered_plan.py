@@ -131,7 +131,7 @@ def test_how_a_plan_is_cut(monkeypatch):
     assert cut(*[100 << 20] * 7) == [3, 3, 1]
     assert cut(1 << 40, 1, 1) == [1, 2]
     monkeypatch.setattr(clustered_plan, "TEXT", 900)
-    assert cut(*[1] * 9) == [6, 3]
+    assert cut(*[1] * 9) == [7, 2]
     monkeypatch.setattr(clustered_plan, "MOST", 1)
     assert cut(*[1] * 9) == [9]
 
