@@ -22,7 +22,8 @@ from awsmini.services.s3.job import Job, job
 from awsmini.services.s3.json_lines import JsonPrinter
 from awsmini.services.s3.places import client_of
 from awsmini.services.s3.printing import Printer, told
-from awsmini.services.s3.usage import Sums, listed
+from awsmini.services.s3.task_makers import Maker
+from awsmini.services.s3.usage import Sums, buckets, listed
 from awsmini.transfer.budget import Budget
 from awsmini.transfer.compare import Difference
 from awsmini.transfer.engine import Engine
@@ -82,18 +83,13 @@ class Order(NamedTuple):
     span: Span
     deletions: str = "due"
 
-    @property
-    def wants_lines(self) -> bool:
-        """Whether what one machine would print of each object is wanted."""
-        return bool(self.values.get("json") or self.values.get("dryrun"))
-
 
 def work(given: Mapping[str, Any], invocation: Invocation, place: Place) -> dict[str, Any]:
     """The answer to an order; what ended it ahead of time is its `error`."""
     try:
         return _worked(given, invocation, place)
     except AwsminiError as error:
-        return {"error": told(error)}
+        return {"error": told(error), "code": error.exit_code}
 
 
 def _worked(given: Mapping[str, Any], invocation: Invocation, place: Place) -> dict[str, Any]:
@@ -103,6 +99,9 @@ def _worked(given: Mapping[str, Any], invocation: Invocation, place: Place) -> d
         return {"keys": _cut(order, given["parts"], invocation)}
     if given["do"] == "abort":
         return {"left": _abort(given["uploads"], invocation)}
+    if given["do"] == "buckets":
+        with Engine(client_of(invocation)) as engine:
+            return {"places": list(buckets(engine))}
     if order.command == "du":
         return _sums(order, invocation, place)
     return _shard(order, invocation, place)
@@ -112,31 +111,12 @@ def _shard(order: Order, invocation: Invocation, place: Place) -> dict[str, Any]
     """Transfer what the span holds, or the beginning of it: `rest` is what is left then."""
     made = job(order.command, order.values)
     shard = (_SyncShard if made.command == "sync" else _Shard)(made, order, invocation, place)
-    fatal, printer = None, shard.printer
-    try:
-        shard.carry_out(shard.prepared())
-    except UnwantedError:
-        shard.drop()
-        raise
-    except Exception as error:  # whatever it is, it ends this shard and is told in one line
-        shard.drop()
-        fatal = told(error)
-    else:
-        shard.give_back()
-    printer.flush()
-    rest = shard.budget.rest(order.span)
+    found = shard.done()
     return {
-        "rest": rest,
-        "objects": printer.objects,
-        "bytes": printer.bytes,
-        "deleted": printer.deleted,
+        **found,
+        "rest": shard.budget.rest(order.span),
         "listed": shard.budget.taken,
         "due": shard.due_deletions,
-        "failed": printer.failed,
-        "warned": printer.warned,
-        "out": printer.stdout.getvalue(),
-        "err": printer.stderr.getvalue(),
-        "fatal": fatal,
     }
 
 
@@ -261,8 +241,9 @@ def _take(key: tuple[str, Invocation], make: Callable[[_Kept], Engine]) -> _Kept
     return kept
 
 
-def _give_back(kept: _Kept) -> None:
+def _give_back(kept: _Kept | None) -> None:
     """Keep an engine open for the next shard, which mostly comes at once."""
+    assert kept is not None
     kept.idle_since = monotonic()
     with _idle_lock:
         _idle[get_ident()] = kept
@@ -279,41 +260,76 @@ def _close_idle() -> None:
         kept.made.close()
 
 
-class _Shard(transfer.Transfer):
-    """One stretch of keys."""
+class Counted(transfer.Transfer):
+    """A transfer that counts, tells how far it is, and keeps what it would print."""
 
     printer: _Counting
+    place: Place
+    _kept: _Kept | None = None
 
-    def __init__(self, made: Job, order: Order, invocation: Invocation, place: Place) -> None:
-        super().__init__(made, invocation, transfer.settings_for(made, invocation), None)
-        self.order, self.place = order, place
-        make = _JsonShardPrinter if made.values.get("json") else _ShardPrinter
-        self.printer = make(
+    def begin(self, place: Place) -> None:
+        values, self.place = self.job.values, place
+        self.printer = (_JsonShardPrinter if values.get("json") else _ShardPrinter)(
             StringIO(),
             StringIO(),
-            quiet=bool(made.values.get("quiet")),
-            errors_only=bool(made.values.get("only_show_errors")) or not order.wants_lines,
+            quiet=bool(values.get("quiet")),
+            errors_only=bool(values.get("only_show_errors")) or not (values.get("json") or values.get("dryrun")),
             progress=False,
         )
         self.printer.begin(place)
+
+    def done(self) -> dict[str, Any]:
+        """Do it: what came of it. Raises UnwantedError."""
+        fatal = None
+        try:
+            self.carry_out(self.prepared())
+        except UnwantedError:
+            self._drop()
+            raise
+        except Exception as error:  # whatever it is, it ends this shard and is told in one line
+            self._drop()
+            fatal = told(error)
+        else:
+            _give_back(self._kept)
+        printer = self.printer
+        printer.flush()
+        return {
+            "objects": printer.objects,
+            "bytes": printer.bytes,
+            "deleted": printer.deleted,
+            "failed": printer.failed,
+            "warned": printer.warned,
+            "out": printer.stdout.getvalue(),
+            "err": printer.stderr.getvalue(),
+            "fatal": fatal,
+        }
+
+    def _engine(self, client: Client, options: TransferOptions, source: Client | None) -> Engine:
+        """That of the shard before, whose connections are open, where that was of the same run."""
+        key = json.dumps([self.job.command, self.job.values], default=repr), self.invocation
+        self._kept = kept = _take(key, lambda link: link.engine(client, options, source, self.invocation.app.env))
+        kept.printer, kept.place = self.printer, self.place
+        return kept.made
+
+    def _drop(self) -> None:
+        """End what is under way."""
+        if self._kept is not None:
+            self._kept.made.close()
+
+
+class _Shard(Counted):
+    """One stretch of keys."""
+
+    maker: Maker  # of a sync
+
+    def __init__(self, made: Job, order: Order, invocation: Invocation, place: Place) -> None:
+        super().__init__(made, invocation, transfer.settings_for(made, invocation), None)
+        self.order = order
+        self.begin(place)
         self.budget = Budget(LISTED)
         self.due_deletions = 0
         self._objects = self._bytes = 0
         self._warnings: list[tuple[str, str]] = []
-
-    def _engine(self, client: Client, options: TransferOptions, source: Client | None) -> Engine:
-        """That of the shard before, whose connections are open, where that was of the same run."""
-        key = json.dumps([self.order.command, self.order.values], default=repr), self.invocation
-        self._kept = _take(key, lambda link: link.engine(client, options, source, self.invocation.app.env))
-        self._kept.printer, self._kept.place = self.printer, self.place
-        return self._kept.made
-
-    def drop(self) -> None:
-        """End what is under way."""
-        self._kept.made.close()
-
-    def give_back(self) -> None:
-        _give_back(self._kept)
 
     def _side_found(self, location: paths.Location, source: bool, checked: bool) -> Iterator[Entry]:
         return self._watched(super()._side_found(location, source, checked=True))
@@ -335,9 +351,9 @@ class _Shard(transfer.Transfer):
         if self.order.deletions != "only" and (span.holds(key) or not (key or span.after)):
             self._warnings.append((key, message))
 
-    def work(self, engine: Engine) -> None:
+    def carry_out(self, engine: Engine) -> None:
         try:
-            super().work(engine)
+            super().carry_out(engine)
         finally:
             for key, message in self._warnings:
                 if not self.budget.is_over(key):
@@ -479,28 +495,26 @@ def _abort(uploads: Sequence[Sequence[Any]], invocation: Invocation) -> list[Seq
 
 
 def _sums(order: Order, invocation: Invocation, place: Place) -> dict[str, Any]:
-    """What `du` counts in the span, or in the beginning of it."""
+    """What `du` counts in the span, or in the beginning of it, which ends behind all versions of a key."""
     values, span = order.values, order.span
     bucket, prefix = values["bucket"], values["prefix"]
-    sums, counted, last = Sums(prefix, values["depth"]), 0, ""
+    sums, last, rest = Sums(prefix, values["depth"]), "", None
     until = None if span.until is None else prefix + span.until
-    rest: Span | None = None
     with Engine(client_of(invocation)) as engine:
         for page in listed(engine, values, bucket, prefix, prefix + span.after if span.after else ""):
-            if not page:
-                continue
-            if page[0][0] < last:
+            keys = [last, *(key for key, _ in page)]
+            if keys != sorted(keys):
                 raise UnorderedError
-            found = page if until is None else [each for each in page if each[0] <= until]
+            last = keys[-1]
+            found = page if until is None or last <= until else [each for each in page if each[0] <= until]
+            is_over = len(found) < len(page)
+            if not is_over and sums.all.objects + len(found) >= LISTED:
+                whole = [each for each in found if each[0] != last] if values.get("versions") else found
+                if whole:
+                    found, rest = whole, Span(whole[-1][0][len(prefix) :], span.until)
             sums.add(found)
-            counted += len(found)
-            last = page[-1][0]
-            if len(found) < len(page):
-                break
-            if counted >= LISTED and not values.get("versions"):
-                rest = Span(last[len(prefix) :], span.until)
+            if is_over or rest is not None:
                 break
             if not place.is_wanted:
                 raise UnwantedError
-    folders = {name: [found.bytes, found.objects] for name, found in sums.folders.items()}
-    return {"rest": rest, "objects": sums.all.objects, "bytes": sums.all.bytes, "folders": folders, "listed": counted}
+    return {"rest": rest, **sums.plain()}
