@@ -7,12 +7,15 @@ whole keys, so that two sides can be merged without holding either.
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from awsmini.transfer.errors import ChangedFileError
+from awsmini.transfer.span import ALL, Name, Span
 
 Warn = Callable[[str], None]
+Names = Sequence[Name]  # what is in a folder, in order
+ReadNames = Callable[[str, Warn, bool], Names | None]
 
 NOT_THERE = "File does not exist."
 SPECIAL = "File is character special device, block special device, FIFO, or socket."
@@ -21,7 +24,7 @@ LOOP = "It leads back to a folder above it, too many times."
 LOOPS = 40  # times that links may lead back to one folder: as many as the system follows in one path
 BAD_TIME = "warning: File has an invalid timestamp. Passing epoch time as timestamp."
 _WHO = os.geteuid() if hasattr(os, "geteuid") else -1
-_FIRST_TIME, _LAST_TIME = -62_135_596_800, 253_402_300_800  # the years 1 to 9999
+FIRST_TIME, LAST_TIME = -62_135_596_800, 253_402_300_800  # the years 1 to 9999
 
 
 class Entry(NamedTuple):
@@ -58,15 +61,23 @@ class LeftOut:
         return not self._keys.isdisjoint(("", key, *above))
 
 
-def walk(root: str, warn: Warn, *, follow_symlinks: bool = True, left_out: LeftOut | None = None) -> Iterator[Entry]:
+def walk(
+    root: str,
+    warn: Warn,
+    *,
+    follow_symlinks: bool = True,
+    left_out: LeftOut | None = None,
+    span: Span = ALL,
+    read_names: "ReadNames | None" = None,
+) -> Iterator[Entry]:
     """The files below `root`, a folder with a `/` at its end. What cannot be read is told to `warn`, and left out."""
     without = LeftOut() if left_out is None else left_out
 
     def read(folder: str, key: str) -> Iterator[tuple[str, bool, bool]]:
-        found = _names(folder, warn, follow_symlinks)
+        found = (read_names or names_in)(folder, warn, follow_symlinks)
         if found is None:
             without.add(key)
-        return iter(found or ())
+        return iter(found or ()) if span is ALL else span.reached(found or (), key)
 
     if _left_out(root, warn, follow_symlinks):
         without.add("")
@@ -135,11 +146,17 @@ def describe(path: str, warn: Warn) -> tuple[int, float] | None:
     if not (status.st_uid == _WHO and mode & stat.S_IRUSR) and not os.access(path, os.R_OK):
         warn(skipped(path, UNREADABLE))
         return None
-    if not _FIRST_TIME <= status.st_mtime < _LAST_TIME:
+    if not FIRST_TIME <= status.st_mtime < LAST_TIME:
         warn(BAD_TIME)
-        return status.st_size, 0.0
+    return status.st_size, modified(status)
+
+
+def modified(status: os.stat_result) -> float:
+    """The time of a file, by the microsecond; 0 where no calendar has it."""
+    if not FIRST_TIME <= status.st_mtime < LAST_TIME:
+        return 0.0
     seconds = status.st_mtime // 1
-    return status.st_size, seconds + round((status.st_mtime - seconds) * 1e6) / 1e6
+    return seconds + round((status.st_mtime - seconds) * 1e6) / 1e6
 
 
 def remove_unchanged(path: str, facts: os.stat_result) -> None:
@@ -152,11 +169,8 @@ def remove_unchanged(path: str, facts: os.stat_result) -> None:
     os.unlink(path)
 
 
-def _names(folder: str, warn: Warn, follow_symlinks: bool) -> list[tuple[str, bool, bool]] | None:
-    """What is in a folder, in order: names (those of folders end in `/`), whether folders, whether links.
-
-    None, and a warning, where it cannot be read.
-    """
+def names_in(folder: str, warn: Warn, follow_symlinks: bool) -> Names | None:
+    """What is in a folder. None, and a warning, where it cannot be read."""
     try:
         with os.scandir(folder) as entries:
             found = [_looked_at(entry) for entry in entries if follow_symlinks or not entry.is_symlink()]

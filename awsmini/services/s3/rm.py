@@ -20,6 +20,7 @@ command = HandWritten(
         options.JSON,
         options.FROM_FILE,
         options.NULL,
+        *options.CLUSTER,
     ),
     literal=options.LITERAL,
 )

@@ -69,11 +69,7 @@ def du(invocation: Invocation, values: Values) -> int:
             depth = 0
         for bucket, prefix in places or _buckets(engine):
             sums = Sums(prefix, depth)
-            for found in (
-                _versions(engine, values, bucket, prefix)
-                if values.get("versions")
-                else _objects(engine, values, bucket, prefix)
-            ):
+            for found in listed(engine, values, bucket, prefix):
                 sums.add(found)
             if prefix and not sums.all.objects:
                 code = 1
@@ -104,13 +100,19 @@ def _buckets(engine: Engine) -> Iterator[tuple[str, str]]:
         params["ContinuationToken"] = output["ContinuationToken"]
 
 
-def _objects(engine: Engine, values: Values, bucket: str, prefix: str) -> Iterator[list[Sized]]:
-    for page in pages(engine, values, bucket, prefix):
+def listed(engine: Engine, values: Values, bucket: str, prefix: str, after: str = "") -> Iterator[list[Sized]]:
+    """What counts, in the order of the keys, from behind the key `after` on."""
+    if values.get("versions"):
+        yield from _versions(engine, values, bucket, prefix, after)
+        return
+    for page in pages(engine, values, bucket, prefix, start_after=after or None):
         yield [(found.key, found.size) for found in page.objects]
 
 
-def _versions(engine: Engine, values: Values, bucket: str, prefix: str) -> Iterator[list[Sized]]:
+def _versions(engine: Engine, values: Values, bucket: str, prefix: str, after: str) -> Iterator[list[Sized]]:
     params: dict[str, Any] = {"Bucket": bucket, "Prefix": prefix, **request_params.payer(values)}
+    if after:
+        params["KeyMarker"] = after
     size = number(values, "page_size")
     if size is not None:
         params["MaxKeys"] = size

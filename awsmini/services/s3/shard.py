@@ -1,0 +1,407 @@
+"""What a worker of a cluster does of a transfer: one stretch of keys, as one machine would do all of them.
+
+Orders come as plain values and so do answers, so that they can go from one machine to another.
+"""
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from io import StringIO
+from time import monotonic
+from typing import Any, NamedTuple, Protocol
+
+from awsmini.client import Client
+from awsmini.commandline.invocation import Invocation
+from awsmini.errors import AwsminiError
+from awsmini.services.s3 import paths, request_params, transfer
+from awsmini.services.s3.careful_sync import CarefulSync
+from awsmini.services.s3.job import Job, job
+from awsmini.services.s3.json_lines import JsonPrinter
+from awsmini.services.s3.places import client_of
+from awsmini.services.s3.printing import Printer, told
+from awsmini.services.s3.usage import Sums, listed
+from awsmini.transfer.budget import Budget
+from awsmini.transfer.compare import Difference
+from awsmini.transfer.engine import Engine
+from awsmini.transfer.journal import Begun, Journal
+from awsmini.transfer.listing_source import DisorderError
+from awsmini.transfer.local import Entry, LeftOut, Names, Warn, names_in, walk
+from awsmini.transfer.records import MB, Delete, Page, Result, Task, TransferOptions
+from awsmini.transfer.span import Span
+from awsmini.transfer.split import by_asking, by_folders, cuts
+
+OBJECTS = 5_000  # transfers of one shard: so many that what a task costs is little beside them
+BYTES = 512 * MB
+LISTED = 100_000  # entries of both sides that one shard looks at
+PULSE = 1.0  # seconds between two words on how far it is
+LARGE = 2_000  # names from which on those of a folder are kept: the next shard asks for them again
+KEPT = 4  # such folders
+SETTLED = 2_000_000_000  # nanoseconds after a change from which on the time of a folder tells of further ones
+
+
+class Place(Protocol):
+    """Where an order is carried out, as far as that has to be known."""
+
+    def tell(self, **news: Any) -> None:
+        """Let whoever gave the order know, some time soon."""
+
+    def note(self, **news: Any) -> None:
+        """The same, but it comes back when the news are where they do not get lost."""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody waits for the answer still."""
+
+
+class UnwantedError(AwsminiError):
+    """Nobody waits for the answer any more."""
+
+    def __init__(self) -> None:
+        super().__init__("Whoever asked for this has gone.")
+
+
+class UnorderedError(AwsminiError):
+    """Only a listing in order can be cut into shards."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The server does not list in the order of the keys, as S3 does, so that the work cannot be shared out: do "
+            "it without --cluster."
+        )
+
+
+class Order(NamedTuple):
+    """What is to be done. `deletions` of a sync are done with the rest (`due`), only counted, or are `only` done."""
+
+    command: str
+    values: Mapping[str, Any]
+    span: Span
+    deletions: str = "due"
+
+    @property
+    def wants_lines(self) -> bool:
+        """Whether what one machine would print of each object is wanted."""
+        return bool(self.values.get("json") or self.values.get("dryrun"))
+
+
+def work(given: Mapping[str, Any], invocation: Invocation, place: Place) -> dict[str, Any]:
+    """The answer to an order; what ended it ahead of time is its `error`."""
+    try:
+        return _worked(given, invocation, place)
+    except AwsminiError as error:
+        return {"error": told(error)}
+
+
+def _worked(given: Mapping[str, Any], invocation: Invocation, place: Place) -> dict[str, Any]:
+    """Each kind of order has a function below. Raises AwsminiError."""
+    order = Order(given["command"], given["values"], Span(*given["span"]), given.get("deletions", "due"))
+    if given["do"] == "cut":
+        return {"keys": _cut(order, given["parts"], invocation)}
+    if given["do"] == "abort":
+        return {"left": _abort(given["uploads"], invocation)}
+    if order.command == "du":
+        return _sums(order, invocation, place)
+    return _shard(order, invocation, place)
+
+
+def _shard(order: Order, invocation: Invocation, place: Place) -> dict[str, Any]:
+    """Transfer what the span holds, or the beginning of it: `rest` is what is left then."""
+    made = job(order.command, order.values)
+    shard = (_SyncShard if made.command == "sync" else _Shard)(made, order, invocation, place)
+    fatal = None
+    try:
+        shard.work(shard.prepared())
+    except UnwantedError:
+        raise
+    except Exception as error:  # whatever it is, it ends this shard and is told in one line
+        fatal = told(error)
+    printer = shard.printer
+    rest = shard.budget.rest(order.span)
+    return {
+        "rest": rest,
+        "objects": printer.objects,
+        "bytes": printer.bytes,
+        "deleted": printer.deleted,
+        "listed": shard.budget.taken,
+        "due": shard.due_deletions,
+        "failed": printer.failed,
+        "warned": printer.warned,
+        "out": printer.stdout.getvalue(),
+        "err": printer.stderr.getvalue(),
+        "fatal": fatal,
+    }
+
+
+class _Counting(Printer):
+    """Counts, and keeps what would be printed."""
+
+    stdout: StringIO
+    stderr: StringIO
+    watches = True
+
+    def begin(self, place: Place) -> None:
+        self.place = place
+        self.objects = self.bytes = self.deleted = 0
+        self._live = 0  # bytes, of transfers under way too
+        self._told = monotonic()
+
+    def moved(self, task: Task, count: int) -> None:
+        self._live += count
+        self.pulse()
+
+    def succeeded(self, task: Task, result: Result | None = None) -> None:
+        super().succeeded(task, result)
+        if isinstance(task, Delete):
+            self.deleted += 1
+        else:
+            self.objects += 1
+            self.bytes += task.size or 0
+        self.pulse()
+
+    def deleted_file(self, path: str) -> None:
+        super().deleted_file(path)
+        self.deleted += 1
+
+    def pulse(self) -> None:
+        """Say how far it is, now and then. Raises UnwantedError."""
+        now = monotonic()
+        if now - self._told > PULSE:
+            self._told = now
+            if not self.place.is_wanted:
+                raise UnwantedError
+            live = max(self.bytes, self._live)
+            self.place.tell(objects=self.objects, deleted=self.deleted, bytes=live, failed=self.failed)
+
+
+class _ShardPrinter(_Counting):
+    pass
+
+
+class _JsonShardPrinter(_Counting, JsonPrinter):
+    pass
+
+
+class _Noted(Journal):
+    """Tells of uploads that are begun, so that somebody else can abort them if this process is killed."""
+
+    def __init__(self, env: Mapping[str, str], place: Place) -> None:
+        super().__init__(env)
+        self._place = place
+
+    def note_begun(self, begun: Begun) -> int:
+        mark = super().note_begun(begun)
+        self._place.note(mark=self._unique(mark), upload=list(begun))
+        return mark
+
+    def note_id(self, mark: int, upload_id: str) -> None:
+        super().note_id(mark, upload_id)
+        self._place.note(mark=self._unique(mark), id=upload_id)
+
+    def note_ended(self, mark: int) -> None:
+        super().note_ended(mark)
+        self._place.tell(mark=self._unique(mark))
+
+    def _unique(self, mark: int) -> str:
+        """Among all processes of the run, those too that had this shard before."""
+        return f"{self.secret[:8]}-{mark}"
+
+
+class _Shard(transfer.Transfer):
+    """One stretch of keys."""
+
+    printer: _Counting
+
+    def __init__(self, made: Job, order: Order, invocation: Invocation, place: Place) -> None:
+        super().__init__(made, invocation, transfer.settings_for(made, invocation), None)
+        self.order, self.place = order, place
+        make = _JsonShardPrinter if made.values.get("json") else _ShardPrinter
+        self.printer = make(
+            StringIO(),
+            StringIO(),
+            quiet=bool(made.values.get("quiet")),
+            errors_only=not order.wants_lines,
+            progress=False,
+        )
+        self.printer.begin(place)
+        self.budget = Budget(LISTED)
+        self.due_deletions = 0
+        self._objects = self._bytes = 0
+
+    def _engine(self, client: Client, options: TransferOptions, source: Client | None) -> Engine:
+        return Engine(client, options, source, _Noted(self.invocation.app.env, self.place))
+
+    def _side_found(self, location: paths.Location, source: bool, checked: bool) -> Iterator[Entry]:
+        return self._watched(super()._side_found(location, source, checked=True))
+
+    def _files(self, root: str, left_out: LeftOut | None) -> Iterator[Entry]:
+        return walk(
+            root,
+            self._warn,
+            follow_symlinks=self.follow,
+            left_out=left_out,
+            span=self.order.span,
+            read_names=_kept_names,
+        )
+
+    def _pages(self, bucket: str, prefix: str, source: bool) -> Iterator[Page]:
+        span = self.order.span
+        pages = self.engine.list(
+            bucket,
+            prefix,
+            page_size=self.job.page_size,
+            start_after=prefix + span.after if span.after else None,
+            params=self.payer,
+            source=source,
+        )
+        return span.pages(pages, prefix)
+
+    def _watched(self, found: Iterable[Entry]) -> Iterator[Entry]:
+        """Raises UnorderedError, UnwantedError."""
+        pulse, taken = self.printer.pulse, 0
+        try:
+            for entry in self.budget.watched(found):
+                yield entry
+                taken += 1
+                if not taken % 1000:
+                    pulse()
+        except DisorderError:
+            raise UnorderedError from None
+
+    def _entries(self, maker: Any) -> Iterator[Entry]:
+        for entry in super()._entries(maker):
+            self._weigh(entry)
+            yield entry
+
+    def _differences(self) -> Iterator[Difference]:
+        wanted = self.order.deletions
+        for difference in super()._differences():
+            if self.budget.is_over(difference.entry.key):
+                continue
+            if difference.deleted:
+                self.due_deletions += 1
+                if wanted == "count":
+                    continue
+            elif wanted == "only":
+                continue
+            self._weigh(difference.entry)
+            yield difference
+
+    def _weigh(self, entry: Entry) -> None:
+        """Take no more than is enough for a shard."""
+        self._objects += 1
+        self._bytes += entry.size
+        if self._objects >= OBJECTS or self._bytes >= BYTES:
+            self.budget.exhaust()
+
+
+class _SyncShard(_Shard, CarefulSync):
+    """One stretch of a sync."""
+
+
+def _kept_names(folder: str, warn: Warn, follow_symlinks: bool) -> Names | None:
+    """What is in a folder; a large one is not read again while it does not change."""
+    key = folder, follow_symlinks
+    with suppress(OSError):
+        changed = os.stat(folder).st_mtime_ns
+        if key in _names and _names[key][0] == changed and time.time_ns() - changed > SETTLED:
+            return _names[key][1]
+        found = names_in(folder, warn, follow_symlinks)
+        if found is not None and len(found) >= LARGE:
+            if len(_names) >= KEPT:
+                _names.clear()
+            _names[key] = changed, found
+        return found
+    return names_in(folder, warn, follow_symlinks)
+
+
+_names: dict[tuple[str, bool], tuple[int, Names]] = {}  # of large folders, and when these had changed last
+
+
+# what else a run asks
+
+
+def _cut(order: Order, parts: int, invocation: Invocation) -> list[str]:
+    """Keys at which the span falls into that many parts of about one size."""
+    if order.command == "du":
+        return _cut_listing(order, parts, invocation, order.values["bucket"], order.values["prefix"])
+    made = job(order.command, order.values)
+    found = _cut_side(order, parts, invocation, made, made.source)
+    if not found and made.command == "sync":
+        found = _cut_side(order, parts, invocation, made, made.target)
+    return found
+
+
+def _cut_side(order: Order, parts: int, invocation: Invocation, made: Job, side: paths.Location) -> list[str]:
+    if side.kind == "s3":
+        return _cut_listing(order, parts, invocation, side.bucket, side.root, made)
+    follow = bool(made.values.get("follow_symlinks", True))
+
+    def read(folder: str) -> list[str]:
+        found = _kept_names(side.root + folder, _unheard, follow) or ()
+        return [name for name, _, _ in order.span.reached(found, folder)]
+
+    return cuts(parts, by_folders(read))
+
+
+def _cut_listing(
+    order: Order, parts: int, invocation: Invocation, bucket: str, prefix: str, made: Job | None = None
+) -> list[str]:
+    """Raises ClientError, SendError."""
+    payer = request_params.payer(order.values)
+    client = client_of(invocation)
+    if made is not None and made.kind == "copy" and bucket == made.source.bucket:
+        client = transfer.source_client(made, invocation) or client
+    with Engine(client) as engine:
+
+        def next_keys(keys: Sequence[str]) -> list[str | None]:
+            found = engine.next_keys(bucket, prefix, [prefix + key for key in keys], payer)
+            return [None if key is None else key[len(prefix) :] for key in found]
+
+        return cuts(parts, by_asking(order.span, next_keys))
+
+
+def _unheard(_message: str) -> None:
+    """The shard that comes there tells."""
+
+
+def _abort(uploads: Sequence[Sequence[Any]], invocation: Invocation) -> list[Sequence[Any]]:
+    """Abort uploads whose worker is gone; those come out that could not be."""
+    left = []
+    with Engine(client_of(invocation)) as engine:
+        for upload in uploads:
+            try:
+                done = engine.abort(Begun(*upload))
+            except AwsminiError:
+                done = False
+            if not done:
+                left.append(upload)
+    return left
+
+
+def _sums(order: Order, invocation: Invocation, place: Place) -> dict[str, Any]:
+    """What `du` counts in the span, or in the beginning of it."""
+    values, span = order.values, order.span
+    bucket, prefix = values["bucket"], values["prefix"]
+    sums, counted, last = Sums(prefix, values["depth"]), 0, ""
+    until = None if span.until is None else prefix + span.until
+    rest: Span | None = None
+    with Engine(client_of(invocation)) as engine:
+        for page in listed(engine, values, bucket, prefix, prefix + span.after if span.after else ""):
+            if not page:
+                continue
+            if page[0][0] < last:
+                raise UnorderedError
+            found = page if until is None else [each for each in page if each[0] <= until]
+            sums.add(found)
+            counted += len(found)
+            last = page[-1][0]
+            if len(found) < len(page):
+                break
+            if counted >= LISTED and not values.get("versions"):
+                rest = Span(last[len(prefix) :], span.until)
+                break
+            if not place.is_wanted:
+                raise UnwantedError
+    folders = {name: [found.bytes, found.objects] for name, found in sums.folders.items()}
+    return {"rest": rest, "objects": sums.all.objects, "bytes": sums.all.bytes, "folders": folders, "listed": counted}

@@ -1,0 +1,43 @@
+"""How much of a span is worked on at once."""
+
+from collections.abc import Iterable, Iterator
+
+from awsmini.transfer.local import Entry
+from awsmini.transfer.span import Span
+
+
+class Budget:
+    """`cut` is the last key that was worked on, where that is not all.
+
+    Two sides that are merged may be watched by one budget: it ends both behind the same key.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most  # entries
+        self.taken = 0
+        self.cut: str | None = None
+
+    def exhaust(self) -> None:
+        """End behind the entry at hand."""
+        self._most = 0
+
+    def watched(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """The entries of one side, as far as the budget goes."""
+        last: str | None = None
+        for entry in entries:
+            # Whatever this side has given before is settled, as the next one is asked for.
+            if self.cut is None and self.taken >= self._most:
+                self.cut = last
+            if self.cut is not None and entry.key > self.cut:
+                return
+            self.taken += 1
+            last = entry.key
+            yield entry
+
+    def is_over(self, key: str) -> bool:
+        """Whether a key is beyond the end: the other side may have had it in hand already."""
+        return self.cut is not None and key > self.cut
+
+    def rest(self, span: Span) -> Span | None:
+        """What is left of the span."""
+        return None if self.cut is None else Span(self.cut, span.until)
