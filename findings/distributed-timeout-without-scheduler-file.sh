@@ -4,7 +4,7 @@
 # A good guess: `Client(scheduler_file=…, timeout=1)` gives up after a second, as `Client("tcp://…", timeout=1)` does where
 # nothing listens: the file names the address, and the timeout is that of "initial connection to the scheduler".
 # Seen: as long as the file is not there the timeout does not count. The client waits for it without a word, and connects
-# when a scheduler has written it, here after five seconds. A name with a typing error in it is thus waited for for ever.
+# when a scheduler has written it, here after five seconds.
 #
 # Exits 0 while this is so, 1 when it has changed.
 set -eu
