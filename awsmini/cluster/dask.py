@@ -83,6 +83,7 @@ class Cluster:
         self._futures: dict[str, Any] = {}
         self._done: SimpleQueue[str | None] = SimpleQueue()
         self.news: SimpleQueue[Mapping[str, Any]] = SimpleQueue()
+        self._tickets: set[str] = set()
         self._local: Any = None
         self._looked = 0.0
         self.threads = 0
@@ -112,10 +113,18 @@ class Cluster:
         with suppress(Exception):
             self._client.unsubscribe_topic(self.topic)
             self._client.cancel(list(self._futures.values()), force=True)
+            self._clear()
         self._futures.clear()
         with suppress(Exception):
             self._client.close(timeout=GRACE if self.is_there else 0)
         self._stop_local()
+
+    def _clear(self) -> None:
+        """Leave nothing behind with the scheduler."""
+        if self.is_there:
+            for ticket in [*self._tickets]:
+                self.withdraw(ticket)
+            self._client.sync(self._client.scheduler.event_clear, name=self.topic)
 
     def _connected(self) -> Any:
         """Whoever takes the call and then says nothing would be waited for without end. Raises what Dask does."""
@@ -161,6 +170,38 @@ class Cluster:
         future = self._client.submit(pickle.loads, pickle.dumps(call), key=full, pure=False, retries=retries)
         self._futures[key] = future
         future.add_done_callback(lambda _future: self._done.put(key))
+
+    def issue(self, ticket: str) -> None:
+        """Make a ticket, which one task may take. Raises ClusterError."""
+
+        async def issued() -> None:
+            await self._client.scheduler.queue_create(name=ticket)
+            await self._client.scheduler.queue_put(name=ticket, data=1)
+
+        self._tickets.add(ticket)
+        self._ask(issued)
+
+    def take(self, ticket: str) -> bool:
+        """Whether the ticket was there still, so that no task can have it any more. Raises ClusterError."""
+        return bool(self._ask(self._client.scheduler.queue_get, name=ticket, batch=True))
+
+    def withdraw(self, ticket: str) -> None:
+        """There is no such ticket from now on."""
+        self._tickets.discard(ticket)
+        self._client._send_to_scheduler({"op": "queue_release", "name": ticket})
+
+    def mark(self) -> None:
+        """Let all tasks of this run see that it is to end. Raises ClusterError."""
+        self._ask(self._client.scheduler.event_set, name=self.topic)
+
+    def _ask(self, what: Any, **arguments: Any) -> Any:
+        """Raises ClusterError."""
+        try:
+            return self._client.sync(what, **arguments)
+        except Exception as error:
+            if self.is_there:
+                raise ClusterError(f"The scheduler at {self._address}: {_first_line(error)}") from None
+            raise ClusterError(f"The scheduler at {self._address} is gone.") from None
 
     def answers(self, seconds: float) -> Iterator[Answer]:
         """What has come, waiting that long for the first. Raises ClusterError where the scheduler is gone."""
@@ -276,9 +317,9 @@ def _knock(url: str, timeout: float) -> None:
 
 
 def _hush(debug: bool) -> None:
-    """What the engine underneath has to say is for --debug."""
+    """What the engine underneath has to say is for --debug; what it says below that has orders in it, and so secrets."""
     for name in ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio"):
-        logging.getLogger(name).setLevel(logging.DEBUG if debug else SILENT)
+        logging.getLogger(name).setLevel(logging.WARNING if debug else SILENT)
     if not debug:
         warnings.filterwarnings("ignore", module="distributed")
         warnings.filterwarnings("ignore", category=VersionMismatchWarning)
