@@ -20,6 +20,7 @@ from awsmini.services.s3.job import Job, job
 from awsmini.services.s3.json_lines import JsonPrinter
 from awsmini.services.s3.places import client_of
 from awsmini.services.s3.printing import Printer, told
+from awsmini.services.s3.task_makers import Maker
 from awsmini.services.s3.usage import Sums, listed
 from awsmini.transfer.budget import Budget
 from awsmini.transfer.compare import Difference
@@ -28,6 +29,7 @@ from awsmini.transfer.journal import Begun, Journal
 from awsmini.transfer.listing_source import DisorderError
 from awsmini.transfer.local import Entry, LeftOut, Names, Warn, names_in, walk
 from awsmini.transfer.records import MB, Delete, Page, Result, Task, TransferOptions
+from awsmini.transfer.seam import Listing
 from awsmini.transfer.span import Span
 from awsmini.transfer.split import by_asking, by_folders, cuts
 
@@ -89,6 +91,8 @@ def work(given: Mapping[str, Any], invocation: Invocation, place: Place) -> dict
     """The answer to an order; what ended it ahead of time is its `error`."""
     try:
         return _worked(given, invocation, place)
+    except UnorderedError as error:
+        return {"error": str(error), "is_final": True}
     except AwsminiError as error:
         return {"error": told(error)}
 
@@ -112,7 +116,7 @@ def _shard(order: Order, invocation: Invocation, place: Place) -> dict[str, Any]
     fatal, printer = None, shard.printer
     try:
         shard.work(shard.prepared())
-    except UnwantedError:
+    except (UnwantedError, UnorderedError):
         raise
     except Exception as error:  # whatever it is, it ends this shard and is told in one line
         fatal = told(error)
@@ -219,6 +223,7 @@ class _Shard(transfer.Transfer):
     """One stretch of keys."""
 
     printer: _Counting
+    maker: Maker  # of a sync
 
     def __init__(self, made: Job, order: Order, invocation: Invocation, place: Place) -> None:
         super().__init__(made, invocation, transfer.settings_for(made, invocation), None)
@@ -236,12 +241,20 @@ class _Shard(transfer.Transfer):
         self.due_deletions = 0
         self._objects = self._bytes = 0
         self._warnings: list[tuple[str, str]] = []
+        self._listings: dict[bool, Listing] = {}
 
     def _engine(self, client: Client, options: TransferOptions, source: Client | None) -> Engine:
         return Engine(client, options, source, _Noted(self.invocation.app.env, self.place))
 
     def _side_found(self, location: paths.Location, source: bool, checked: bool) -> Iterator[Entry]:
-        return self._watched(super()._side_found(location, source, checked=True))
+        """Raises UnorderedError."""
+        try:
+            yield from self._watched(super()._side_found(location, source, checked=True))
+            end = self.order.span.until if self.budget.cut is None else self.budget.cut
+            if source in self._listings and end is not None:
+                self._listings[source].check_end(end)
+        except DisorderError:
+            raise UnorderedError from None
 
     def _files(self, root: str, left_out: LeftOut | None) -> Iterator[Entry]:
         return walk(
@@ -270,6 +283,10 @@ class _Shard(transfer.Transfer):
 
     def _pages(self, bucket: str, prefix: str, source: bool) -> Iterator[Page]:
         span = self.order.span
+        if not self.in_order:
+            how = {"params": self.payer, "source": source}
+            found = self._listings[source] = Listing(self.engine, bucket, prefix, span, self.job.page_size, how)
+            return found.pages()
         pages = self.engine.list(
             bucket,
             prefix,
@@ -281,16 +298,11 @@ class _Shard(transfer.Transfer):
         return span.pages(pages, prefix)
 
     def _watched(self, found: Iterable[Entry]) -> Iterator[Entry]:
-        """Raises UnorderedError, UnwantedError."""
-        pulse, taken = self.printer.pulse, 0
-        try:
-            for entry in self.budget.watched(found):
-                yield entry
-                taken += 1
-                if not taken % 1000:
-                    pulse()
-        except DisorderError:
-            raise UnorderedError from None
+        """Raises UnwantedError."""
+        for taken, entry in enumerate(self.budget.watched(found), 1):
+            yield entry
+            if not taken % 1000:
+                self.printer.pulse()
 
     def _entries(self, maker: Any) -> Iterator[Entry]:
         for entry in super()._entries(maker):
