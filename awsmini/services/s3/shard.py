@@ -32,6 +32,7 @@ from awsmini.transfer.journal import Begun, Journal
 from awsmini.transfer.listing_source import DisorderError, entries, in_order
 from awsmini.transfer.local import Entry, LeftOut, Names, Warn, names_in, walk
 from awsmini.transfer.records import MB, Delete, Page, Result, Task, TransferOptions
+from awsmini.transfer.seam import Listing
 from awsmini.transfer.span import Span
 from awsmini.transfer.split import by_asking, by_folders, cuts
 
@@ -89,6 +90,8 @@ def work(given: Mapping[str, Any], invocation: Invocation, place: Place) -> dict
     """The answer to an order; what ended it ahead of time is its `error`."""
     try:
         return _worked(given, invocation, place)
+    except UnorderedError as error:
+        return {"error": str(error), "is_final": True}
     except AwsminiError as error:
         return {"error": told(error), "code": error.exit_code}
 
@@ -284,7 +287,7 @@ class Counted(transfer.Transfer):
         fatal = None
         try:
             self.carry_out(self.prepared())
-        except UnwantedError:
+        except (UnwantedError, UnorderedError):
             self._drop()
             raise
         except Exception as error:  # whatever it is, it ends this shard and is told in one line
@@ -331,9 +334,21 @@ class _Shard(Counted):
         self.due_deletions = 0
         self._objects = self._bytes = 0
         self._warnings: list[tuple[str, str]] = []
+        self._listings: dict[bool, Listing] = {}
 
     def _side_found(self, location: paths.Location, source: bool, checked: bool) -> Iterator[Entry]:
-        return self._watched(super()._side_found(location, source, checked=True))
+        """Raises UnorderedError."""
+        try:
+            yield from self._watched(super()._side_found(location, source, checked=True))
+            self._check_end(source)
+        except DisorderError:
+            raise UnorderedError from None
+
+    def _check_end(self, source: bool) -> None:
+        """Raises DisorderError where the next span would not begin where a listing has been left."""
+        end = self.order.span.until if self.budget.cut is None else self.budget.cut
+        if source in self._listings and end is not None:
+            self._listings[source].check_end(end)
 
     def _files(self, root: str, left_out: LeftOut | None) -> Iterator[Entry]:
         return walk(
@@ -362,6 +377,10 @@ class _Shard(Counted):
 
     def _pages(self, bucket: str, prefix: str, source: bool) -> Iterator[Page]:
         span = self.order.span
+        if not self.in_order:
+            how = {"params": self.payer, "source": source}
+            found = self._listings[source] = Listing(self.engine, bucket, prefix, span, self.job.page_size, how)
+            return found.pages()
         pages = self.engine.list(
             bucket,
             prefix,
@@ -373,16 +392,11 @@ class _Shard(Counted):
         return span.pages(pages, prefix)
 
     def _watched(self, found: Iterable[Entry]) -> Iterator[Entry]:
-        """Raises UnorderedError, UnwantedError."""
-        pulse, taken = self.printer.pulse, 0
-        try:
-            for entry in self.budget.watched(found):
-                yield entry
-                taken += 1
-                if not taken % 1000:
-                    pulse()
-        except DisorderError:
-            raise UnorderedError from None
+        """Raises UnwantedError."""
+        for taken, entry in enumerate(self.budget.watched(found), 1):
+            yield entry
+            if not taken % 1000:
+                self.printer.pulse()
 
     def _entries(self, maker: Any) -> Iterator[Entry]:
         for entry in super()._entries(maker):
@@ -428,6 +442,8 @@ class _Shard(Counted):
                         held.append(difference)
                     else:
                         yield difference
+            for _, source in sides:
+                self._check_end(source)
         except DisorderError:
             raise UnorderedError from None
         yield from held
