@@ -12,8 +12,8 @@ import time
 
 import pytest
 
-from awsmini.commands.batch import Tally
 from awsmini.commands.batch.lines import Item, read, split
+from awsmini.commands.batch.outcome import Tally
 from awsmini.errors import ParamValidationError
 from tests import servers
 from tests.terminal import PROJECT

@@ -187,7 +187,8 @@ class S3Run(Run):
     """What transfers and sums have in common. `is_whole`: all of it was done."""
 
     def __init__(self, session: Session, cluster: Cluster, journal: Journal) -> None:
-        super().__init__(cluster, journal, session.say)
+        super().__init__(cluster, session.say)
+        self.journal = journal
         self.session, self.app = session, session.invocation.app
         self.is_whole = False
         self.began = time.monotonic()
@@ -306,7 +307,7 @@ class TransferRun(S3Run):
     def heard(self, news: Mapping[str, Any]) -> None:
         task = str(news["task"])
         if "mark" in news:
-            self.journal.upload(task, news["mark"], begun=news.get("upload"), upload_id=news.get("id"))
+            self.journal.upload(news["mark"], begun=news.get("upload"), upload_id=news.get("id"))
         else:
             self._live[task.rpartition("-")[2]] = news
 

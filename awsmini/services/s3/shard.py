@@ -3,11 +3,13 @@
 Orders come as plain values and so do answers, so that they can go from one machine to another.
 """
 
+import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from io import StringIO
+from threading import Lock, Timer, get_ident
 from time import monotonic
 from typing import Any, NamedTuple, Protocol
 
@@ -20,6 +22,7 @@ from awsmini.services.s3.job import Job, job
 from awsmini.services.s3.json_lines import JsonPrinter
 from awsmini.services.s3.places import client_of
 from awsmini.services.s3.printing import Printer, told
+from awsmini.services.s3.task_makers import Maker
 from awsmini.services.s3.usage import Sums, buckets, listed
 from awsmini.transfer.budget import Budget
 from awsmini.transfer.compare import Difference
@@ -37,6 +40,7 @@ LISTED = 100_000  # entries of both sides that one shard looks at
 PULSE = 1.0  # seconds between two words on how far it is
 LARGE = 2_000  # names from which on those of a folder are kept: the next shard asks for them again
 KEPT = 4  # such folders
+IDLE = 10.0  # seconds after which an engine without work is closed
 SETTLED = 2_000_000_000  # nanoseconds after a change from which on the time of a folder tells of further ones
 
 
@@ -146,6 +150,18 @@ class _Counting(Printer):
         super().deleted_file(path)
         self.deleted += 1
 
+    def dryrun(self, task: Task, error: object = None) -> None:
+        super().dryrun(task, error)
+        if isinstance(task, Delete):
+            self.deleted += 1
+        else:
+            self.objects += 1
+            self.bytes += task.size or 0
+
+    def dryrun_file(self, path: str) -> None:
+        super().dryrun_file(path)
+        self.deleted += 1
+
     def pulse(self) -> None:
         """Say how far it is, now and then. Raises UnwantedError."""
         now = monotonic()
@@ -168,22 +184,80 @@ class _JsonShardPrinter(_Counting, JsonPrinter):
 class _Noted(Journal):
     """Tells of uploads that are begun, so that somebody else can abort them if this process is killed."""
 
-    def __init__(self, env: Mapping[str, str], place: Place) -> None:
+    def __init__(self, env: Mapping[str, str], link: "_Kept") -> None:
         super().__init__(env)
-        self._place = place
+        self._link = link
 
     def note_begun(self, begun: Begun) -> int:
         mark = super().note_begun(begun)
-        self._place.note(mark=mark, upload=list(begun))
+        self._link.place.note(mark=self._unique(mark), upload=list(begun))
         return mark
 
     def note_id(self, mark: int, upload_id: str) -> None:
         super().note_id(mark, upload_id)
-        self._place.note(mark=mark, id=upload_id)
+        self._link.place.note(mark=self._unique(mark), id=upload_id)
 
     def note_ended(self, mark: int) -> None:
         super().note_ended(mark)
-        self._place.tell(mark=mark)
+        self._link.place.tell(mark=self._unique(mark))
+
+    def _unique(self, mark: int) -> str:
+        """Among all processes of the run, those too that had this shard before."""
+        return f"{self.secret[:8]}-{mark}"
+
+
+class _Kept:
+    """An engine, and the shard that it works for at the moment."""
+
+    made: Engine
+    printer: _Counting
+    place: Place
+
+    def __init__(self, key: tuple[str, Invocation]) -> None:
+        self.key = key
+        self.idle_since = 0.0
+
+    def engine(self, client: Client, options: TransferOptions, source: Client | None, env: Mapping[str, str]) -> Engine:
+        return Engine(client, options._replace(progress=self._moved), source, _Noted(env, self))
+
+    def _moved(self, task: Task, count: int) -> None:
+        self.printer.moved(task, count)
+
+
+_idle: dict[int, _Kept] = {}  # by thread
+_idle_lock = Lock()
+
+
+def _take(key: tuple[str, Invocation], make: Callable[[_Kept], Engine]) -> _Kept:
+    """The engine of this thread's last shard, or a new one."""
+    with _idle_lock:
+        kept = _idle.pop(get_ident(), None)
+    if kept is not None and kept.key != key:
+        kept.made.close()
+        kept = None
+    if kept is None:
+        kept = _Kept(key)
+        kept.made = make(kept)
+    return kept
+
+
+def _give_back(kept: _Kept | None) -> None:
+    """Keep an engine open for the next shard, which mostly comes at once."""
+    assert kept is not None
+    kept.idle_since = monotonic()
+    with _idle_lock:
+        _idle[get_ident()] = kept
+    timer = Timer(IDLE, _close_idle)
+    timer.daemon = True
+    timer.start()
+
+
+def _close_idle() -> None:
+    with _idle_lock:
+        late = [thread for thread, kept in _idle.items() if monotonic() - kept.idle_since >= IDLE - 0.1]
+        closing = [_idle.pop(thread) for thread in late]
+    for kept in closing:
+        kept.made.close()
 
 
 class Counted(transfer.Transfer):
@@ -191,6 +265,7 @@ class Counted(transfer.Transfer):
 
     printer: _Counting
     place: Place
+    _kept: _Kept | None = None
 
     def begin(self, place: Place) -> None:
         values, self.place = self.job.values, place
@@ -198,7 +273,7 @@ class Counted(transfer.Transfer):
             StringIO(),
             StringIO(),
             quiet=bool(values.get("quiet")),
-            errors_only=not values.get("json") and not values.get("dryrun"),
+            errors_only=bool(values.get("only_show_errors")) or not (values.get("json") or values.get("dryrun")),
             progress=False,
         )
         self.printer.begin(place)
@@ -207,11 +282,15 @@ class Counted(transfer.Transfer):
         """Do it: what came of it. Raises UnwantedError."""
         fatal = None
         try:
-            self.work(self.prepared())
+            self.carry_out(self.prepared())
         except UnwantedError:
+            self._drop()
             raise
         except Exception as error:  # whatever it is, it ends this shard and is told in one line
+            self._drop()
             fatal = told(error)
+        else:
+            _give_back(self._kept)
         printer = self.printer
         printer.flush()
         return {
@@ -226,11 +305,22 @@ class Counted(transfer.Transfer):
         }
 
     def _engine(self, client: Client, options: TransferOptions, source: Client | None) -> Engine:
-        return Engine(client, options, source, _Noted(self.invocation.app.env, self.place))
+        """That of the shard before, whose connections are open, where that was of the same run."""
+        key = json.dumps([self.job.command, self.job.values], default=repr), self.invocation
+        self._kept = kept = _take(key, lambda link: link.engine(client, options, source, self.invocation.app.env))
+        kept.printer, kept.place = self.printer, self.place
+        return kept.made
+
+    def _drop(self) -> None:
+        """End what is under way."""
+        if self._kept is not None:
+            self._kept.made.close()
 
 
 class _Shard(Counted):
     """One stretch of keys."""
+
+    maker: Maker  # of a sync
 
     def __init__(self, made: Job, order: Order, invocation: Invocation, place: Place) -> None:
         super().__init__(made, invocation, transfer.settings_for(made, invocation), None)
@@ -239,6 +329,7 @@ class _Shard(Counted):
         self.budget = Budget(LISTED)
         self.due_deletions = 0
         self._objects = self._bytes = 0
+        self._warnings: list[tuple[str, str]] = []
 
     def _side_found(self, location: paths.Location, source: bool, checked: bool) -> Iterator[Entry]:
         return self._watched(super()._side_found(location, source, checked=True))
@@ -251,7 +342,22 @@ class _Shard(Counted):
             left_out=left_out,
             span=self.order.span,
             read_names=_kept_names,
+            warn_of=self._warn_of,
         )
+
+    def _warn_of(self, key: str, message: str) -> None:
+        """A warning of a walk. Others may come by there, but one shard alone has the key, and tells once."""
+        span = self.order.span
+        if self.order.deletions != "only" and (span.holds(key) or not (key or span.after)):
+            self._warnings.append((key, message))
+
+    def carry_out(self, engine: Engine) -> None:
+        try:
+            super().carry_out(engine)
+        finally:
+            for key, message in self._warnings:
+                if not self.budget.is_over(key):
+                    self._warn(message)
 
     def _pages(self, bucket: str, prefix: str, source: bool) -> Iterator[Page]:
         span = self.order.span
@@ -288,8 +394,8 @@ class _Shard(Counted):
             if self.budget.is_over(difference.entry.key):
                 continue
             if difference.deleted:
-                self.due_deletions += 1
                 if wanted == "count":
+                    self.due_deletions += self._goes(self.maker, difference.entry.key)
                     continue
             elif wanted == "only":
                 continue
