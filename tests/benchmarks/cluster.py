@@ -203,14 +203,15 @@ def even(bench: Bench) -> None:
     count = bench.place.count(1_000_000)
     for kind in ("f", "h", "u"):
         journal = bench.place.folder / f"journal-{kind}"
-        words = ["s3", "du", f"s3://{kind}{count}-4096/all/", "--cluster", "local:2", "--journal", str(journal)]
+        sides = [f"s3://{kind}{count}-4096{each}/all/" for each in ("", "-b")]
+        words = ["s3", "sync", *sides, "--cluster", "local:2", "--journal", str(journal)]
         with bench.server() as env:
             spent([*awsmini_command(), *words], env)
         with sqlite3.connect(journal) as database:
             rows = database.execute("select answer from pieces where ended").fetchall()
-        sizes = [size for row in rows if (size := json.loads(row[0])["objects"])]
-        assert sum(sizes) == count
-        ratio = max(sizes) / (count / len(sizes))
+        sizes = [json.loads(row[0])["listed"] for row in rows]
+        assert sum(sizes) == 2 * count
+        ratio = max(sizes) / (sum(sizes) / len(sizes))
         print(f"flat bucket {kind}{count}: {len(sizes)} shards, {told('largest x', ratio, 2)} of the mean", flush=True)
 
 

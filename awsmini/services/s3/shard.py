@@ -24,11 +24,12 @@ from awsmini.services.s3.places import client_of
 from awsmini.services.s3.printing import Printer, told
 from awsmini.services.s3.task_makers import Maker
 from awsmini.services.s3.usage import Sums, buckets, listed
+from awsmini.transfer.blocks import Block, Stretch, stretches
 from awsmini.transfer.budget import Budget
-from awsmini.transfer.compare import Difference
+from awsmini.transfer.compare import Difference, Rules, differences
 from awsmini.transfer.engine import Engine
 from awsmini.transfer.journal import Begun, Journal
-from awsmini.transfer.listing_source import DisorderError
+from awsmini.transfer.listing_source import DisorderError, entries, in_order
 from awsmini.transfer.local import Entry, LeftOut, Names, Warn, names_in, walk
 from awsmini.transfer.records import MB, Delete, Page, Result, Task, TransferOptions
 from awsmini.transfer.span import Span
@@ -390,7 +391,12 @@ class _Shard(Counted):
 
     def _differences(self) -> Iterator[Difference]:
         wanted = self.order.deletions
-        for difference in super()._differences():
+        rules = self._rules()
+        by_stretches = (
+            (self.source.kind, self.target.kind) == ("s3", "s3")
+            and not (self.filters or rules.look or rules.always or self._holds_destination)
+        )  # fmt: skip
+        for difference in self._by_stretches(rules) if by_stretches else super()._differences():
             if self.budget.is_over(difference.entry.key):
                 continue
             if difference.deleted:
@@ -401,6 +407,37 @@ class _Shard(Counted):
                 continue
             self._weigh(difference.entry)
             yield difference
+
+    def _by_stretches(self, rules: Rules) -> Iterator[Difference]:
+        """The same of two listings. Raises UnorderedError, UnwantedError."""
+        held: list[Difference] = []
+        settled, times = "", not rules.size_only and not rules.no_overwrite
+        sides = (self.source, True), (self.target, False)
+        ours, theirs = (in_order(self._pages(side.bucket, side.root, source)) for side, source in sides)
+        try:
+            for stretch in stretches(ours, theirs, (self.source.root, self.target.root)):
+                if self.budget.ends(settled):
+                    break
+                self.printer.pulse()
+                settled = stretch.until
+                if stretch.is_even(times=times):
+                    self.budget.passed(2 * len(stretch.ours.keys))
+                    continue
+                for difference in self._compared(stretch, rules):
+                    if difference.deleted and not self.in_order:
+                        held.append(difference)
+                    else:
+                        yield difference
+        except DisorderError:
+            raise UnorderedError from None
+        yield from held
+
+    def _compared(self, stretch: Stretch, rules: Rules) -> Iterator[Difference]:
+        def side(block: Block, root: str) -> Iterator[Entry]:
+            return self.budget.watched(entries([Page(block.objects, [])], root))
+
+        ours, theirs = side(stretch.ours, self.source.root), side(stretch.theirs, self.target.root)
+        return differences(lambda _checked: ours, lambda _checked: theirs, rules)
 
     def _weigh(self, entry: Entry) -> None:
         """Take no more than is enough for a shard."""
