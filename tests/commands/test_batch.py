@@ -12,8 +12,8 @@ import time
 
 import pytest
 
-from awsmini.commands.batch.outcome import Tally
 from awsmini.commands.batch.lines import Item, read, split
+from awsmini.commands.batch.outcome import Tally
 from awsmini.errors import ParamValidationError
 from tests import servers
 from tests.terminal import PROJECT
@@ -286,6 +286,17 @@ def test_what_was_under_way_when_a_run_was_killed_is_unknown_if_it_changes_somet
     assert [json.loads(line)["exit_code"] for line in (aws.home / "r").read_text().splitlines()] == [None, 0]
     assert aws("batch -j1 --journal j --retry-unknown lines").code == 0
     assert aws("batch -j1 --journal j lines").code == 0
+
+
+def test_an_alias_may_change_something(aws):
+    aws.write(".aws/cli/alias", "[toplevel]\nwipe = !echo wiped\n[command ssm]\nget-all = put-parameter\n")
+    aws.write("lines", "wipe\nssm get-all --name a\n")
+    aws("batch -j1 --journal j lines")
+    journal = (aws.home / "j").read_text().splitlines()
+    (aws.home / "j").write_text("\n".join(line for line in journal if '"ended"' not in line) + "\n")
+    done = aws("batch -j1 --journal j lines")
+    assert done.stdout == ""
+    assert done.stderr.count("unknown whether this was done") == 2
 
 
 @pytest.mark.parametrize("count", [150, pytest.param(10_000, marks=pytest.mark.every)])
