@@ -150,10 +150,10 @@ class Cluster:
         """Under which workers tell."""
         return f"awsmini-{self._run}"
 
-    @property
-    def dashboard(self) -> str:
-        """Where the cluster can be watched."""
-        return str(self._client.dashboard_link or "")
+    def __str__(self) -> str:
+        """How large it is, and where it can be watched."""
+        where = f"Cluster {self._address}: {self.workers} workers, {self.threads} threads"
+        return f"{where}, dashboard at {link}" if (link := self._client.dashboard_link) else where
 
     @property
     def is_there(self) -> bool:

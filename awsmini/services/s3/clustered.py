@@ -211,7 +211,7 @@ class S3Run(Run):
 
     def begin(self, first: Iterable[Mapping[str, Any]]) -> list[Piece]:
         """What is to be done: all of it, or what an earlier run has left."""
-        self.say(self._greeting())
+        self.say(str(self.cluster))
         if self.journal.is_new:
             return self.journal.add(first)
         return self.journal.due()
@@ -236,11 +236,6 @@ class S3Run(Run):
         if self.idle:
             further |= {"do": "cut", "parts": self.idle + 1}
         return self.journal.end(piece, given, answer, [further])
-
-    def _greeting(self) -> str:
-        cluster = self.cluster
-        where = f"Cluster {self.session.place}: {cluster.workers} workers, {cluster.threads} threads"
-        return f"{where}, dashboard at {cluster.dashboard}" if cluster.dashboard else where
 
 
 class TransferRun(S3Run):
