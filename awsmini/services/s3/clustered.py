@@ -63,7 +63,7 @@ def run(command: str, invocation: Invocation, values: Values) -> int:
             )
     given = {name: value for name, value in values.items() if name not in _HERE and name not in KEYS}
     given["paths"] = [word if paths.is_s3(word) else _absolute(word) for word in values["paths"]]
-    keys = {name: b64encode(values[name]).decode() for name in KEYS if name in values}
+    keys = {name: b64encode(_as_bytes(values[name])).decode() for name in KEYS if name in values}
     if keys and not place.is_local and not values.get("send_credentials"):
         raise ParamValidationError(
             "--cluster: a key of your own for encryption would go to all workers. --send-credentials allows that."
@@ -73,6 +73,10 @@ def run(command: str, invocation: Invocation, values: Values) -> int:
         os.makedirs(made.target_path, exist_ok=True)
     order = {"command": command, "values": given, "bytes": keys}
     return _Session(invocation, values, place, order).run(lambda *parts: TransferRun(*parts, values=values, care=care))
+
+
+def _as_bytes(key: str | bytes) -> bytes:
+    return key.encode() if isinstance(key, str) else key
 
 
 def _checked(command: str, invocation: Invocation, values: Values) -> tuple[Job, Care]:

@@ -1,20 +1,13 @@
 """`--cluster`: the same comes of it as without, wherever the keys are cut, and whatever gets lost on the way."""
 
-import json
-import os
 import random
-import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
 from tests.services.s3.made_cluster import Made, in_this_process
-from tests.services.s3.stand_in import NOW, Logged, StandIn
-from tests.terminal import Outcome, Terminal
+from tests.services.s3.stand_in import Logged, StandIn
+from tests.terminal import Terminal
 
 pytest.importorskip("distributed")
 

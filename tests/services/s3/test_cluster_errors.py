@@ -1,19 +1,14 @@
 """What is wrong with a cluster, or with what is asked of it, is told in one line and at once."""
 
 import json
-import random
 import socket
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from unittest import mock
 
 import pytest
 
 from tests.servers import free_ports
-from tests.services.s3.made_cluster import Made, in_this_process
 from tests.services.s3.stand_in import StandIn
 from tests.terminal import Terminal
 

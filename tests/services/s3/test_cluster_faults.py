@@ -2,11 +2,11 @@
 
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers import clean_environment, free_ports
-from tests.services.s3.stand_in import Logged, StandIn
+from tests.services.s3.stand_in import StandIn
 from tests.terminal import CREDENTIALS, PROJECT
 
 pytest.importorskip("distributed")
@@ -213,7 +213,9 @@ def check(place: Place, s3: StandIn, command: str, way: str, wanted: dict[str, b
     assert found == wanted
     assert not s3.open_uploads()
     if command == "mv":
-        left = s3.buckets["full"] if way != "up" else [each for each in (place.work / "src").rglob("*") if each.is_file()]
+        left = (
+            s3.buckets["full"] if way != "up" else [each for each in (place.work / "src").rglob("*") if each.is_file()]
+        )
         assert not left
 
 
@@ -339,3 +341,60 @@ def test_workers_that_are_no_good(place: Place, s3: StandIn) -> None:
     worker.end()
     worker = place.worker(port, name="poor", AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="", AWS_CONFIG_FILE="none")
     assert "fatal error: Unable to locate credentials" in told()
+
+
+def test_nothing_secret_is_printed(place: Place, s3: StandIn) -> None:
+    """Not at the level of debugging either, with errors and workers that die."""
+    key = "K3yThatNobodyMaySee-0123456789ab"
+    fill(place, s3, "up", 60)
+    s3.fail("PUT", "/box/3/", status=403, code="AccessDenied", times=3)
+    (port,) = free_ports(1)
+    loud = {"DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "debug", "AWS_SECRET_ACCESS_KEY": "", "AWS_ACCESS_KEY_ID": ""}
+    started = [place.scheduler(port, **loud), place.worker(port, **loud)]
+    journal = place.home / "journal"
+    line = words("sync", "up", "--cluster", f"127.0.0.1:{port}", "--shared-paths", "--journal", str(journal))
+    line += ["--sse-c", "AES256", "--sse-c-key", key]
+    client = place.start([*line, "--debug"])
+    assert client.wait() != 0
+    assert "--send-credentials allows that" in client.err
+    client = place.start([*line, "--send-credentials", "--debug"], "second")
+    until(lambda: any(request.method == "PUT" for request in s3.log))
+    with suppress(IndexError, OSError):
+        os.kill(started[1].workers[0], signal.SIGKILL)
+    assert client.wait() == 1
+    assert "AccessDenied" in client.err
+    header = "x-amz-server-side-encryption-customer-key"
+    assert {each.headers[header] for each in s3.log if each.method == "PUT"} == {b64encode(key.encode()).decode()}
+    text = "".join([each.err + each.out for each in (*started, client)]) + journal.read_bytes().decode("latin1")
+    for secret in (SECRET, key, b64encode(key.encode()).decode()):
+        assert secret not in text, text[text.index(secret) - 300 :][:600]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=["INT", "TERM", "KILL"])
+def test_interrupted(place: Place, s3: StandIn, number: int) -> None:
+    """Ctrl+C reaches all processes of a terminal; the other two the client alone."""
+    wanted = fill(place, s3, "up", 300)
+    client = place.start(words("sync", "up", "--cluster", "local:2"))
+    until(lambda: len(s3.log) > 80)
+    below = client.children
+    (os.killpg if number == signal.SIGINT else os.kill)(client.process.pid, number)
+    code = client.wait(30)
+    until(lambda: not any(os.path.exists(f"/proc/{each}") for each in below), 20)
+    assert "Traceback" not in client.err
+    assert "Exception" not in client.err
+    assert code == (1 if number == signal.SIGINT else -number), client.err
+    if number == signal.SIGINT:
+        lines = client.err.splitlines()
+        assert lines[1] == "cancelled: ctrl-c received", client.err
+        assert len(lines) == 4, client.err
+        assert not s3.open_uploads()
+    print(list(place.temporary.rglob("*")))
+    if number != signal.SIGKILL:
+        assert not list(place.temporary.glob("awsmini-*"))
+    journal = next((place.home / ".local/state/awsmini/clusters").glob("*.sqlite"))
+    if number == signal.SIGINT:
+        assert client.err.endswith(f"the same command with --journal {journal}\n")
+    client = place.start(words("sync", "up", "--cluster", "local:2", "--journal", str(journal)), "next")
+    assert client.wait() == 0, client.err
+    check(place, s3, "sync", "up", wanted)
+    assert not list(place.temporary.glob("awsmini-*"))
