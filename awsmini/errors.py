@@ -226,4 +226,5 @@ class WaiterError(AwsminiError):
     def __init__(self, name: str, reason: str, last_response: dict[str, Any]) -> None:
         super().__init__(f"Waiter {name} failed: {reason}")
         self.name = name
+        self.kwargs = {"name": name, "reason": reason}
         self.last_response = last_response

@@ -17,8 +17,8 @@ REFERENCE = re.compile(r"(awsmini(?:\.\w+)+):\w+(?:\.\w+)*")
 
 # From the top down. A module belongs to the longest of these names that it begins with.
 LAYERS = (
-    ("awsmini.start", "awsmini.warm.server"),
-    ("awsmini.__main__", "awsmini.cli"),
+    ("awsmini.__main__", "awsmini.start", "awsmini.warm.server"),
+    ("awsmini.cli",),
     ("awsmini.commands", "awsmini.completion", "awsmini.help", "awsmini.prompt"),
     ("awsmini.services.*",),  # what lies in the folders of services, but for the pages
     ("awsmini.cluster", "awsmini.transfer"),

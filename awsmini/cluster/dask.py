@@ -8,7 +8,6 @@ with Cluster(address, world, …) as cluster:
 
 import json
 import logging
-import os
 import pickle
 import shutil
 import signal
@@ -16,22 +15,23 @@ import socket
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from tempfile import mkdtemp
-from threading import Thread, current_thread, main_thread
+from threading import Thread
 from time import monotonic
 from types import TracebackType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from awsmini.cluster import local
 from awsmini.cluster.address import Address
 from awsmini.cluster.task import Call, version
 from awsmini.errors import AwsminiError
 
 try:
     import dask
-    from distributed import Client, LocalCluster, WorkerPlugin
+    from distributed import Client, LocalCluster, WorkerPlugin, utils
     from distributed.scheduler import KilledWorker
     from distributed.security import Security
     from distributed.versions import VersionMismatchWarning
@@ -51,6 +51,14 @@ _SETTINGS = {
     "distributed.scheduler.allowed-failures": 1_000,
     "distributed.worker.daemon": True,
     "distributed.admin.tick.limit": "60s",
+}
+# What workers of this machine would do beside the work: looks at what each thread does, a hundred times a second.
+_LOCAL_SETTINGS = {
+    "distributed.worker.multiprocessing-method": local.METHOD,
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.admin.system-monitor.interval": "2s",
+    "distributed.admin.system-monitor.gil.enabled": False,
 }
 
 
@@ -76,6 +84,7 @@ class Cluster:
         self._futures: dict[str, Any] = {}
         self._done: SimpleQueue[str | None] = SimpleQueue()
         self.news: SimpleQueue[Mapping[str, Any]] = SimpleQueue()
+        self._tickets: set[str] = set()
         self._local: Any = None
         self._looked = 0.0
         self.threads = 0
@@ -105,10 +114,18 @@ class Cluster:
         with suppress(Exception):
             self._client.unsubscribe_topic(self.topic)
             self._client.cancel(list(self._futures.values()), force=True)
+            self._clear()
         self._futures.clear()
         with suppress(Exception):
             self._client.close(timeout=GRACE if self.is_there else 0)
         self._stop_local()
+
+    def _clear(self) -> None:
+        """Leave nothing behind with the scheduler."""
+        if self.is_there:
+            for ticket in [*self._tickets]:
+                self.withdraw(ticket)
+            self._client.sync(self._client.scheduler.event_clear, name=self.topic)
 
     def _connected(self) -> Any:
         """Whoever takes the call and then says nothing would be waited for without end. Raises what Dask does."""
@@ -138,10 +155,10 @@ class Cluster:
         """Under which workers tell."""
         return f"awsmini-{self._run}"
 
-    @property
-    def dashboard(self) -> str:
-        """Where the cluster can be watched."""
-        return str(self._client.dashboard_link or "")
+    def __str__(self) -> str:
+        """How large it is, and where it can be watched."""
+        where = f"Cluster {self._address}: {self.workers} workers, {self.threads} threads"
+        return f"{where}, dashboard at {link}" if (link := self._client.dashboard_link) else where
 
     @property
     def is_there(self) -> bool:
@@ -158,6 +175,38 @@ class Cluster:
         future = self._client.submit(pickle.loads, pickle.dumps(call), key=full, pure=False, retries=retries)
         self._futures[key] = future
         future.add_done_callback(lambda _future: self._done.put(key))
+
+    def issue(self, ticket: str) -> None:
+        """Make a ticket, which one task may take. Raises ClusterError."""
+
+        async def issued() -> None:
+            await self._client.scheduler.queue_create(name=ticket)
+            await self._client.scheduler.queue_put(name=ticket, data=1)
+
+        self._tickets.add(ticket)
+        self._ask(issued)
+
+    def take(self, ticket: str) -> bool:
+        """Whether the ticket was there still, so that no task can have it any more. Raises ClusterError."""
+        return bool(self._ask(self._client.scheduler.queue_get, name=ticket, batch=True))
+
+    def withdraw(self, ticket: str) -> None:
+        """There is no such ticket from now on."""
+        self._tickets.discard(ticket)
+        self._client._send_to_scheduler({"op": "queue_release", "name": ticket})
+
+    def mark(self) -> None:
+        """Let all tasks of this run see that it is to end. Raises ClusterError."""
+        self._ask(self._client.scheduler.event_set, name=self.topic)
+
+    def _ask(self, what: Any, **arguments: Any) -> Any:
+        """Raises ClusterError."""
+        try:
+            return self._client.sync(what, **arguments)
+        except Exception as error:
+            if self.is_there:
+                raise ClusterError(f"The scheduler at {self._address}: {_first_line(error)}") from None
+            raise ClusterError(f"The scheduler at {self._address} is gone.") from None
 
     def answers(self, seconds: float) -> Iterator[Answer]:
         """What has come, waiting that long for the first. Raises ClusterError where the scheduler is gone."""
@@ -233,14 +282,15 @@ class _LocalWorkers:
 
     def start(self) -> Any:
         """The cluster as Dask has it."""
-        # What lies in the current folder must not be taken for a module of Python's.
-        os.environ["PYTHONSAFEPATH"] = "1"
+        local.load()
+        vars(utils)["_forkserver_preload_set"] = True  # what it would load beside, such as pandas, is of no use here
+        dask.config.set(_LOCAL_SETTINGS)
         self._folder = mkdtemp(prefix="awsmini-")
         # Workers need nothing of the script that this process runs, and must not run it once more.
         main = vars(sys.modules["__main__"])
         self._main = {name: main.pop(name) for name in ("__file__", "__spec__") if name in main}
         main["__spec__"] = None
-        with _ignored_interrupts():
+        with local.ignored_interrupts():
             self._cluster = LocalCluster(
                 n_workers=self._workers,
                 threads_per_worker=1,
@@ -262,19 +312,6 @@ class _LocalWorkers:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-@contextmanager
-def _ignored_interrupts() -> Iterator[None]:
-    """Processes that are started within the block do not hear of Ctrl+C."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def _knock(url: str, timeout: float) -> None:
     """Raises ClusterError where nobody listens: found out at once."""
     parts = urlsplit(url)
@@ -285,9 +322,9 @@ def _knock(url: str, timeout: float) -> None:
 
 
 def _hush(debug: bool) -> None:
-    """What the engine underneath has to say is for --debug."""
+    """What the engine underneath has to say is for --debug; what it says below that has orders in it, and so secrets."""
     for name in ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio"):
-        logging.getLogger(name).setLevel(logging.DEBUG if debug else SILENT)
+        logging.getLogger(name).setLevel(logging.WARNING if debug else SILENT)
     if not debug:
         warnings.filterwarnings("ignore", module="distributed")
         warnings.filterwarnings("ignore", category=VersionMismatchWarning)

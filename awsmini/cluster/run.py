@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any
 
 from awsmini.cluster.dask import Answer, Cluster
-from awsmini.cluster.journal import Journal, Piece
+from awsmini.cluster.journal import Piece
 from awsmini.errors import AwsminiError
 
 AHEAD = 2  # pieces for each thread: one to do, one to be done next
@@ -31,10 +31,10 @@ class PieceFailed(AwsminiError):
 
 
 class Run:
-    """Subclasses say what is sent for a piece and what becomes of its answer."""
+    """Subclasses say what is sent for a piece, what becomes of its answer, and keep a journal where there is one."""
 
-    def __init__(self, cluster: Cluster, journal: Journal, say: Callable[[str], None]) -> None:
-        self.cluster, self.journal, self.say = cluster, journal, say
+    def __init__(self, cluster: Cluster, say: Callable[[str], None]) -> None:
+        self.cluster, self.say = cluster, say
         self.pending: deque[Piece] = deque()
         self.sent: dict[str, Piece] = {}
         self.given_up = 0  # pieces
@@ -45,6 +45,10 @@ class Run:
         self._alone_since: float | None = None
 
     # for subclasses
+
+    def due(self) -> Piece | None:
+        """What is to be sent next."""
+        return self.pending.popleft() if self.pending else None
 
     def order(self, piece: Piece) -> Mapping[str, Any]:
         """What a worker gets."""
@@ -77,11 +81,15 @@ class Run:
         """Do all of it. Raises RunError, ClusterError."""
         self.pending.extend(pieces)
         while self.pending or self.sent:
-            self._send()
-            for answer in self.cluster.answers(WAIT):
-                self._take(answer)
-            self._listen()
-            self.show()
+            self.step()
+
+    def step(self) -> None:
+        """Send what there is room for, and take what has come. Raises RunError, ClusterError."""
+        self._send()
+        for answer in self.cluster.answers(WAIT):
+            self._take(answer)
+        self._listen()
+        self.show()
 
     @property
     def idle(self) -> int:
@@ -92,8 +100,7 @@ class Run:
         if not self.cluster.threads:
             self._wait_for_workers()
         most = max(1, self.cluster.threads * AHEAD)
-        while self.pending and len(self.sent) < most:
-            piece = self.pending.popleft()
+        while len(self.sent) < most and (piece := self.due()) is not None:
             self._serial += 1
             key = f"{piece.id}-{self._serial}"
             self.sent[key] = piece

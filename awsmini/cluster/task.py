@@ -71,18 +71,18 @@ class Place:
     """Where an order is carried out: tells those who gave it how far it is."""
 
     def __init__(self, topic: str, key: str) -> None:
-        self._topic, self._key = topic, key
+        self.topic, self._key = topic, key
         self._worker = resolve_name(DASK_WORKER)()
         self._sync = resolve_name(SYNC)
 
     def tell(self, **news: Any) -> None:
         """Some time soon."""
-        self._worker.log_event(self._topic, {"task": self._key, **news})
+        self._worker.log_event(self.topic, {"task": self._key, **news})
 
     def note(self, **news: Any) -> None:
         """At once: it comes back when the scheduler knows."""
         message = {"task": self._key, **news}
-        self._sync(self._worker.loop, self._worker.scheduler.log_event, topic=self._topic, msg=message)
+        self._sync(self._worker.loop, self._worker.scheduler.log_event, topic=self.topic, msg=message)
 
     @property
     def is_wanted(self) -> bool:
@@ -90,13 +90,26 @@ class Place:
         state = self._worker.state.tasks.get(self._key)
         return state is not None and state.state in _WANTED
 
-    def is_first(self, name: str) -> bool:
-        """Whether nobody has asked this before with that name, be it on another worker which is gone since."""
-        scheduler, loop = self._worker.scheduler, self._worker.loop
-        if self._sync(loop, scheduler.event_is_set, name=name):
+    def take(self, ticket: str) -> bool:
+        """Whether the ticket was there still: of all who ask, on workers that are gone too, one gets it."""
+        try:
+            return bool(self._sync(self._worker.loop, self._worker.scheduler.queue_get, name=ticket, batch=True))
+        except KeyError:  # it has been withdrawn
             return False
-        self._sync(loop, scheduler.event_set, name=name)
-        return True
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the run has been marked: it is to end."""
+        return bool(self._sync(self._worker.loop, self._worker.scheduler.event_is_set, name=self.topic))
+
+    def mark(self) -> None:
+        """Let all tasks of the run see that it is to end."""
+        self._sync(self._worker.loop, self._worker.scheduler.event_set, name=self.topic)
+
+    @property
+    def threads(self) -> int:
+        """How many orders this process carries out at once."""
+        return int(self._worker.state.nthreads)
 
 
 class _Worlds:

@@ -4,9 +4,11 @@ A worker finds its own credentials, as any command on its machine does; with a r
 assumes that. Only where the user says so do credentials go along.
 """
 
+import atexit
 import os
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import cache
+from typing import Any, TextIO
 
 from awsmini.app import App, process_app
 from awsmini.commandline.invocation import Invocation
@@ -14,7 +16,7 @@ from awsmini.config.credentials.roles import assumed
 from awsmini.config.credentials.source import Fixed
 from awsmini.config.files import Section
 from awsmini.config.settings import Settings
-from awsmini.errors import ParamValidationError
+from awsmini.errors import AwsminiError, ParamValidationError
 from awsmini.model.shapes import ServiceModel
 from awsmini.records import Credentials
 
@@ -126,16 +128,14 @@ def credentials(invocation: Invocation) -> list[Any] | None:
 
 def entered(world: Mapping[str, Any], sent: list[Any] | None) -> Invocation:
     """A world, made here: what a worker makes calls with."""
-    nowhere = open(os.devnull, "r+", encoding="utf-8")  # noqa: SIM115 - for as long as the process
-    app = process_app()._replace(stdin=nowhere, stdout=nowhere, stderr=nowhere)
+    nowhere = _nowhere()
+    app = process_app()._replace(stdin=nowhere, stdout=nowhere, stderr=nowhere, ask_secret=_refuse)
     flags = dict(world["flags"])
     if world["home"]:
         invocation = Invocation(app, flags)
     else:
         own = {name: value for name, value in app.env.items() if not _goes_along(name)}
         app = app._replace(env={**own, **world["env"]})
-        if world["region"]:
-            flags.setdefault("region", world["region"])
         invocation = Invocation(app, flags, files=_files(app, world))
     if sent is not None:
         fixed = Credentials(access_key=sent[0], secret_key=sent[1], token=sent[2], account_id=sent[3])
@@ -147,13 +147,32 @@ def entered(world: Mapping[str, Any], sent: list[Any] | None) -> Invocation:
     return invocation
 
 
+def _refuse(_prompt: str) -> str:
+    """Raises AwsminiError."""
+    raise AwsminiError(
+        "A worker cannot ask for the code of a device. --send-credentials sends those that the command has."
+    )
+
+
+@cache
+def _nowhere() -> TextIO:
+    """Where nothing comes from, and all is lost. Open for as long as the process."""
+    nowhere = open(os.devnull, "r+", encoding="utf-8")  # noqa: SIM115
+    atexit.register(nowhere.close)
+    return nowhere
+
+
 def _files(app: App, world: Mapping[str, Any]) -> Any:
-    """This machine's files, in which the chosen profile says what the command's does, but for credentials."""
+    """This machine's files, in which the chosen profile says what the command's does, but for credentials.
+
+    Whoever asked may have the region from the machine there, which counts less than any profile's own.
+    """
     settings = Settings(app.env)
     files, name = settings.files, settings.profile_name or "default"
     own: Section = {key: value for key, value in files.profiles.get(name, {}).items() if _is_own(key)}
+    region: Section = {"region": world["region"]} if world["region"] else {}
     return files._replace(
-        profiles={**files.profiles, name: {**own, **world["profile"]}},
+        profiles={**files.profiles, name: {**region, **own, **world["profile"]}},
         services={**files.services, str(world["profile"].get("services")): world["services"]},
     )
 

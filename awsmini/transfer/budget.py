@@ -33,6 +33,16 @@ class Budget:
                 self.cut = entry.key
                 return
 
+    def passed(self, count: int) -> None:
+        """So many entries needed no look of their own."""
+        self.taken += count
+
+    def ends(self, settled: str) -> bool:
+        """Whether nothing is worked on beyond a key up to which all is settled."""
+        if self.cut is None and self.taken >= self._most:
+            self.cut = settled
+        return self.cut is not None
+
     def is_over(self, key: str) -> bool:
         """Whether a key is beyond the end: the other side may have had it in hand already."""
         return self.cut is not None and key > self.cut

@@ -156,11 +156,15 @@ class Transfer:
 
     def work(self, engine: Engine) -> None:
         """Do all of it. What ends it ahead of time is raised when what was begun has ended."""
-        with engine as self.engine:
-            engine.sweep()
-            for tasks in self.rounds():
-                for result in engine.run(tasks):
-                    self._tell(result)
+        with engine:
+            self.carry_out(engine)
+
+    def carry_out(self, engine: Engine) -> None:
+        self.engine = engine
+        engine.sweep()
+        for tasks in self.rounds():
+            for result in engine.run(tasks):
+                self._tell(result)
         if self._fatal is not None:
             raise self._fatal
 
