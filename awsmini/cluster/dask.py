@@ -9,15 +9,13 @@ with Cluster(address, world, …) as cluster:
 import json
 import logging
 import pickle
-import shutil
 import signal
 import socket
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from queue import Empty, SimpleQueue
-from tempfile import mkdtemp
 from threading import Thread
 from time import monotonic
 from types import TracebackType
@@ -276,7 +274,7 @@ class _LocalWorkers:
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
-        self._folder = ""
+        self._stack = ExitStack()
         self._cluster: Any = None
         self._main: dict[str, Any] = {}
 
@@ -284,8 +282,8 @@ class _LocalWorkers:
         """The cluster as Dask has it."""
         local.load()
         vars(utils)["_forkserver_preload_set"] = True  # what it would load beside, such as pandas, is of no use here
-        dask.config.set(_LOCAL_SETTINGS)
-        self._folder = mkdtemp(prefix="awsmini-")
+        folder = self._stack.enter_context(local.folder())
+        dask.config.set({**_LOCAL_SETTINGS, "temporary-directory": folder})
         # Workers need nothing of the script that this process runs, and must not run it once more.
         main = vars(sys.modules["__main__"])
         self._main = {name: main.pop(name) for name in ("__file__", "__spec__") if name in main}
@@ -296,7 +294,7 @@ class _LocalWorkers:
                 threads_per_worker=1,
                 processes=True,
                 dashboard_address="127.0.0.1:0",
-                local_directory=self._folder,
+                local_directory=folder,
                 memory_limit=0,
                 silence_logs=SILENT,
                 security=Security.temporary(),
@@ -309,7 +307,7 @@ class _LocalWorkers:
         with suppress(Exception):
             self._cluster.close(timeout=GRACE)
         vars(sys.modules["__main__"]).update(self._main)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._stack.close()
 
 
 def _knock(url: str, timeout: float) -> None:
