@@ -4,6 +4,7 @@ A worker finds its own credentials, as any command on its machine does; with a r
 assumes that. Only where the user says so do credentials go along.
 """
 
+import atexit
 import os
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -156,7 +157,9 @@ def _refuse(_prompt: str) -> str:
 @cache
 def _nowhere() -> TextIO:
     """Where nothing comes from, and all is lost. Open for as long as the process."""
-    return open(os.devnull, "r+", encoding="utf-8")
+    nowhere = open(os.devnull, "r+", encoding="utf-8")  # noqa: SIM115
+    atexit.register(nowhere.close)
+    return nowhere
 
 
 def _files(app: App, world: Mapping[str, Any]) -> Any:

@@ -10,10 +10,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
+from awsmini.commands import batch
 from awsmini.model.load import DATA
+from awsmini.services import s3 as s3_page
 from tests.servers import clean_environment, free_ports
 from tests.services.s3.stand_in import StandIn
 from tests.terminal import CREDENTIALS, PROJECT
@@ -92,6 +95,19 @@ def same(s3: StandIn) -> bool:
     """Whether all that the one bucket has is in the other."""
     a, b = ({key: each.body for key, each in s3.buckets[name].items()} for name in "ab")
     return len(a) == 20 and a == b
+
+
+def test_what_is_named_is_there():
+    """The commands and options of all lines."""
+    lines = re.findall(
+        r"(?<!')\bawsmini (batch|s3 \w+) (.*)", "\n".join(re.findall(r"^```\n(.*?)^```$", TOPIC, re.M | re.S))
+    )
+    assert len(lines) > 10
+    for name, rest in lines:
+        found = batch.command if name == "batch" else resolve_name(s3_page.command.subcommands[name.split()[1]])
+        known = {argument.cli_name for argument in found.arguments}
+        options = re.findall(r"--([a-z-]+)", re.split(r"&&|\|", rest)[0])
+        assert set(options) - known == set(), name
 
 
 def test_by_hand(env, s3):

@@ -44,7 +44,7 @@ def run(invocation: Invocation, values: Values) -> int:
         site = stack.enter_context(resolve_name(CONNECTED)(invocation, values)) if "cluster" in values else None
         journal = stack.enter_context(closing(Journal(values["journal"]))) if "journal" in values else None
         results = _results(values, stack) if "results" in values else None
-        batch = Batch(values, journal)
+        batch = Batch(invocation, values, journal)
         items = _spaced(batch.to_do(read(stream, values.get("template"))), pause, app)
         pool: Stoppable[Outcome]
         if site is not None:

@@ -35,7 +35,7 @@ def work(given: Mapping[str, Any], invocation: Invocation, place: Place) -> dict
 
     def done(number: int) -> tuple[int, Any]:
         words = lines[number]
-        if not is_first and not reads(words):
+        if not is_first and not reads(words, invocation):
             return number, UNKNOWN
         pace.wait(lambda: not run.goes_on(place))
         if not run.goes_on(place):

@@ -20,11 +20,12 @@ from awsmini.commandline.handwritten import Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.commandline.pool import Stoppable
 from awsmini.commands.batch.chunk import UNKNOWN, unpacked
-from awsmini.commands.batch.outcome import Batch, Due, Outcome, reads
+from awsmini.commands.batch.outcome import Batch, Due, Outcome
 from awsmini.errors import AwsminiError
 
 WORK = "awsmini.commands.batch.chunk:work"
 SECONDS = 2.0  # that a chunk is to take at most
+BYTES = 4_000_000  # that its lines are to take, or to write, at most
 LARGEST = 256  # lines of a chunk, or
 ROUNDS = 8  # times as many as run at once
 READ_AHEAD = 512  # lines
@@ -54,6 +55,8 @@ def connected(invocation: Invocation, values: Values) -> Iterator[Site]:
     name = secrets.token_hex(16)  # keys of tasks have it: short ones would have their arguments printed
     debug = bool(flags.get("debug"))
     with Cluster(place, name, timeout(flags.get("cli_connect_timeout")), debug=debug) as cluster:
+        if invocation.app.stderr.isatty():
+            invocation.app.stderr.write(f"{cluster}\n")
         yield Site(invocation, cluster, known, sends)
 
 
@@ -146,7 +149,7 @@ class Chunks(Run, Stoppable[Outcome]):
         return self._site.order(given)
 
     def took(self, piece: Piece, content: Mapping[str, Any]) -> Sequence[Piece]:
-        chunk = self._closed(piece.id)
+        chunk, size = self._closed(piece.id), 0
         for (number, due), found in zip(chunk, content["outcomes"], strict=True):
             if found is None:
                 self._cut_short = self._cut_short or not self._stopped
@@ -155,9 +158,11 @@ class Chunks(Run, Stoppable[Outcome]):
                 self._ready.put(number, Outcome(*due, None))
             else:
                 code, seconds, out, err = found
-                self._ready.put(number, Outcome(*due, code, seconds, unpacked(out), unpacked(err)))
+                outcome = Outcome(*due, code, seconds, unpacked(out), unpacked(err))
+                size += len(outcome.stdout) + len(outcome.stderr)
+                self._ready.put(number, outcome)
         self._stopped = self._stopped or self._cut_short
-        self._resize(len(chunk), content["seconds"])
+        self._resize(len(chunk), content["seconds"], size)
         return ()
 
     def failed(self, piece: Piece, reason: str) -> None:
@@ -167,7 +172,7 @@ class Chunks(Run, Stoppable[Outcome]):
         """Run a chunk no more. Where no worker has begun it, its lines fail for that reason, or are for a later run."""
         is_whole = self.cluster.take(self._ticket(number))
         for at, due in self._closed(number):
-            if not is_whole and not reads(due.item.words):
+            if not is_whole and not self._batch.reads(due):
                 self._ready.put(at, Outcome(*due, None))
             elif reason is None:
                 self._skip(at, due)
@@ -197,10 +202,10 @@ class Chunks(Run, Stoppable[Outcome]):
         left = self._source.left
         return self._size if left is None else max(1, min(self._size, -(-left // max(1, self.cluster.threads))))
 
-    def _resize(self, count: int, seconds: float) -> None:
-        if seconds > SECONDS:
+    def _resize(self, count: int, seconds: float, size: int) -> None:
+        if seconds > SECONDS or size > BYTES:
             self._size = max(self._jobs, self._size // 2)
-        elif seconds < SECONDS / 2 and count >= self._size:
+        elif seconds < SECONDS / 2 and size < BYTES / 2 and count >= self._size:
             self._size = min(self._largest, self._size * 2)
 
     def _tell(self, message: str) -> None:
@@ -230,8 +235,10 @@ class _Source:
         """Those that have come."""
         taken: list[Due] = []
         with suppress(Empty):
-            while len(taken) < most:
+            size = 0
+            while len(taken) < most and size < BYTES:
                 taken.append(self._queue.get_nowait())
+                size += sum(map(len, taken[-1].item.words))
         return taken
 
     @property

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from awsmini.commandline.globals import OPTIONS
 from awsmini.commandline.handwritten import Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.commandline.parser import parse
 from awsmini.commandline.shared import Shared
 from awsmini.commandline.verbs import only_reads
@@ -64,8 +65,8 @@ class Tally:
 class Batch:
     """The lines of one run, and what was noted of them."""
 
-    def __init__(self, values: Values, journal: Journal | None) -> None:
-        self._journal = journal
+    def __init__(self, invocation: Invocation, values: Values, journal: Journal | None) -> None:
+        self._invocation, self._journal = invocation, journal
         self._retry_failed = bool(values.get("retry_failed"))
         self._retry_unknown = bool(values.get("retry_unknown"))
         self.tally = Tally(on_cluster="cluster" in values)
@@ -85,9 +86,13 @@ class Batch:
         item, key = due
         if item.problem:
             return Outcome(item, key, UsageError.exit_code, stderr=f"awsmini batch: {item.problem}\n".encode())
-        if self._journal and key in self._journal.open and not self._retry_unknown and not reads(item.words):
+        if self._journal and key in self._journal.open and not self._retry_unknown and not self.reads(due):
             return Outcome(item, key, None)
         return None
+
+    def reads(self, due: Due) -> bool:
+        """Whether it may be run twice."""
+        return reads(due.item.words, self._invocation)
 
     def begin(self, *due: Due) -> None:
         if self._journal:
@@ -121,10 +126,14 @@ class Here:
         return Outcome(due.item, due.key, code, seconds, line.stdout.content(), line.stderr.content())
 
 
-def reads(words: Iterable[str]) -> bool:
-    """Whether a line changes nothing, so that it may be run twice."""
+def reads(words: Iterable[str], invocation: Invocation) -> bool:
+    """Whether a line changes nothing, so that it may be run twice. An alias may do anything."""
     try:
         parsed = parse(list(words), [*OPTIONS, _COMMAND])
     except UsageError:
         return True  # it ends before anything is called
-    return only_reads([parsed.values.get("command", ""), *parsed.leftovers])
+    command = [parsed.values.get("command", ""), *parsed.leftovers]
+    aliases = invocation.aliases
+    if any(name in aliases.get(tuple(command[:depth]), ()) for depth, name in enumerate(command[:2])):
+        return False
+    return only_reads(command)

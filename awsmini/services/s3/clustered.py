@@ -44,11 +44,12 @@ class Care(NamedTuple):
 
     max_delete: int | None = None
     delete_after: bool = False
+    doubts: bool = False  # whether the source is listed in order
 
     @property
     def waits(self) -> bool:
         """Whether deletions wait for the end of the transfers."""
-        return self.max_delete is not None or self.delete_after
+        return self.max_delete is not None or self.delete_after or self.doubts
 
 
 def run(command: str, invocation: Invocation, values: Values) -> int:
@@ -103,6 +104,8 @@ def _checked(command: str, invocation: Invocation, values: Values) -> tuple[Job,
     ):
         raise ParamValidationError("--cluster takes one source, without wildcards.")
     made = job(command, values)
+    if any(paths.is_directory_bucket(each.bucket) for each in (made.source, made.target) if each.kind == "s3"):
+        raise ParamValidationError("--cluster: directory buckets do not list in the order of their keys.")
     if not made.many:
         raise ParamValidationError("--cluster is for many objects: it needs --recursive.")
     if values.get("case_conflict", "ignore") != "ignore":
@@ -112,7 +115,8 @@ def _checked(command: str, invocation: Invocation, values: Values) -> tuple[Job,
     if command != "sync":
         return made, Care()
     wanted = careful_sync.check(made)
-    return made, Care(wanted.max_delete, wanted.delete_after)
+    doubts = bool(values.get("delete")) and made.source.kind == "s3" and not transfer.lists_in_order(made, invocation)
+    return made, Care(wanted.max_delete, wanted.delete_after, doubts)
 
 
 def _absolute(path: str) -> str:
@@ -207,7 +211,7 @@ class S3Run(Run):
 
     def begin(self, first: Iterable[Mapping[str, Any]]) -> list[Piece]:
         """What is to be done: all of it, or what an earlier run has left."""
-        self.say(self._greeting())
+        self.say(str(self.cluster))
         if self.journal.is_new:
             return self.journal.add(first)
         return self.journal.due()
@@ -232,11 +236,6 @@ class S3Run(Run):
         if self.idle:
             further |= {"do": "cut", "parts": self.idle + 1}
         return self.journal.end(piece, given, answer, [further])
-
-    def _greeting(self) -> str:
-        cluster = self.cluster
-        where = f"Cluster {self.session.place}: {cluster.workers} workers, {cluster.threads} threads"
-        return f"{where}, dashboard at {cluster.dashboard}" if cluster.dashboard else where
 
 
 class TransferRun(S3Run):
@@ -347,12 +346,13 @@ class TransferRun(S3Run):
         allowed = self.care.max_delete
         if allowed is not None and self.totals["due"] > allowed:
             raise RunError(str(careful_sync.TooManyDeletionsError(self.totals["due"], allowed)))
-        if self.failed_count or self.given_up:
-            if self.care.delete_after and self.totals["due"]:
-                self.warned += 1
-                self._tell(careful_sync.NOT_DELETED)
-            return not self.care.delete_after
-        return bool(self.totals["due"])
+        if not self.totals["due"]:
+            return False
+        if (self.care.delete_after and self.failed_count) or self.given_up:
+            self.warned += 1
+            self._tell(careful_sync.NOT_DELETED)
+            return False
+        return True
 
     def _abort_left(self) -> None:
         """Abort what workers that are gone have begun."""

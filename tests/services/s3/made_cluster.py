@@ -83,6 +83,9 @@ def in_this_process(made: Made, *, objects: int = 5_000, listed: int = 100_000, 
         stack.enter_context(mock.patch.object(MadePlace, "made", made, create=True))
         stack.enter_context(mock.patch.object(clustered, "Cluster", made))
         stack.enter_context(mock.patch.object(task, "Place", MadePlace))
-        stack.enter_context(mock.patch.object(task, "_worlds", task._Worlds()))
+        worlds = task._Worlds()
+        stack.enter_context(mock.patch.object(task, "_worlds", worlds))
         stack.enter_context(mock.patch.multiple(shard, OBJECTS=objects, LISTED=listed, BYTES=size))
         yield made
+        for invocation in worlds._kept.values():
+            invocation.app.stdout.close()
