@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import md5
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -17,14 +18,18 @@ from awsmini.transfer.listing_source import entries
 from awsmini.transfer.local import Entry
 from awsmini.transfer.records import Listed, Page
 from awsmini.transfer.span import ALL, Name, Span
-from awsmini.transfer.split import by_asking, by_folders, cuts
+from awsmini.transfer.split import FIRST_KEYS, by_asking, by_folders, cuts
 
 COUNT = 20_000
 BEGAN = datetime(2023, 1, 1)
 LAYOUTS = {
     "padded": [f"all/obj-{number:07}" for number in range(COUNT)],
     "hex": [md5(b"%d" % number).hexdigest() for number in range(COUNT)],
-    "unpadded": [f"all/{number}" for number in range(COUNT // 2)],
+    "unpadded": [f"all/{number}" for number in range(COUNT)],
+    "unpadded, more": [f"all/{number}" for number in range(COUNT // 2)],
+    "squares": [f"all/{number * number}" for number in range(COUNT)],
+    "one large folder": [f"big/{number:07}" for number in range(COUNT * 9 // 10)]
+    + [f"s{number % 100:03}/{number}" for number in range(COUNT // 10)],
     "date folders": [
         f"logs/{BEGAN + timedelta(minutes=number * 90):%Y/%m/%d/%H-%M}.gz" for number in range(COUNT)
     ],
@@ -40,14 +45,14 @@ SPANS = st.tuples(st.text(SIGNS, max_size=4), st.none() | st.text(SIGNS, max_siz
 class Bucket:
     """Keys in order, which count how often they are asked for the next one."""
 
-    def __init__(self, keys: Iterable[str]) -> None:
-        self.keys = sorted(keys)
+    def __init__(self, keys: Iterable[str], most: int = FIRST_KEYS) -> None:
+        self.keys, self.most = sorted(keys), most
         self.asked = 0
 
-    def next_keys(self, after: Sequence[str]) -> list[str | None]:
+    def next_keys(self, after: Sequence[str]) -> list[list[str]]:
         self.asked += len(after)
         places = [bisect_right(self.keys, key) for key in after]
-        return [self.keys[at] if at < len(self.keys) else None for at in places]
+        return [self.keys[at : at + self.most] for at in places]
 
     def of(self, span: Span) -> list[str]:
         return [key for key in self.keys if key > span.after and not span.is_before(key)]
@@ -80,15 +85,24 @@ def test_a_span_of_a_bucket_is_cut_evenly() -> None:
     assert max(map(len, pieces)) <= 2 * 10_000 / 8
 
 
+def test_a_server_that_answers_with_few_keys_is_asked_on() -> None:
+    bucket = Bucket(LAYOUTS["hex"], most=10)
+
+    pieces = bucket.cut(8)
+
+    assert len(pieces) == 8
+    assert max(map(len, pieces)) <= 2 * COUNT / 8
+
+
 def test_few_keys_are_cut_into_few_parts() -> None:
     assert Bucket([]).cut(8) == [[]]
     assert Bucket(["one"]).cut(8) == [["one"]]
     assert len(Bucket(["a", "b"]).cut(8)) <= 2
 
 
-@given(KEYS, SPANS, st.integers(2, 12))
-def test_no_key_is_lost_or_met_twice(keys: list[str], span: Span, parts: int) -> None:
-    bucket = Bucket(keys)
+@given(KEYS, SPANS, st.integers(2, 12), st.integers(1, 12))
+def test_no_key_is_lost_or_met_twice(keys: list[str], span: Span, parts: int, most: int) -> None:
+    bucket = Bucket(keys, most)
 
     pieces = bucket.cut(parts, span)
 
@@ -99,7 +113,7 @@ def test_no_key_is_lost_or_met_twice(keys: list[str], span: Span, parts: int) ->
 def test_what_is_asked_and_found_is_text_and_in_order(keys: list[str], span: Span, parts: int) -> None:
     bucket = Bucket(keys)
 
-    def next_keys(after: Sequence[str]) -> list[str | None]:
+    def next_keys(after: Sequence[str]) -> list[list[str]]:
         "".join(after).encode()  # no surrogates
         assert all(key >= span.after for key in after)
         return bucket.next_keys(after)
@@ -116,8 +130,8 @@ def test_pieces_of_a_span_are_all_of_it(span: Span, places: list[str], keys: lis
     bucket = Bucket(keys)
 
     assert [key for piece in pieces for key in bucket.of(piece)] == bucket.of(span)
-    assert pieces[0].after == span.after and pieces[-1].until == span.until
-    assert all(one.until == next_one.after for one, next_one in zip(pieces, pieces[1:], strict=False))
+    assert (pieces[0].after, pieces[-1].until) == (span.after, span.until)
+    assert all(one.until == other.after for one, other in pairwise(pieces))
     assert all(one.until is not None and one.after < one.until for one in pieces[:-1])
 
 
@@ -255,9 +269,8 @@ def test_stretches_have_all_of_both_sides_and_differ_where_they_do(
     due = []
     for each in found:
         keys = (*each.ours.keys, *each.theirs.keys)
-        assert max(keys) == each.until and [*map(tuple, each.ours.objects)] == [
-            (key, time, "", ours[key], "") for key in each.ours.keys
-        ]
+        assert max(keys) == each.until
+        assert [tuple(one) for one in each.ours.objects] == [(key, time, "", ours[key], "") for key in each.ours.keys]
         one, other = (entries([Page(block.objects, [])], markers=True) for block in (each.ours, each.theirs))
         here = list(differences(lambda _, it=one: it, lambda _, it=other: it, rules))  # type: ignore[misc]
         assert each.is_even(times=True) == (not here and [*each.ours.keys] == [*each.theirs.keys])
@@ -275,7 +288,8 @@ def test_stretches_know_roots_and_empty_pages() -> None:
     first, second = stretches(ours, theirs, ("a/", "long/"))
 
     assert (first.until, second.until) == ("1", "2")
-    assert first.is_even(times=True) and not second.is_even(times=False)
+    assert first.is_even(times=True)
+    assert not second.is_even(times=False)
 
 
 def test_times_that_are_written_otherwise_are_not_compared_as_text() -> None:
@@ -285,5 +299,6 @@ def test_times_that_are_written_otherwise_are_not_compared_as_text() -> None:
     (later,) = stretches(at("2026-01-31T09:08:07.500Z"), at("2026-01-31T09:08:07Z"), ("", ""))
     (older,) = stretches(at("2026-01-31T09:08:07.000Z"), at("2026-01-31T09:08:07.500Z"), ("", ""))
 
-    assert not later.is_even(times=True) and later.is_even(times=False)
+    assert not later.is_even(times=True)
+    assert later.is_even(times=False)
     assert older.is_even(times=True)

@@ -35,7 +35,7 @@ from awsmini.transfer.local import Entry, LeftOut, Names, Warn, names_in, walk
 from awsmini.transfer.records import MB, Delete, Download, Page, Result, Task, TransferOptions, Upload
 from awsmini.transfer.seam import Listing
 from awsmini.transfer.span import Span
-from awsmini.transfer.split import by_asking, by_folders, cuts
+from awsmini.transfer.split import FIRST_KEYS, by_asking, by_folders, cuts
 
 OBJECTS = 5_000  # transfers of one shard: so many that what a task costs is little beside them
 BYTES = 512 * MB
@@ -563,9 +563,9 @@ def _cut_listing(
         client = transfer.source_client(made, invocation) or client
     with Engine(client) as engine:
 
-        def next_keys(keys: Sequence[str]) -> list[str | None]:
-            found = engine.next_keys(bucket, prefix, [prefix + key for key in keys], payer)
-            return [None if key is None else key[len(prefix) :] for key in found]
+        def next_keys(keys: Sequence[str]) -> list[list[str]]:
+            found = engine.next_keys(bucket, prefix, [prefix + key for key in keys], FIRST_KEYS, payer)
+            return [[key[len(prefix) :] for key in each] for each in found]
 
         return cuts(parts, by_asking(order.span, next_keys))
 
