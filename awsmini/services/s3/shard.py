@@ -468,7 +468,9 @@ class _Shard(Counted):
         held: list[Difference] = []
         settled, times = "", not rules.size_only and not rules.no_overwrite
         sides = (self.source, True), (self.target, False)
-        ours, theirs = (in_order(self._pages(side.bucket, side.root, source)) for side, source in sides)
+        ours, theirs = (self._pages(side.bucket, side.root, source) for side, source in sides)
+        if self.in_order:  # others are watched anyway
+            ours, theirs = in_order(ours), in_order(theirs)
         try:
             for stretch in stretches(ours, theirs, (self.source.root, self.target.root)):
                 if self.budget.ends(settled):
