@@ -71,6 +71,10 @@ class Cluster:
         found: dict[str, Any] = self._answer()
         return found
 
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
     def end(self) -> None:
         self._process.communicate()
 
@@ -257,6 +261,48 @@ def test_a_worker_that_dies_costs_no_reading_line_and_repeats_no_other(aws, clus
     assert told in done.stderr
     assert aws(f"batch --journal j --retry-unknown --cluster {cluster.address} lines").code == 0
     assert {name for name in names(aws) if name.startswith("w")} == {f"w{n}" for n in range(400)}
+
+
+def test_without_its_scheduler_it_ends_and_can_go_on(aws, tmp_path):
+    aws.service.always(lambda request: servers.answer(200, {"Version": 1}, delay=0.02))
+    aws.write("lines", put(600))
+    (tmp_path / "own").mkdir()
+    own = Cluster(tmp_path / "own")
+    killer = threading.Thread(target=lambda: (wait_for_requests(aws, 80), own.kill()))
+    killer.start()
+    done = aws(f"batch -j4 --journal j --results r --cluster {own.address} lines")
+    killer.join()
+    assert done.code == 255
+    assert f"The scheduler at {own.address} is gone." in done.stderr
+    assert "Traceback" not in done.stderr
+    time.sleep(0.5)
+    again = aws("batch -j16 --journal j --results r lines")
+    unknown = {record["args"][3] for record in records(aws.home / "r") if record["exit_code"] is None}
+    seen = names(aws)
+    assert len(seen) == len(set(seen))
+    assert set(seen) | unknown == {f"p{n}" for n in range(1, 601)}
+    assert again.code == 1
+
+
+def test_at_home_lines_have_the_files_and_profiles_of_this_machine(aws):
+    aws.service.always(parameters)
+    aws.write(
+        ".aws/config",
+        "[profile other]\nregion=eu-west-2\n[profile mfa]\nrole_arn=r\nsource_profile=other\nmfa_serial=m\n",
+    )
+    aws.write(".aws/credentials", "[other]\naws_access_key_id=OTHER\naws_secret_access_key=x\n")
+    aws.write("name", "from a file")
+    del aws.env["AWS_DEFAULT_REGION"]
+    lines = [
+        "ssm get-parameter --name file://name --region eu-west-1 --profile other",
+        "ssm get-parameter --name a",
+        "ssm get-parameter --name a --profile mfa",
+    ]
+    done = aws.run("--profile other batch --cluster local:1", stdin="\n".join(lines))
+    assert sorted(keys(aws)) == ["OTHER eu-west-1", "OTHER eu-west-2"]
+    assert sorted(names(aws)) == ["a", "from a file"]
+    assert "A worker cannot ask for the code of a device." in done.stderr
+    assert done.stderr.endswith("awsmini batch: 2 done, 1 failed.\n")
 
 
 def test_interrupted_it_finishes_what_is_under_way(aws):
