@@ -49,6 +49,8 @@ RETRIES = 3  # of a task that failed on its worker: none of ours does
 _SETTINGS = {
     "distributed.scheduler.allowed-failures": 1_000,
     "distributed.worker.daemon": True,
+    # After that time, one that has just died for the second time would be taken for one that never came back.
+    "distributed.deploy.lost-worker-timeout": "1000d",
     "distributed.admin.tick.limit": "60s",
 }
 
