@@ -40,12 +40,13 @@ if TYPE_CHECKING:
         UnknownServiceError,
         WaiterError,
     )
+    from awsmini.log.setup import set_stream_logger
     from awsmini.parse.body import IncompleteReadError
     from awsmini.parse.eventstream import EventStreamError
-    from awsmini.session import Session, setup_default_session
+    from awsmini.session import Session
 
 # Loaded on first use: the command line may never need them.
-DEFAULT_CLIENT = "awsmini.session:default_client"
+DEFAULT = "awsmini.session:default_session"
 LATE = {
     "Client": "awsmini.client:Client",
     "Config": "awsmini.config.client:Config",
@@ -61,7 +62,7 @@ LATE = {
     "Session": "awsmini.session:Session",
     "TransferConfig": "awsmini.config.client:TransferConfig",
     "UNSIGNED": "awsmini.config.client:UNSIGNED",
-    "setup_default_session": "awsmini.session:setup_default_session",
+    "set_stream_logger": "awsmini.log.setup:set_stream_logger",
 }
 ERRORS = "awsmini.errors"
 
@@ -102,14 +103,27 @@ __all__ = [
     "WaiterError",
     "__version__",
     "client",
+    "set_stream_logger",
     "setup_default_session",
 ]
+
+# What `client` takes: of `setup_default_session`, or put here. None takes what the environment says at the moment.
+DEFAULT_SESSION: "Session | None" = None
 
 
 def client(service_name: str, *args: "Any", **options: "Any") -> "Client":
     """A client of the default session; the options are those of `Session.client`."""
-    made: Client = _load(DEFAULT_CLIENT)(service_name, *args, **options)
-    return made
+    session: Session = DEFAULT_SESSION or _load(DEFAULT)()
+    return session.client(service_name, *args, **options)
+
+
+make_client = client  # the module of that name hides it once it is loaded
+
+
+def setup_default_session(**options: "Any") -> None:
+    """Make the session that `client` takes from now on; the options are those of `Session`."""
+    global DEFAULT_SESSION
+    DEFAULT_SESSION = _load(LATE["Session"])(**options)
 
 
 def __getattr__(name: str) -> "Any":

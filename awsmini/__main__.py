@@ -2,6 +2,9 @@
 
 import sys
 
-from awsmini.cli import main
+from awsmini.start import end_silently
+
+end_silently()
+from awsmini.cli import main  # noqa: E402
 
 sys.exit(main())

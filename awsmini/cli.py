@@ -1,5 +1,6 @@
 """The entry: argv in, exit code out. The one place where an error becomes text and a number."""
 
+import _signal  # type: ignore[import-not-found]
 import atexit
 import gc
 import os
@@ -7,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from pkgutil import resolve_name
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from awsmini.app import App
@@ -49,12 +50,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run_in(resolve_name(PROCESS_APP)(), argv)
     gc.set_threshold(*GC_THRESHOLD)
     try:
-        code = run_in(resolve_name(PROCESS_APP)(), sys.argv[1:])
-    except KeyboardInterrupt:  # while it was being loaded
+        app, run = resolve_name(PROCESS_APP)(), resolve_name(RUN_IN)
+        _change_handler(_signal.SIG_DFL, _signal.default_int_handler)  # `awsmini.start` has let interrupts end it all
+        code: int = run(app, sys.argv[1:])
+        _change_handler(_signal.default_int_handler, _signal.SIG_DFL)
+    except KeyboardInterrupt:  # on the way
         print()
         code = INTERRUPTED
     gc.freeze()  # or the interpreter would look through everything once more on its way out
     return code
+
+
+def _change_handler(before: object, after: Any) -> None:
+    """What Ctrl+C does from now on, where it did something else before; threads that are no main thread have no say."""
+    if _signal.getsignal(_signal.SIGINT) == before and threading.current_thread() is threading.main_thread():
+        _signal.signal(_signal.SIGINT, after)
 
 
 def run_in(app: "App", argv: Sequence[str]) -> int:

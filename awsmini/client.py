@@ -29,18 +29,20 @@ from awsmini.parse import FOR_PYTHON
 from awsmini.parse.errors import error_shape
 from awsmini.records import Call, Conversions, Credentials, Request
 from awsmini.references import resolve_name
-from awsmini.waiting import Waiter
+from awsmini.waiting import Waiter, WaiterConfig
 
-DEFAULT_CLIENT = "awsmini.session:default_client"
+MAKE_CLIENT = "awsmini:make_client"
 METHOD_TEXT = "awsmini.help.python:method_text"  # the docstrings of methods
 C = TypeVar("C", bound="Client")
 
 
-class NoSuchPaginatorError(AwsminiError):
-    """The operation has no pages."""
+class NoSuchPaginatorError(AwsminiError, KeyError):
+    """The operation has no pages, or there is none of that name."""
+
+    __str__ = Exception.__str__  # a KeyError shows quotes
 
 
-class NoSuchWaiterError(AwsminiError):
+class NoSuchWaiterError(AwsminiError, ValueError):
     """The service has no waiter of that name."""
 
 
@@ -167,9 +169,9 @@ class Client:
         """The waiter of that snake_case name."""
         for name in self._service_model.waiter_names:
             if waiter_name in (operation_py_name(name), name):
-                config = self._service_model.waiter(name) or {}
-                method = self._method(config["operation"], "WAITER")
-                return Waiter(name, config, method, self._context.app.sleep)
+                facts = self._service_model.waiter(name) or {}
+                method = self._method(facts["operation"], "WAITER")
+                return Waiter(name, WaiterConfig(facts), method, self._context.app.sleep)
         raise NoSuchWaiterError(f"Waiter does not exist: {waiter_name}")
 
     def _method(self, api_name: str, *features: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
@@ -413,7 +415,7 @@ class _Module(ModuleType):
     """`awsmini.client` is this module, and the function that makes clients too: loading the one hides the other."""
 
     def __call__(self, service_name: str, *args: Any, **options: Any) -> Client:
-        made: Client = resolve_name(DEFAULT_CLIENT)(service_name, *args, **options)
+        made: Client = resolve_name(MAKE_CLIENT)(service_name, *args, **options)
         return made
 
 

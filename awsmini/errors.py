@@ -128,9 +128,13 @@ class EndpointError(AwsminiError):
 
 
 class SendError(AwsminiError):
-    """No answer came: the network, the TLS session or a proxy failed. `retryable` says whether to try again."""
+    """No answer came: the network, the TLS session or a proxy failed. `retryable` says whether to try again.
+
+    `before` is how a connection ended that was there before it could not be had any more.
+    """
 
     retryable = True
+    before: "SendError | None" = None
 
 
 class ConnectTimeoutError(SendError):
@@ -226,4 +230,5 @@ class WaiterError(AwsminiError):
     def __init__(self, name: str, reason: str, last_response: dict[str, Any]) -> None:
         super().__init__(f"Waiter {name} failed: {reason}")
         self.name = name
+        self.kwargs = {"name": name, "reason": reason}
         self.last_response = last_response

@@ -32,6 +32,7 @@ from awsmini.send.proxies import Proxies, from_environment
 from awsmini.send.retry import max_attempts, policy, retry_mode
 from awsmini.send.sessionid import FOLDER, session_id, terminal_name
 from awsmini.sign.scheme import bearer_variable
+from awsmini.system.user_dirs import home_folder
 
 if TYPE_CHECKING:
     from awsmini.config.credentials.tokens import TokenSource
@@ -64,6 +65,8 @@ class Session:
         given = {"profile": profile_name, "region": region_name}
         self.flags = {**(flags or {}), **{name: value for name, value in given.items() if value is not None}}
         self.settings = settings or Settings(self.app.env, self.flags, app=self.app)
+        if flags is None and settings is None and self.settings.profile_name is not None:
+            self.settings.profile  # noqa: B018 - raises where there is no such profile; a command line says it later
         if self.settings.is_local:
             self.app = resolve_name(FENCED)(self.app)
         self.models = ModelFinder(self.app.env, self.settings.data_path)
@@ -80,6 +83,9 @@ class Session:
     def region_name(self) -> str | None:
         region: str | None = self.settings.value("region")
         return region
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(region_name={self.region_name!r})"
 
     def __copy__(self) -> "Session":
         other = object.__new__(type(self))
@@ -155,7 +161,7 @@ class Session:
         model = ServiceModel(self.models.lines(service_name))
         if api_version not in (None, model.api_version):
             raise ParamValidationError(f"{service_name} has no API version {api_version}, only {model.api_version}.")
-        return self._configured(config).client_for(
+        made = self._configured(config).client_for(
             model,
             region_name=region_name,
             endpoint_url=endpoint_url,
@@ -163,6 +169,8 @@ class Session:
             credentials=explicit,
             use_ssl=use_ssl,
         )
+        check_region(made.meta.region_name or "")
+        return made
 
     def _configured(self, config: Config | None) -> "Session":
         """This session where no more is said, else one that differs in what the config says; credentials are shared."""
@@ -344,7 +352,7 @@ class Session:
         return from_environment(self.app.env) if given is None else Proxies(given)
 
     def _session_id(self) -> str | None:
-        folder = Path(self.app.env.get("HOME") or Path.home(), ".aws", FOLDER)
+        folder = Path(home_folder(self.app.env), ".aws", FOLDER)
         return session_id(folder, terminal_name(self.app.stdin), self.app.now().timestamp())
 
     @property
@@ -403,20 +411,11 @@ class SessionCredentials:
         return getattr(self.get_frozen_credentials(), name)
 
 
-_chosen: list[Session] = []  # by setup_default_session
-
-
-def setup_default_session(**options: Any) -> None:
-    """Make the session that `awsmini.client` takes from now on."""
-    _chosen[:] = [Session(**options)]
-
-
 @lru_cache(maxsize=1)
 def _session_of(environment: frozenset[tuple[str, str]]) -> Session:
     return Session()
 
 
-def default_client(service_name: str, *args: Any, **options: Any) -> Client:
-    """A client of the default session, which is made anew where the environment has changed since."""
-    session = _chosen[0] if _chosen else _session_of(frozenset(os.environ.items()))
-    return session.client(service_name, *args, **options)
+def default_session() -> Session:
+    """That of the environment, made anew where it has changed since."""
+    return _session_of(frozenset(os.environ.items()))

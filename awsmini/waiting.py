@@ -1,7 +1,7 @@
 """Waiters: poll one operation until the model's acceptors say success or failure."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from awsmini.errors import ClientError, ParamValidationError, WaiterError
 from awsmini.query.paths import compile_path
@@ -20,13 +20,41 @@ _EXPLANATIONS = {
 }
 
 
+class Acceptor(NamedTuple):
+    """What an answer is held against, and the state of the waiter where it matches."""
+
+    state: str
+    matcher: str
+    expected: Any
+    argument: str | None
+    matcher_func: Matches
+
+    @property
+    def explanation(self) -> str:
+        return _EXPLANATIONS[self.matcher].format(argument=self.argument, expected=self.expected)
+
+
+class WaiterConfig:
+    """What a waiter goes by; `delay` (seconds) and `max_attempts` may be set."""
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        self.delay: float = facts["delay"]
+        self.max_attempts: int = facts["maxAttempts"]
+        self.operation: str | None = facts.get("operation")
+        self.description: str = facts.get("description", "")
+        self.acceptors = [
+            Acceptor(each["state"], each["matcher"], each["expected"], each.get("argument"), _matcher(each))
+            for each in facts["acceptors"]
+        ]
+
+
 class Waiter:
     """One waiter of a service, bound to the operation it polls."""
 
     def __init__(
         self,
         name: str,
-        config: Mapping[str, Any],
+        config: WaiterConfig,
         method: Callable[[dict[str, Any]], dict[str, Any]],
         sleep: Callable[[float], None],
     ) -> None:
@@ -34,7 +62,6 @@ class Waiter:
         self.config = config
         self._method = method
         self._sleep = sleep
-        self._acceptors = [(acceptor, _matcher(acceptor)) for acceptor in config["acceptors"]]
 
     def wait(self, **params: Any) -> None:
         """Poll until success. Raises WaiterError; `WaiterConfig` may set `Delay` (seconds) and `MaxAttempts`."""
@@ -47,8 +74,9 @@ class Waiter:
         """The same with parameters as they come out of a document, where keys may be anything."""
         params = dict(params)
         overrides = params.pop("WaiterConfig", {})
-        delay, max_attempts = (_setting(overrides, name, self.config) for name in ("Delay", "MaxAttempts"))
-        matched: Mapping[str, Any] | None = None
+        delay = _setting(overrides, "Delay", self.config.delay)
+        max_attempts = _setting(overrides, "MaxAttempts", self.config.max_attempts)
+        matched: Acceptor | None = None
         for attempt in range(1, max(max_attempts, 1) + 1):
             response = self._poll(params)
             state, accepted = self._judge(response)
@@ -56,11 +84,11 @@ class Waiter:
             if state == "success":
                 return
             if state == "failure" and matched is not None:
-                reason = f"Waiter encountered a terminal failure state: {_explain(matched)}"
+                reason = f"Waiter encountered a terminal failure state: {matched.explanation}"
                 raise WaiterError(self.name, reason, response)
             if attempt < max_attempts:
                 self._sleep(delay)
-        previously = f". Previously accepted state: {_explain(matched)}" if matched else ""
+        previously = f". Previously accepted state: {matched.explanation}" if matched else ""
         raise WaiterError(self.name, f"Max attempts exceeded{previously}", response)
 
     def _poll(self, params: dict[Any, Any]) -> dict[str, Any]:
@@ -69,10 +97,10 @@ class Waiter:
         except ClientError as error:
             return error.response
 
-    def _judge(self, response: dict[str, Any]) -> tuple[str, Mapping[str, Any] | None]:
-        for acceptor, matches in self._acceptors:
-            if matches(response):
-                return acceptor["state"], acceptor
+    def _judge(self, response: dict[str, Any]) -> tuple[str, Acceptor | None]:
+        for acceptor in self.config.acceptors:
+            if acceptor.matcher_func(response):
+                return acceptor.state, acceptor
         if _is_error(response):
             error = response["Error"]
             reason = f"An error occurred ({error.get('Code', 'Unknown')}): {error.get('Message', 'Unknown')}"
@@ -84,13 +112,8 @@ def _is_error(response: Response) -> bool:
     return isinstance(response.get("Error"), Mapping) and "Code" in response["Error"]
 
 
-def _explain(acceptor: Mapping[str, Any]) -> str:
-    return _EXPLANATIONS[acceptor["matcher"]].format(argument=acceptor.get("argument"), expected=acceptor["expected"])
-
-
-def _setting(overrides: Any, name: str, config: Mapping[str, Any]) -> Any:
+def _setting(overrides: Any, name: str, default: float) -> Any:
     """`Delay` or `MaxAttempts`, from the caller or the model. Raises ParamValidationError where it cannot be one."""
-    default = config[name[0].lower() + name[1:]]
     value = overrides.get(name, default) if isinstance(overrides, Mapping) else None
     if not isinstance(value, int | float) or not 0 <= value < MAX_SETTING:
         raise ParamValidationError(f"Bad value for {name} in WaiterConfig: {overrides}")

@@ -96,6 +96,9 @@ BEFORE = {
         printf 'ssm delete-parameter --name /app/x\\n' > deletions.txt
         awsmini ssm put-parameter --name /app/x --value 1 --type String
     """,
+    "On a cluster": """
+        for key in 1 2 3; do echo line | awsmini s3 cp - "s3://logs/2025/$key.log"; done
+    """,
     "For eyes": """
         awsmini kinesisvideo list-streams --query 'StreamInfoList[0].StreamName' --output text | grep -q -v None
         awsmini ecs create-cluster --cluster-name shop
@@ -151,10 +154,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     home = tmp_path_factory.mktemp("readme")
     programs = home / "bin"
     programs.mkdir()
-    for name, script in {**STAND_INS, "awsmini": f'exec {sys.executable} -m awsmini "$@"'}.items():
+    # A link to Python leads out of its virtual environment.
+    ours = {"python": f'exec {sys.executable} "$@"', "awsmini": f'exec {sys.executable} -m awsmini "$@"'}
+    for name, script in {**STAND_INS, **ours}.items():
         (programs / name).write_text(f"#!/bin/sh\n{script}\n")
         (programs / name).chmod(0o755)
-    (programs / "python").symlink_to(sys.executable)
     (home / "tests").symlink_to(PROJECT / "tests")
     (home / ".aws").mkdir()
     (home / ".aws/config").write_text("[default]\nregion = us-east-1\n[profile staging]\nregion = eu-west-1\n")

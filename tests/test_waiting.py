@@ -11,7 +11,7 @@ from botocore.waiter import Waiter as TheirWaiter
 from awsmini.errors import ClientError, ParamValidationError, WaiterError
 from awsmini.model.load import ModelFinder, services
 from awsmini.model.shapes import ServiceModel
-from awsmini.waiting import Waiter
+from awsmini.waiting import Waiter, WaiterConfig
 
 ACCEPTORS = [
     {"matcher": "path", "argument": "State", "expected": "up", "state": "success"},
@@ -66,7 +66,7 @@ def ours(config: dict, left: list[dict], slept: list[float]) -> None:
             raise ClientError(answer, "Describe")
         return answer
 
-    Waiter("ThingUp", config, method, slept.append).wait()
+    Waiter("ThingUp", WaiterConfig(config), method, slept.append).wait()
 
 
 def theirs(config: dict, left: list[dict], slept: list[float], monkeypatch) -> None:
@@ -96,7 +96,7 @@ def test_the_state_accepted_before_is_the_one_that_was():
     acceptors = [ACCEPTORS[3], ACCEPTORS[0]]
     config = {"operation": "Describe", "delay": 1, "maxAttempts": 2, "acceptors": acceptors}
     states = iter(("coming", "unknown"))
-    waiter = Waiter("ThingUp", config, lambda _: {"State": next(states)}, lambda _: None)
+    waiter = Waiter("ThingUp", WaiterConfig(config), lambda _: {"State": next(states)}, lambda _: None)
     reason = 'Previously accepted state: For expression "State" we matched expected path: "coming"$'
     with pytest.raises(WaiterError, match=reason):
         waiter.wait()
@@ -105,11 +105,32 @@ def test_the_state_accepted_before_is_the_one_that_was():
 def test_a_delay_and_a_limit_of_ones_own():
     slept: list[float] = []
     config = {"operation": "Describe", "delay": 15, "maxAttempts": 40, "acceptors": ACCEPTORS[:1]}
-    waiter = Waiter("ThingUp", config, lambda params: params, slept.append)
+    waiter = Waiter("ThingUp", WaiterConfig(config), lambda params: params, slept.append)
     with pytest.raises(WaiterError, match=r"^Waiter ThingUp failed: Max attempts exceeded$") as caught:
         waiter.wait(State="down", WaiterConfig={"Delay": 2, "MaxAttempts": 3})
     assert slept == [2, 2]
     assert caught.value.exit_code == 255
+    assert caught.value.kwargs == {"name": "ThingUp", "reason": "Max attempts exceeded"}
+    assert caught.value.last_response == {"State": "down"}
+
+
+def test_a_config_says_what_botocores_says_and_can_be_changed():
+    facts = {"operation": "Describe", "delay": 15, "maxAttempts": 40, "acceptors": ACCEPTORS}
+    seen = {"State": "up", "Items": []}
+    ours, theirs = WaiterConfig(facts), SingleWaiterConfig(facts)
+    for name in ("delay", "max_attempts", "operation", "description"):
+        assert getattr(ours, name) == getattr(theirs, name)
+    for mine, other in zip(ours.acceptors, theirs.acceptors, strict=True):
+        for name in ("state", "matcher", "expected", "argument"):
+            assert getattr(mine, name) == getattr(other, name)
+        assert mine.explanation.replace("excepted", "expected") == other.explanation
+        assert mine.matcher_func(dict(seen)) == other.matcher_func(dict(seen))
+    slept: list[float] = []
+    waiter = Waiter("ThingUp", WaiterConfig({**facts, "acceptors": ACCEPTORS[:1]}), lambda params: {}, slept.append)
+    waiter.config.delay, waiter.config.max_attempts = 0.5, 4
+    with pytest.raises(WaiterError):
+        waiter.wait()
+    assert slept == [0.5] * 3
 
 
 def test_every_waiter_of_every_model_can_be_made():
@@ -119,7 +140,7 @@ def test_every_waiter_of_every_model_can_be_made():
         model = ServiceModel(finder.lines(name))
         for waiter in model.waiter_names:
             config = model.waiter(waiter)
-            Waiter(waiter, config, dict, lambda _: None)
+            Waiter(waiter, WaiterConfig(config), dict, lambda _: None)
             assert config["operation"] in model.operation_names
             count += 1
     assert count > 350
@@ -129,7 +150,12 @@ def test_every_waiter_of_every_model_can_be_made():
     "config", [5, None, [], {"Delay": "x"}, {"MaxAttempts": None}, {"Delay": -1}, {"Delay": 1e300}]
 )
 def test_settings_that_are_none(config):
-    waiter = Waiter("ThingUp", {"delay": 1, "maxAttempts": 2, "acceptors": ACCEPTORS[:1]}, lambda _: {}, lambda _: None)
+    waiter = Waiter(
+        "ThingUp",
+        WaiterConfig({"delay": 1, "maxAttempts": 2, "acceptors": ACCEPTORS[:1]}),
+        lambda _: {},
+        lambda _: None,
+    )
     with pytest.raises(ParamValidationError, match=r"^Bad value for (Delay|MaxAttempts) in WaiterConfig: "):
         waiter.wait(WaiterConfig=config)
 
@@ -137,7 +163,7 @@ def test_settings_that_are_none(config):
 def test_parameters_of_a_document_may_have_keys_that_are_no_text():
     asked = []
     config = {"delay": 1, "maxAttempts": 1, "acceptors": ACCEPTORS[:1]}
-    waiter = Waiter("ThingUp", config, lambda params: asked.append(params) or {}, lambda _: None)
+    waiter = Waiter("ThingUp", WaiterConfig(config), lambda params: asked.append(params) or {}, lambda _: None)
     with pytest.raises(WaiterError):
         waiter.wait_with({0: None})
     assert asked == [{0: None}]

@@ -8,7 +8,6 @@ with Cluster(address, world, …) as cluster:
 
 import json
 import logging
-import os
 import pickle
 import shutil
 import signal
@@ -16,22 +15,23 @@ import socket
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from tempfile import mkdtemp
-from threading import Thread, current_thread, main_thread
+from threading import Thread
 from time import monotonic
 from types import TracebackType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from awsmini.cluster import local
 from awsmini.cluster.address import Address
 from awsmini.cluster.task import Call, version
 from awsmini.errors import AwsminiError
 
 try:
     import dask
-    from distributed import Client, LocalCluster, WorkerPlugin
+    from distributed import Client, LocalCluster, WorkerPlugin, utils
     from distributed.scheduler import KilledWorker
     from distributed.security import Security
     from distributed.versions import VersionMismatchWarning
@@ -43,6 +43,7 @@ except Exception as error:  # a file of Dask's own configuration
 DEFAULT_PORT = 8786
 SILENT = logging.CRITICAL + 1
 LOOK = 2.0  # seconds between two looks at the workers
+NO_TLS = "Dask's configuration names no certificates for TLS (distributed.comm.tls.ca-file, client.cert, client.key)."
 GRACE = 5.0  # seconds that saying goodbye may take
 RETRIES = 3  # of a task that failed on its worker: none of ours does
 # A worker that goes away, such as a preempted one, is no error of the task that it had.
@@ -52,6 +53,14 @@ _SETTINGS = {
     # After that time, one that has just died for the second time would be taken for one that never came back.
     "distributed.deploy.lost-worker-timeout": "1000d",
     "distributed.admin.tick.limit": "60s",
+}
+# What workers of this machine would do beside the work: looks at what each thread does, a hundred times a second.
+_LOCAL_SETTINGS = {
+    "distributed.worker.multiprocessing-method": local.METHOD,
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.admin.system-monitor.interval": "2s",
+    "distributed.admin.system-monitor.gil.enabled": False,
 }
 
 
@@ -134,7 +143,11 @@ class Cluster:
         try:
             client = found.get(timeout=self._timeout + 1)
         except Empty:
+            client = MemoryError()
+        if isinstance(client, MemoryError):  # what others say first is taken for a huge length
             raise ClusterError(f"--cluster: what listens at {self._address} does not talk like a scheduler.") from None
+        if "ssl_context" in str(client):
+            client = ClusterError(f"--cluster: {self._address}: {NO_TLS}")
         if isinstance(client, BaseException):
             raise client
         return client
@@ -271,14 +284,15 @@ class _LocalWorkers:
 
     def start(self) -> Any:
         """The cluster as Dask has it."""
-        # What lies in the current folder must not be taken for a module of Python's.
-        os.environ["PYTHONSAFEPATH"] = "1"
+        local.load()
+        vars(utils)["_forkserver_preload_set"] = True  # what it would load beside, such as pandas, is of no use here
+        dask.config.set(_LOCAL_SETTINGS)
         self._folder = mkdtemp(prefix="awsmini-")
         # Workers need nothing of the script that this process runs, and must not run it once more.
         main = vars(sys.modules["__main__"])
         self._main = {name: main.pop(name) for name in ("__file__", "__spec__") if name in main}
         main["__spec__"] = None
-        with _ignored_interrupts():
+        with local.ignored_interrupts():
             self._cluster = LocalCluster(
                 n_workers=self._workers,
                 threads_per_worker=1,
@@ -300,19 +314,6 @@ class _LocalWorkers:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-@contextmanager
-def _ignored_interrupts() -> Iterator[None]:
-    """Processes that are started within the block do not hear of Ctrl+C."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def _knock(url: str, timeout: float) -> None:
     """Raises ClusterError where nobody listens: found out at once."""
     parts = urlsplit(url)
@@ -323,9 +324,9 @@ def _knock(url: str, timeout: float) -> None:
 
 
 def _hush(debug: bool) -> None:
-    """What the engine underneath has to say is for --debug."""
+    """What the engine underneath has to say is for --debug; what it says below that has orders in it, and so secrets."""
     for name in ("distributed", "distributed.client", "tornado", "tornado.application", "asyncio"):
-        logging.getLogger(name).setLevel(logging.DEBUG if debug else SILENT)
+        logging.getLogger(name).setLevel(logging.WARNING if debug else SILENT)
     if not debug:
         warnings.filterwarnings("ignore", module="distributed")
         warnings.filterwarnings("ignore", category=VersionMismatchWarning)

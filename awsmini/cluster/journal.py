@@ -17,7 +17,7 @@ _FORMAT = 1
 _TABLES = """
 create table run (format integer, command text);
 create table pieces (id integer primary key, given text not null, ended integer not null default 0, answer text);
-create table uploads (task text, mark integer, upload text, primary key (task, mark));
+create table uploads (mark text primary key, upload text);
 """
 
 
@@ -102,20 +102,18 @@ class Journal:
         ):
             yield Piece(number, json.loads(given)), json.loads(answer)
 
-    def upload(self, task: str, mark: int, *, begun: list[Any] | None = None, upload_id: str | None = None) -> None:
+    def upload(self, mark: str, *, begun: list[Any] | None = None, upload_id: str | None = None) -> None:
         """What is known of an upload in parts; of one that has ended, nothing."""
         if begun is not None:
-            self._database.execute("insert or replace into uploads values (?, ?, ?)", (task, mark, json.dumps(begun)))
+            self._database.execute("insert or replace into uploads values (?, ?)", (mark, json.dumps(begun)))
             return
-        rows = self._database.execute("select upload from uploads where task = ? and mark = ?", (task, mark)).fetchall()
+        rows = self._database.execute("select upload from uploads where mark = ?", (mark,)).fetchall()
         if upload_id is not None and rows:
             known = json.loads(rows[0][0])
             known[3] = upload_id
-            self._database.execute(
-                "update uploads set upload = ? where task = ? and mark = ?", (json.dumps(known), task, mark)
-            )
+            self._database.execute("update uploads set upload = ? where mark = ?", (json.dumps(known), mark))
         elif rows:
-            self._database.execute("delete from uploads where task = ? and mark = ?", (task, mark))
+            self._database.execute("delete from uploads where mark = ?", (mark,))
 
     def open_uploads(self) -> list[list[Any]]:
         """Those that have not ended. Their workers are gone, when no piece is under way."""
@@ -127,7 +125,7 @@ class Journal:
             self._database.execute("begin")
             self._database.execute("delete from uploads")
             for number, upload in enumerate(left):
-                self._database.execute("insert into uploads values ('left', ?, ?)", (number, json.dumps(upload)))
+                self._database.execute("insert into uploads values (?, ?)", (f"left-{number}", json.dumps(upload)))
 
     def close(self, *, remove: bool = False) -> None:
         self._database.close()

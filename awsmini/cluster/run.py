@@ -116,6 +116,8 @@ class Run:
             self.pending.extendleft(reversed(self.lost(piece, answer.lost)))
             return
         try:
+            if content.get("is_final"):
+                raise RunError(str(content["error"]))
             if "error" in content:
                 raise PieceFailed(str(content["error"]))
             due = self.took(piece, content)

@@ -4,9 +4,11 @@ A worker finds its own credentials, as any command on its machine does; with a r
 assumes that. Only where the user says so do credentials go along.
 """
 
+import atexit
 import os
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import cache
+from typing import Any, TextIO
 
 from awsmini.app import App, process_app
 from awsmini.commandline.invocation import Invocation
@@ -126,7 +128,7 @@ def credentials(invocation: Invocation) -> list[Any] | None:
 
 def entered(world: Mapping[str, Any], sent: list[Any] | None) -> Invocation:
     """A world, made here: what a worker makes calls with."""
-    nowhere = open(os.devnull, "r+", encoding="utf-8")  # noqa: SIM115 - for as long as the process
+    nowhere = _nowhere()
     app = process_app()._replace(stdin=nowhere, stdout=nowhere, stderr=nowhere, ask_secret=_refuse)
     flags = dict(world["flags"])
     if world["home"]:
@@ -150,6 +152,14 @@ def _refuse(_prompt: str) -> str:
     raise AwsminiError(
         "A worker cannot ask for the code of a device. --send-credentials sends those that the command has."
     )
+
+
+@cache
+def _nowhere() -> TextIO:
+    """Where nothing comes from, and all is lost. Open for as long as the process."""
+    nowhere = open(os.devnull, "r+", encoding="utf-8")  # noqa: SIM115
+    atexit.register(nowhere.close)
+    return nowhere
 
 
 def _files(app: App, world: Mapping[str, Any]) -> Any:

@@ -42,6 +42,11 @@ class Shared:
         self.files: Files | None = None
         self.identity: tuple[str | None, Source] | None = None  # credentials of all lines with that option --profile
 
+    def flags_for(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The options of all lines that hold for one with those of its own: one region stands in the place of many."""
+        instead = {many for one, many in (("region", "regions"), ("profile", "profiles")) if one in given}
+        return {name: value for name, value in self.flags.items() if name not in instead}
+
     def kept(self, key: Any, make: Callable[[], T]) -> T:
         """What was made for that key, by whichever line came first."""
         found = self._kept.get(key)

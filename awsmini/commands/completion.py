@@ -13,6 +13,7 @@ from awsmini.model.load import DATA, content
 from awsmini.params.arguments import flag, option
 from awsmini.system.app_dirs import data_folder
 from awsmini.system.atomic import writing
+from awsmini.system.user_dirs import home_folder
 
 SCRIPTS = {"bash": "awsmini.bash", "zsh": "_awsmini", "fish": "awsmini.fish"}
 AFTERWARDS = {
@@ -44,8 +45,10 @@ def place(shell: str, env: Mapping[str, str]) -> Path:
         return Path(home.split(os.pathsep)[0], "completions", "awsmini")
     if shell == "zsh":
         return shared / "zsh" / "site-functions" / SCRIPTS[shell]
-    config = env.get("XDG_CONFIG_HOME") or Path(env.get("HOME") or Path.home(), ".config")
-    return Path(config, "fish", "completions", SCRIPTS[shell])
+    config = env.get("XDG_CONFIG_HOME", "")
+    return Path(
+        config if os.path.isabs(config) else Path(home_folder(env), ".config"), "fish", "completions", SCRIPTS[shell]
+    )
 
 
 def run(invocation: Invocation, values: Values) -> int:

@@ -159,7 +159,8 @@ class Root(Branch):
         else:
             parsed = parse(words, arguments)
         shared = self.invocation.shared
-        ctx.obj = self.invocation = self.invocation.again({**(shared.flags if shared else {}), **parsed.values})
+        inherited = shared.flags_for(parsed.values) if shared else {}
+        ctx.obj = self.invocation = self.invocation.again({**inherited, **parsed.values})
         ctx.params = parsed.values
         ctx.args = parsed.leftovers
         ctx.meta["words"] = args
@@ -184,7 +185,7 @@ class Root(Branch):
         ctx.obj.settings.check_first()
         if flags["command"] != HISTORY:
             ctx.obj.begin_history(ctx.meta["words"])
-        if has_targets(flags):
+        if has_targets(ctx.obj.flags):
             return resolve_name(FAN_OUT)(self, ctx)
         return super().invoke(ctx)
 

@@ -4,7 +4,7 @@ from awsmini.config.rules import is_valid_host_label
 from awsmini.errors import AwsminiError
 
 
-class InvalidRegionError(AwsminiError):
+class InvalidRegionError(AwsminiError, ValueError):
     """The region could not be part of a host name."""
 
     def __init__(self, region: str) -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple, TextIO
 from awsmini.config.files import heading_words
 from awsmini.config.locks import lock
 from awsmini.errors import AwsminiError
-from awsmini.system.atomic import rewrite
+from awsmini.system.atomic import refuse_pipe, rewrite
 
 Value = str | Mapping[str, str] | None  # a map goes into the map of that name; None removes the line
 Values = Mapping[str, Value]
@@ -208,6 +208,7 @@ def update(path: str, heading: Heading, values: Values) -> None:
 
 
 def _read(path: str) -> str | None:
+    refuse_pipe(path)
     try:
         with open(path, encoding="utf-8", newline="") as stream:
             return stream.read()

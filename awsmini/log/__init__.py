@@ -16,8 +16,13 @@ _sink: Sink | None = None
 
 def configure_logging(stderr: TextIO) -> None:
     """Write the records of awsmini and of its HTTP library to `stderr` from now on."""
+    begin(resolve_name(CONFIGURE)(stderr))
+
+
+def begin(sink: Sink) -> None:
+    """Give `sink` the records from now on."""
     global _sink
-    _sink = resolve_name(CONFIGURE)(stderr)
+    _sink = sink
 
 
 def is_on() -> bool:

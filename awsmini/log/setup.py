@@ -8,7 +8,7 @@ import logging
 import re
 from typing import Any, TextIO
 
-from awsmini.log import Sink
+from awsmini.log import Sink, begin
 
 LINE = "%(asctime)s - %(threadName)s - %(name)s - %(levelname)s - %(message)s"
 LOGGERS = ("awsmini", "urllib3", "requests")
@@ -89,11 +89,22 @@ def configure(stderr: TextIO) -> Sink:
         logger = logging.getLogger(name)
         logger.setLevel(logging.DEBUG)
         logger.addHandler(handler)
-
-    def sink(stage: str, message: str, args: tuple[Any, ...], raised: BaseException | None) -> None:
-        logging.getLogger(f"awsmini.{stage}").debug(message, *args, exc_info=raised)
-
     return sink
+
+
+def sink(stage: str, message: str, args: tuple[Any, ...], raised: BaseException | None) -> None:
+    logging.getLogger(f"awsmini.{stage}").debug(message, *args, exc_info=raised)
+
+
+def set_stream_logger(name: str = "awsmini", level: int = logging.DEBUG, format_string: str | None = None) -> None:
+    """Write what a logger and those below it say to stderr, secrets hidden; an empty name is all of them."""
+    handler = logging.StreamHandler()
+    handler.setLevel(level)
+    handler.setFormatter(RedactingFormatter(format_string or "%(asctime)s %(name)s [%(levelname)s] %(message)s"))
+    logger = logging.getLogger(name)
+    logger.setLevel(level)
+    logger.addHandler(handler)
+    begin(sink)
 
 
 def remove() -> None:

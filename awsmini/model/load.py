@@ -107,13 +107,8 @@ def _shipped(service_name: str) -> bytes | PackedText:
 def content(name: str, folder: Path | None = None) -> bytes:
     """A file of `awsmini/data`, or of another folder like it; the wheel has it packed. Raises FileNotFoundError."""
     folder = folder or DATA
-    try:
-        return (folder / name).read_bytes()
-    except FileNotFoundError:
-        packed = PackedFiles(folder / OTHERS)
-        if not packed.has(name):
-            raise
-        return packed.content(name)
+    path = folder / name
+    return path.read_bytes() if path.is_file() else PackedFiles(folder / OTHERS).content(name)
 
 
 def source(name: str) -> Path:

@@ -10,15 +10,18 @@ is made alike, of files that are compressed each by itself.
 
 A model is an index of text, an empty line, and the blocks one after the other. The index has a line a block: its size
 in bytes, a tab, and what its first line begins with (`kind<TAB>name<TAB>`). A block is a run of whole lines, in groups
-with an empty line between. In a group, each line but the first has in the place of kind and name a byte, which says how
-many bytes fewer of the line before to keep, and what comes behind those.
+with an empty line between: a group is all lines of a kind, or some of shapes. There, each line but the first has in the
+place of kind and name a byte, which says how many bytes fewer of the line before to keep, and what comes behind those.
 """
 
+import os
 import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from errno import ENOENT
 from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 FILE = "models.packed"
 OTHERS = "others.packed"  # all other data
@@ -46,6 +49,7 @@ SHAPE = next(short for short, phrase in SHORT if phrase == b'":{"shape":"')
 _SPELLINGS = {short[0]: (short, phrase) for short, phrase in SHORT}
 _PLAIN = bytes({*range(256)} - _SPELLINGS.keys())  # the bytes that stand for no phrase
 LOCATED = b"".join(short for short, phrase in SHORT if phrase.endswith(b'","locationName":"'))
+FOLDED = b"shape\t"  # what a call may need all names of is not: that costs more than it saves
 FOLD = ord("a")  # keeps all of the start of the line before; the byte after it, all but one
 _AFTER = b"\xff"  # sorts behind all that a line begins with
 REQUIRING = b'{"type":"structure","required":["%b"],"members":{"'
@@ -60,32 +64,39 @@ class Packed:
 
     def names(self) -> list[str]:
         """What is in it."""
-        return [line.partition(b"\t")[0].decode() for line in self._head()[0].splitlines()[1:]]
+        return [line.partition(b"\t")[0].decode() for line in self._index().splitlines()[1:]]
 
     def has(self, name: str) -> bool:
-        return b"\n%b\t" % name.encode() in self._head()[0]
+        return b"\n%b\t" % name.encode() in self._index()
+
+    def _index(self) -> bytes:
+        with self._path.open("rb") as file:
+            return _head(file)[0]
 
     def _content(self, name: str) -> tuple[bytes, bytes]:
-        """What has that name, which has to be there, and the compressed dictionary."""
-        index, dictionary, begin = self._head()
-        place, size = index.partition(b"\n%b\t" % name.encode())[2].split(b"\n", 1)[0].split(b"\t")
+        """What has that name, and the compressed dictionary. Raises FileNotFoundError."""
         with self._path.open("rb") as file:
+            index, dictionary = _head(file)
+            begin = file.tell()
+            _, found, rest = index.partition(b"\n%b\t" % name.encode())
+            if not found:
+                raise FileNotFoundError(ENOENT, os.strerror(ENOENT), name)
+            place, size = rest.split(b"\n", 1)[0].split(b"\t")
             file.seek(begin + int(place))
             return file.read(int(size)), dictionary
 
-    def _head(self) -> tuple[bytes, bytes, int]:
-        """The index, the compressed dictionary, and where the contents begin."""
-        with self._path.open("rb") as file:
-            sizes = file.readline()
-            index, dictionary = map(int, sizes.split())
-            return file.read(index), file.read(dictionary), len(sizes) + index + dictionary
+
+def _head(file: BinaryIO) -> tuple[bytes, bytes]:
+    """The index and the compressed dictionary; the contents come next."""
+    index, dictionary = map(int, file.readline().split())
+    return file.read(index), file.read(dictionary)
 
 
 class PackedModels(Packed):
     """The file of all models, by service."""
 
     def model(self, service_name: str) -> "PackedText":
-        """The model of one service, which has to be there."""
+        """The model of one service. Raises FileNotFoundError."""
         content, dictionary = self._content(service_name)
         return PackedText(content, zlib.decompress(dictionary))
 
@@ -94,7 +105,7 @@ class PackedFiles(Packed):
     """The file of other data, by the names that the files have in the checkout."""
 
     def content(self, name: str) -> bytes:
-        """The content of one file, which has to be there."""
+        """The content of one file. Raises FileNotFoundError."""
         return zlib.decompress(self._content(name)[0])
 
 
@@ -145,13 +156,14 @@ class PackedText:
 
 def unfolded(group: bytes) -> list[bytes]:
     """The lines of a group, in short."""
-    first, *others = group.split(b"\n")
-    lines = [first]
-    start = first[: first.rindex(b"\t")]
-    for line in others:
+    lines = group.split(b"\n")
+    if not group.startswith(FOLDED):
+        return lines
+    start = lines[0].rpartition(b"\t")[0]
+    for number, line in enumerate(lines[1:], 1):
         fold, tab, text = line.partition(b"\t")
         start = start[: len(start) + FOLD - fold[0]] + fold[1:]
-        lines.append(start + tab + text)
+        lines[number] = start + tab + text
     return lines
 
 

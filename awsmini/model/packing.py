@@ -9,6 +9,7 @@ from pathlib import Path
 from awsmini.model.packed import (
     FILE,
     FOLD,
+    FOLDED,
     LOCATED,
     LOWERED,
     NAME,
@@ -24,10 +25,10 @@ from awsmini.model.packed import (
     stem,
 )
 
-BLOCK = 128 * 1024  # bytes in short: more would pack little better, and take longer to reach one line of
+BLOCK = 96 * 1024  # bytes in short: more would pack little better, and take longer to reach one line of
 GROUP = 16  # lines
 PRIMERS = ("acm-pca", "codeguru-security")  # their models have the most of what others have, for the dictionary
-_MOST_FEWER = 256 - FOLD  # what a byte can say
+_MOST_FEWER = 255 - FOLD  # what a byte can say
 _WORDS = re.compile(rb"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])|_+|.")
 _WINDOW = 32 * 1024 - 262  # how far back zlib looks
 _REQUIRING = re.compile(re.escape(REQUIRING).replace(b"%b", rb'([\w",]+)'))
@@ -137,17 +138,19 @@ def _blocks(text: bytes) -> Iterator[bytes]:
 
 
 def folded(lines: bytes) -> bytes:
-    """Lines in groups, of each but the first what is not in the line before."""
+    """Lines in groups, of shapes what is not in the line before."""
     groups: list[list[bytes]] = []
     before = b""
     for line in lines.rstrip(b"\n").split(b"\n"):
         start, _, text = line.rpartition(b"\t")
         kept = _alike(before, start)
         fewer = len(before) - kept
-        if kept and fewer < _MOST_FEWER and len(groups[-1]) < GROUP:
+        if not kept or (line.startswith(FOLDED) and (fewer > _MOST_FEWER or len(groups[-1]) == GROUP)):
+            groups.append([line])
+        elif line.startswith(FOLDED):
             groups[-1].append(b"%c%b\t%b" % (FOLD + fewer, start[kept:], text))
         else:
-            groups.append([line])
+            groups[-1].append(line)
         before = start
     return b"\n\n".join(map(b"\n".join, groups))
 

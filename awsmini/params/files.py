@@ -12,6 +12,7 @@ from awsmini.errors import AwsminiError
 from awsmini.params.context import ConversionError
 from awsmini.system import atomic
 from awsmini.system.atomic import PUBLIC
+from awsmini.system.user_dirs import expand_user
 
 TEXT = "file://"
 BINARY = "fileb://"
@@ -43,7 +44,7 @@ def open_body(path: str) -> BinaryIO | None:
 
 def expand(path: str) -> str:
     """The path with ~ and $VARIABLES replaced."""
-    return os.path.expandvars(os.path.expanduser(path))
+    return os.path.expandvars(expand_user(path, os.environ))
 
 
 def is_file(path: str) -> bool:

@@ -56,6 +56,10 @@ def compile(text: str, option: str = "--query") -> Query:  # noqa: A001  (the wo
         _check(parsed.parsed)
     except JMESPathError as error:
         raise QueryError(str(error)) from error
+    if _gives_expref(parsed.parsed):
+        raise ParamValidationError(
+            f"Bad value for {option} {text}: the result would be an expression. With & begins an argument of a function."
+        )
     return Query(text, parsed)
 
 
@@ -126,6 +130,24 @@ def _known(node: dict[str, Any]) -> tuple[Any, str | None]:
 
 _CHAINS = {"projection", "pipe", "subexpression", "index_expression"}  # each child works on what the one before gives
 _SAME_ITEMS = {"identity", "current", "index", "slice"}
+_HANDED_ON = {"multi_select_list", "multi_select_dict", "key_val_pair", "or_expression", "and_expression", "flatten"}
+
+
+def _gives_expref(node: dict[str, Any]) -> bool:
+    """Whether what the node finds is or holds an expression reference, which no output can hold."""
+    kind, children = node["type"], node["children"]
+    if kind == "expref":
+        return True
+    if kind in _HANDED_ON or (kind == "function_expression" and node["value"] in ("not_null", "to_array")):
+        return any(map(_gives_expref, children))
+    if kind == "function_expression" and node["value"] == "map":
+        return any(map(_gives_expref, children[0]["children"]))
+    if kind in _CHAINS:
+        *before, last = children
+        return _gives_expref(last) or (last["type"] in _SAME_ITEMS and any(map(_gives_expref, before)))
+    return kind in ("filter_projection", "value_projection") and _gives_expref(children[1])
+
+
 _ORDERING = {"sort_by", "max_by", "min_by", "reverse"}
 
 

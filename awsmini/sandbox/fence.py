@@ -1,6 +1,7 @@
 """With --local, nothing beyond this machine is asked, by whatever part of the program and at whatever address."""
 
 from collections.abc import Callable
+from socket import AF_INET6, inet_aton, inet_pton
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from awsmini.app import App
     from awsmini.send.options import SenderOptions
 
+_MAPPED = bytes(10) + b"\xff\xff"  # ::ffff:127.0.0.1
 Send = Callable[[Request], Reply]
 
 
@@ -54,11 +56,27 @@ def check_endpoint(url: str) -> None:
 
 
 def is_inside(url: str) -> bool:
-    """Whether the host is the loopback interface."""
+    """Whether the host is this machine, in whatever spelling the system takes for an address of it."""
     try:
         host = (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
         return False
-    digits = host.split(".")
-    in_127 = len(digits) == 4 and digits[0] == "127" and all(part.isdecimal() and int(part) < 256 for part in digits)
-    return in_127 or host in ("localhost", "::1")
+    return host == "localhost" or is_own_address(host)
+
+
+def is_own_address(host: str) -> bool:
+    """Whether it is an address of the loopback interface (127.1 and 0x7f000001 are too), or the one that is any."""
+    packed = _packed(host)
+    if len(packed) == 16 and packed[:12] != _MAPPED:
+        return packed in (bytes(16), bytes(15) + b"\1")
+    return packed[-4:-3] == b"\x7f" or packed[-4:] == bytes(4)
+
+
+def _packed(host: str) -> bytes:
+    """The bytes of an address; none where it is a name."""
+    try:
+        if host.split() != [host]:  # of what follows a blank nothing is looked at
+            return b""
+        return inet_pton(AF_INET6, host) if ":" in host else inet_aton(host)
+    except (OSError, ValueError):
+        return b""

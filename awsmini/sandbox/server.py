@@ -18,6 +18,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
+from awsmini.sandbox.fence import is_own_address
 from awsmini.sandbox.lock import acquire, write_pid
 from awsmini.sandbox.state import HOST, LOCK, Server, lock_pid, read, write
 
@@ -124,7 +125,7 @@ def _stay_on_loopback(event: str, details: tuple[Any, ...]) -> None:
     if at is None:
         return
     host = details[at][0] if isinstance(details[at], tuple) else details[at]
-    if host not in _LOOPBACK:
+    if host not in _LOOPBACK and not (isinstance(host, str) and is_own_address(host)):
         raise PermissionError(f"the sandbox reaches nothing beyond this machine, so not {host}")
 
 

@@ -4,6 +4,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from awsmini.system.user_dirs import home_folder
+
 
 def state_folder(env: Mapping[str, str], platform: str) -> Path:
     """What may be lost: `~/.local/state/awsmini`, and its like."""
@@ -21,7 +23,7 @@ def cache_folder(env: Mapping[str, str], platform: str) -> Path:
 
 
 def _folder(env: Mapping[str, str], platform: str, variable: str, default: str) -> Path:
-    home = Path(env.get("HOME") or os.path.expanduser("~"))
+    home = Path(home_folder(env))
     if platform == "win32":
         return Path(env.get("LOCALAPPDATA") or home / "AppData" / "Local") / "awsmini"
     if platform == "darwin":

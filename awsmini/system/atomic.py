@@ -14,8 +14,8 @@ from pkgutil import resolve_name
 from typing import BinaryIO, NoReturn
 
 REMOVED_BY_SIGNALS = "awsmini.system.signals:removed_by_signals"  # signal: few commands write a file
-COPY_FILE = "shutil:copyfile"  # few are written so
 IN_PLACE = "awsmini.system.in_place:saving_in_place"  # tempfile: few files are written so
+COPY_OVER = "awsmini.system.in_place:copy_over"
 
 PUBLIC = 0o666  # less the umask
 PRIVATE = 0o600
@@ -113,6 +113,12 @@ def rewrite(path: str, content: bytes) -> None:
             os.fsync(file.fileno())
 
 
+def refuse_pipe(path: str) -> None:
+    """Raise OSError for a pipe: what is edited is read, then written, and a pipe would be waited for without end."""
+    if os.path.exists(path) and stat.S_ISFIFO(os.stat(path).st_mode):
+        raise OSError(errno.ESPIPE, "a pipe cannot be read and then written", path)
+
+
 def private_folder(path: str) -> None:
     """Make a folder for secrets, and those above it: nobody else may look into it, whatever the umask is."""
     if os.path.isdir(path):
@@ -154,7 +160,7 @@ def _replacing(path: str, target: str, mode: int, in_place: bool = False) -> Ite
             except OSError as error:
                 if not in_place or error.errno not in NOT_TO_BE_REPLACED:
                     raise
-                resolve_name(COPY_FILE)(temporary, target)  # it is mounted by itself
+                resolve_name(COPY_OVER)(temporary, target)  # it is mounted by itself
                 os.unlink(temporary)
         except BaseException:
             with suppress(OSError):

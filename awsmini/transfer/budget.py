@@ -23,16 +23,25 @@ class Budget:
 
     def watched(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """The entries of one side, as far as the budget goes."""
-        last: str | None = None
         for entry in entries:
-            # Whatever this side has given before is settled, as the next one is asked for.
-            if self.cut is None and self.taken >= self._most:
-                self.cut = last
-            if self.cut is not None and entry.key > self.cut:
+            if self.is_over(entry.key):
                 return
             self.taken += 1
-            last = entry.key
             yield entry
+            # The next one is asked for, so this one is settled.
+            if self.cut is None and self.taken >= self._most:
+                self.cut = entry.key
+                return
+
+    def passed(self, count: int) -> None:
+        """So many entries needed no look of their own."""
+        self.taken += count
+
+    def ends(self, settled: str) -> bool:
+        """Whether nothing is worked on beyond a key up to which all is settled."""
+        if self.cut is None and self.taken >= self._most:
+            self.cut = settled
+        return self.cut is not None
 
     def is_over(self, key: str) -> bool:
         """Whether a key is beyond the end: the other side may have had it in hand already."""

@@ -113,19 +113,22 @@ def pages(
 
     ask(None)
     last: str | None = None
-    while asked:
-        call = asked.popleft()
-        while not call.done:
-            loop.turn()
-        started.discard(call)
-        if call.answer is not None:
-            token = next_token(call.answer.body)
-            if token is not None and token == last:
-                raise PaginationError(f"The same next token was received twice: {token}")
-            last = token
-            if token is not None:
-                ask(token)
-        yield call.page()
+    try:
+        while asked:
+            call = asked[0]
+            while not call.done:
+                loop.turn()
+            started.discard(asked.popleft())
+            if call.answer is not None:
+                token = next_token(call.answer.body)
+                if token is not None and token == last:
+                    raise PaginationError(f"The same next token was received twice: {token}")
+                last = token
+                if token is not None:
+                    ask(token)
+            yield call.page()
+    finally:
+        started.difference_update(asked)  # what is on its way to nobody, as no further page is wanted
 
 
 def next_keys(

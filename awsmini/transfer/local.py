@@ -8,6 +8,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from awsmini.transfer.errors import ChangedFileError
@@ -69,20 +70,28 @@ def walk(
     left_out: LeftOut | None = None,
     span: Span = ALL,
     read_names: "ReadNames | None" = None,
+    warn_of: Callable[[str, str], None] | None = None,
 ) -> Iterator[Entry]:
-    """The files below `root`, a folder with a `/` at its end. What cannot be read is told to `warn`, and left out."""
+    """The files below `root`, a folder with a `/` at its end. What cannot be read is told to `warn`, and left out.
+
+    `warn_of` is told with the key, in the place of `warn`. Where only a span is walked, links back are not followed:
+    nobody would count how often all walks together have done that.
+    """
     without = LeftOut() if left_out is None else left_out
 
+    def warning(key: str) -> Warn:
+        return warn if warn_of is None else partial(warn_of, key)
+
     def read(folder: str, key: str) -> Iterator[tuple[str, bool, bool]]:
-        found = (read_names or names_in)(folder, warn, follow_symlinks)
+        found = (read_names or names_in)(folder, warning(key), follow_symlinks)
         if found is None:
             without.add(key)
         return iter(found or ()) if span is ALL else span.reached(found or (), key)
 
-    if _left_out(root, warn, follow_symlinks):
+    if _left_out(root, warning(""), follow_symlinks):
         without.add("")
         return
-    loops = _Loops()
+    loops = _Loops(LOOPS if span is ALL else 0)
     stack = [(root, "", False, read(root, ""))]
     while stack:
         folder, prefix, through, names = stack[-1]
@@ -90,15 +99,15 @@ def walk(
             if is_folder:
                 inner = f"{folder}{name}"
                 if is_link and loops.too_many(inner, [above[0] for above in stack]):
-                    warn(skipped(inner.rstrip("/"), LOOP))
+                    warning(prefix + name)(skipped(inner.rstrip("/"), LOOP))
                     without.add(prefix + name)
                     continue
                 stack.append((inner, prefix + name, through or is_link, read(inner, prefix + name)))
                 break
-            found = describe(folder + name, warn)
+            found = describe(folder + name, warning(prefix + name))
             if found is None:
                 without.add(prefix + name)
-            else:
+            elif prefix + name > span.after:
                 yield Entry(prefix + name, found[0], found[1], "", "", through)
         else:
             stack.pop()
@@ -107,11 +116,12 @@ def walk(
 class _Loops:
     """Counts how often links lead back to folders that they are in: two in one would double the paths at each step."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._times: Counter[tuple[int, int]] = Counter()
 
     def too_many(self, folder: str, above: Iterable[str]) -> bool:
-        """Whether that was once more than `LOOPS`."""
+        """Whether that was once more than allowed."""
         try:
             found = os.stat(folder)
             if not any(os.path.samestat(found, os.stat(each)) for each in above):
@@ -120,7 +130,7 @@ class _Loops:
             return False
         who = found.st_dev, found.st_ino
         self._times[who] += 1
-        return self._times[who] > LOOPS
+        return self._times[who] > self._most
 
 
 def single(path: str, key: str, warn: Warn, *, follow_symlinks: bool = True) -> Iterator[Entry]:

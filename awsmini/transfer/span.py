@@ -14,6 +14,9 @@ class Span(NamedTuple):
     after: str = ""
     until: str | None = None
 
+    def holds(self, key: str) -> bool:
+        return key > self.after and not self.is_before(key)
+
     def is_before(self, key: str) -> bool:
         """Whether a key, and all that begin with it, lie behind the end."""
         return self.until is not None and key > self.until
@@ -39,14 +42,18 @@ class Span(NamedTuple):
             return
 
     def reached(self, names: Sequence[Name], folder: str) -> Iterator[Name]:
-        """What of a folder may hold keys of the span. `folder` is its own key."""
+        """What of a folder may hold keys of the span. `folder` is its own key.
+
+        Nobody knows of a link to nowhere whether it was a folder, so names of files are among them where keys below may
+        belong to the span, though they do not.
+        """
         for name in names:
             key = folder + name[0]
             if self.is_before(key):
                 return
-            if self.after[: len(key)] > key or (key == self.after and not name[1]):
-                continue
-            yield name
+            below = key if name[1] else f"{key}/"
+            if self.after[: len(below)] <= below:
+                yield name
 
 
 ALL = Span()

@@ -51,6 +51,7 @@ def paths() -> "tuple[str, str, str]":
         folder = f"{runtime}/awsmini"
     else:
         home = env.get("HOME") or os.path.expanduser("~")
+        home = "/" if home == "~" else home  # nobody knows one
         folder = (state if os.path.isabs(state) else f"{home}/.local/state") + "/awsmini/warm"
     name = 0
     for byte in marshal.dumps(identity(), 2):  # FNV-1a: hash() differs in each process

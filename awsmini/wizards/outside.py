@@ -13,6 +13,7 @@ from awsmini.config.writer import Heading
 from awsmini.errors import AwsminiError, NoCredentialsError
 from awsmini.model.names import operation_py_name
 from awsmini.model.shapes import ServiceModel
+from awsmini.system.user_dirs import expand_user
 from awsmini.wizards.world import Params, World
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def enum(invocation: Invocation, service: str, operation: str, member: str) -> S
 def read(path: str) -> bytes:
     """The bytes of a file. Raises FileError."""
     try:
-        with open(os.path.expanduser(path), "rb") as stream:
+        with open(expand_user(path, os.environ), "rb") as stream:
             return stream.read()
     except OSError as error:
         raise FileError(f"{path} cannot be read: {error.strerror or error}") from error

@@ -20,6 +20,7 @@ from prompt_toolkit.output import Output, create_output
 from awsmini.commandline.ask import EndOfInputError
 from awsmini.errors import AwsminiError
 from awsmini.system.atomic import saving
+from awsmini.system.user_dirs import expand_user
 from awsmini.wizards import preview
 from awsmini.wizards.definition import PREVIEW, Choice, Wizard
 from awsmini.wizards.interrupt import interruptible
@@ -203,7 +204,7 @@ class Screen:
         return json.dumps(self.walk.supposing(marked).fill(current.details), indent=4)
 
     def _save(self) -> None:
-        path = os.path.expanduser(self.entry.text.strip())
+        path = expand_user(self.entry.text.strip(), os.environ)
         try:
             with saving(path) as file:
                 file.write(self.details.text.encode())

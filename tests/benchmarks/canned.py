@@ -220,8 +220,10 @@ def canned(work: str) -> Iterator[str]:
     """The URL of a server that answers with that work's pages."""
     with subprocess.Popen([sys.executable, __file__, work], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
-        process.terminate()
+        try:
+            yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        finally:
+            process.terminate()
 
 
 if __name__ == "__main__":

@@ -43,3 +43,33 @@ def test_an_interrupt_while_it_is_being_loaded():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (130, "\n", "")
+
+
+WHEN = """
+import os, signal, sys
+
+class Press:
+    def find_spec(self, name, *_):
+        if name == WHEN:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Press())
+sys.argv[1:] = ["sts", "get-caller-identity", "--generate-cli-skeleton"]
+"""
+SCRIPT = "from awsmini.start import process\nsys.exit(process())"
+MODULE = "import runpy\nrunpy.run_module('awsmini', run_name='__main__')"
+
+
+@pytest.mark.parametrize("start", [SCRIPT, MODULE])
+@pytest.mark.parametrize("module", ["awsmini.cli", "threading", "awsmini.app", "click", "awsmini.commands.tree"])
+def test_an_interrupt_before_the_command_begins_is_silent(start, module):
+    code = WHEN.replace("WHEN", repr(module)) + start
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+
+
+@pytest.mark.parametrize("start", [SCRIPT, MODULE])
+def test_an_interrupt_of_a_command_is_one_as_before(start):
+    code = WHEN.replace("WHEN", repr("awsmini.commands.operation")) + start
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "\n", "")

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import logging
 import os
 import pydoc
 import subprocess
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 import awsmini
+from awsmini import log
 from awsmini.config.client import OPTIONS, OWN, WITHIN
 from awsmini.config.discovery import discovery_mode
 from awsmini.config.settings import RULES
@@ -274,6 +276,36 @@ def test_a_default_session_of_ones_own():
     assert done.stdout == "eu-north-1\n"
 
 
+def test_the_default_session_can_be_looked_at_and_replaced(monkeypatch):
+    monkeypatch.setattr(awsmini, "DEFAULT_SESSION", None)
+    awsmini.setup_default_session(region_name="eu-north-1")
+    assert repr(awsmini.DEFAULT_SESSION) == "Session(region_name='eu-north-1')"
+    awsmini.DEFAULT_SESSION = awsmini.Session(region_name="eu-west-3")
+    assert awsmini.client("sts").meta.region_name == "eu-west-3"
+    awsmini.DEFAULT_SESSION = None
+    monkeypatch.setenv("AWS_REGION", "eu-west-2")
+    assert awsmini.client("sts").meta.region_name == "eu-west-2"
+
+
+@pytest.mark.parametrize("options", [{"profile_name": "nosuch"}, {"profile_name": "default"}, {}])
+def test_a_profile_that_is_not_there_is_told_at_once(options, monkeypatch):
+    if not options:
+        monkeypatch.setenv("AWS_PROFILE", "nosuch")
+    for make in (awsmini.Session, awsmini.setup_default_session):
+        with pytest.raises(
+            awsmini.ProfileNotFoundError, match=r"The config profile \((nosuch|default)\) could not be found"
+        ):
+            make(**options)
+
+
+def test_a_region_that_is_none_is_told_at_once():
+    with pytest.raises(
+        ValueError, match="Provided region_name 'bad region' doesn't match a supported format"
+    ) as caught:
+        awsmini.client("sts", region_name="bad region")
+    assert isinstance(caught.value, awsmini.InvalidRegionError)
+
+
 # What a client says of itself ------------------------------------------------------------------------------------
 
 
@@ -325,6 +357,27 @@ def test_paginators(capture_server):
         pages().search("[")
     with pytest.raises(awsmini.NoSuchPaginatorError):
         client.get_paginator("create_stream")
+    with pytest.raises(KeyError) as caught:
+        client.get_paginator("nosuch")
+    assert str(caught.value) == "Operation cannot be paginated: nosuch"
+    with pytest.raises(ValueError, match="Waiter does not exist: nosuch"):
+        client.get_waiter("nosuch")
+
+
+def test_what_is_logged_can_be_written_to_stderr(capture_server, capsys):
+    capture_server.always(lambda _: answer(200, {"StreamInfoList": []}))
+    logger = logging.getLogger("awsmini")
+    before = logger.level, list(logger.handlers)
+    try:
+        awsmini.set_stream_logger(format_string="%(name)s says %(message)s")
+        video(capture_server).list_streams()
+    finally:
+        log.stop()
+        logger.setLevel(before[0])
+        logger.handlers[:] = before[1]
+    told = capsys.readouterr().err
+    assert "awsmini.sign says " in told
+    assert KEYS["aws_secret_access_key"] not in told.replace("aws_secret_access_key", "")
 
 
 def test_only_keywords_and_only_known_ones(capture_server):
@@ -421,7 +474,7 @@ def test_one_client_serves_many_threads(capture_server):
     assert len(capture_server.requests) == 160
 
 
-def test_a_test_of_somebody_who_mocks_with_moto():
+def test_a_test_of_somebody_who_mocks_with_moto(tmp_path):
     """Whoever tests his code with moto's `mock_aws` goes on doing so: the way to the network is `requests`'."""
     code = (
         "import awsmini, moto\n"
@@ -431,6 +484,6 @@ def test_a_test_of_somebody_who_mocks_with_moto():
         "    s3.put_object(Bucket='docs', Key='k', Body=b'hello')\n"
         "    print(s3.get_object(Bucket='docs', Key='k')['Body'].read())\n"
     )
-    env = {**clean_environment(PROJECT), **CREDENTIALS, "AWS_REGION": "us-east-1", "PYTHONPATH": str(PROJECT)}
+    env = {**clean_environment(tmp_path), **CREDENTIALS, "AWS_REGION": "us-east-1", "PYTHONPATH": str(PROJECT)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=env)
     assert (done.stdout, done.stderr) == ("b'hello'\n", "")

@@ -299,7 +299,7 @@ def test_an_alias_may_change_something(aws):
     assert done.stderr.count("unknown whether this was done") == 2
 
 
-@pytest.mark.parametrize("count", [150, pytest.param(10_000, marks=pytest.mark.every)])
+@pytest.mark.parametrize("count", [150, pytest.param(10_000, marks=[pytest.mark.every, pytest.mark.long])])
 def test_killed_at_any_moment_every_line_is_done_once_or_named(aws, count):
     """SIGKILL again and again: what the server has seen is each line once, or a line that was told as unknown."""
     aws.service.always(lambda request: servers.answer(200, {"Version": 1}, delay=0.002))
@@ -328,3 +328,33 @@ def test_two_runs_do_not_share_a_journal(aws):
     with path.open("r+") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         assert "is another run's, which has not ended" in aws("batch --journal j", stdin="s3 ls").message
+
+
+def test_many_places_before_batch_are_those_of_each_line(aws):
+    """AWS Batch, whose name it shares, is asked in many places as any other service."""
+    asked = []
+
+    def reply(request):
+        if request.path == "/v1/listjobs":
+            return servers.answer(200, {"jobSummaryList": []})
+        asked.append((request.headers["Authorization"].split("/")[2], request.json["Name"]))
+        return servers.answer(200, PARAMETER)
+
+    aws.service.always(reply)
+    lines = (
+        "ssm get-parameter --name a --output ndjson\n"
+        "ssm get-parameter --name b --region us-west-2\n"
+        "--regions us-west-1 ssm get-parameter --name c\n"
+        "ssm put-parameter --name d --value 1\n"
+    )
+    done = aws("--regions us-east-1,eu-west-1 --output text batch -j1 -", stdin=lines)
+    assert done.code == 1
+    assert "ssm put-parameter in 2 places may change something in each: say --yes." in done.stderr
+    expected = {("us-east-1", "a"), ("eu-west-1", "a"), ("us-west-2", "b"), ("us-west-1", "c")}
+    assert (len(asked), set(asked)) == (4, expected)
+    assert sorted(done.stdout.splitlines()[:2]) == [
+        f'{{"Region":"{region}","Parameter":{{"Name":"n","Value":"v"}}}}' for region in ("eu-west-1", "us-east-1")
+    ]
+    assert aws("--regions us-east-1,eu-west-1 --yes batch -", stdin=lines).code == 0
+    assert set(asked) - expected == {("us-east-1", "d"), ("eu-west-1", "d")}
+    assert aws("--regions us-east-1,eu-west-1 batch list-jobs --job-queue q --output ndjson").code == 0

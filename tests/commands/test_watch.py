@@ -203,3 +203,29 @@ def test_sigterm_gives_the_cursor_back(aws):
 )  # fmt: skip
 def test_lines_are_cut_by_the_columns_they_take(line, shown):
     assert _cut(line, 6) == shown
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [(["--regions", "us-east-1,eu-west-1"], []), ([], ["--regions", "us-east-1,eu-west-1"])],
+)
+def test_many_places_are_watched_as_one(aws, before, behind):
+    aws.service.always(lambda request: servers.answer(200, streams("aa" if len(aws.service.requests) > 2 else "a")))
+    condition = "length([?StreamName == 'aa']) == `2`"
+    words = [
+        "watch",
+        "-n",
+        "0.01",
+        "--timeout",
+        "30",
+        "--until",
+        condition,
+        "--",
+        *behind,
+        "kinesisvideo",
+        "list-streams",
+    ]
+    done = aws([*before, *words])
+    assert (done.code, done.stderr) == (0, "")
+    assert {"us-east-1", "eu-west-1"} <= set(done.stdout.split())
+    assert len(aws.service.requests) == 4

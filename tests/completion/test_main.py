@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_special_characters_are_quoted_for_bash_and_left_alone_for_the_others(tm
 def run(line: str, *arguments: str, python: tuple[str, ...] = (), **env: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, *python, "-m", "awsmini.completion", *arguments],
-        env={**clean_environment(PROJECT), "PYTHONPATH": str(PROJECT), "COMP_LINE": line, **env},
+        env={**clean_environment(Path("/nonexistent")), "PYTHONPATH": str(PROJECT), "COMP_LINE": line, **env},
         capture_output=True,
         timeout=60,
         check=False,

@@ -24,7 +24,7 @@ from awsmini.params.arguments import flag, option
 from tests import oracle
 
 TOPICS = {"config-vars", "ddb-expressions", "return-codes", "s3-case-insensitivity", "s3-config", "s3-faq"}
-OWN_TOPICS = {"batch", "differences", "fan-out", "s3-differences", "s3-plans", "views"}
+OWN_TOPICS = {"batch", "cluster", "differences", "fan-out", "s3-differences", "s3-plans", "views"}
 
 
 def test_every_option_that_no_model_has_is_described_and_no_description_is_left_over():

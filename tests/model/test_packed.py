@@ -185,6 +185,7 @@ def test_blocks_are_runs_of_whole_lines(lines):
         ([b"shape\tTag\t1", b"shape\tTagList\t2"], b"shape\tTag\t1\naList\t2"),
         ([b"shape\tGetTagRequest\t1", b"shape\tGetTagResult\t2"], b"shape\tGetTagRequest\t1\nhResult\t2"),
         ([b"shape\tGet\t1", b"shape\tGetter\t2"], b"shape\tGet\t1\ndGetter\t2"),
+        ([b"operation\tGet\t1", b"operation\tGetAll\t2"], b"operation\tGet\t1\noperation\tGetAll\t2"),
         ([b"operation\tGet\t1", b"shape\tGet\t2"], b"operation\tGet\t1\n\nshape\tGet\t2"),
         ([b"shape\t" + b"a" * 300 + b"\t1", b"shape\tb\t2"], b"shape\t" + b"a" * 300 + b"\t1\n\nshape\tb\t2"),
         (["shape\tÜb\t1".encode(), "shape\tÜc\t2".encode(), b""], "shape\tÜb\t1\nbc\t2".encode()),

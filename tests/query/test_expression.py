@@ -1,5 +1,6 @@
 """--query: what is refused at once, and what only the answer shows."""
 
+import jmespath
 import pytest
 
 from awsmini.errors import ParamValidationError
@@ -94,6 +95,29 @@ def test_functions_that_cannot_be_called_are_found_before_there_is_a_value(text,
 )  # fmt: skip
 def test_functions_that_can_be_called(text):
     assert query.compile(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["&a", "[&a]", "{x: &a}", "none || &b", "a | &b", "[&a][0]", "[&a][]", "a[].[&b]", "a[?b].{c: &d}", "x.*.[&a]",
+     "not_null(&a)", "to_array(&a)", "map(& &a, b)", "map(&[&a], b)", "[&a] | @", "&a && b", "(&a)"],
+)  # fmt: skip
+def test_an_expression_is_no_output(text):
+    with pytest.raises(ParamValidationError, match=r"the result would be an expression") as error:
+        query.compile(text)
+    assert str(error.value).startswith(f"Bad value for --query {text}: ")
+    found = jmespath.search(text, {"a": [{"b": 1}], "b": [{}], "x": {"k": [{}]}})
+    assert "_Expression" in repr(found)
+
+
+@pytest.mark.parametrize("text", ["a == &b", "!(&a)", "a[?&b]", "type(&a)", "[&a] | length(@)", "map(&a, b)"])
+def test_an_expression_that_is_no_part_of_what_is_found(text):
+    assert "_Expression" not in repr(query.compile(text).search({"a": [{}], "b": []}))
+
+
+def test_an_expression_makes_no_call(aws):
+    outcome = aws("dynamodb list-tables --query &a")
+    assert (outcome.code, aws.service.requests) == (252, [])
 
 
 def test_a_bad_function_makes_no_call(aws):

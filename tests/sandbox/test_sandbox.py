@@ -175,6 +175,8 @@ def test_the_server_reaches_nothing_beyond_this_machine(event, details):
     [
         ("socket.connect", (None, ("127.0.0.1", 4566))),
         ("socket.connect", (None, ("::1", 4566, 0, 0))),
+        ("socket.connect", (None, ("127.0.0.2", 4566))),
+        ("socket.getaddrinfo", ("127.1", 4566, 0, 0, 0)),
         ("socket.getaddrinfo", ("localhost", 4566, 0, 0, 0)),
         ("open", ("/etc/hosts", "r", 0)),
     ],

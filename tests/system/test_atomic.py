@@ -2,6 +2,8 @@
 
 import errno
 import os
+import re
+import resource
 import shutil
 import signal
 import stat
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from awsmini.system.atomic import check_writable, private_folder, rewrite, saving, writing
+from awsmini.system.atomic import check_writable, private_folder, refuse_pipe, rewrite, saving, writing
 
 
 def test_a_file_is_replaced_when_all_is_written(tmp_path):
@@ -105,6 +107,49 @@ def test_further_names_of_a_file_stay(tmp_path):
         assert other.read_text() == "old"
     assert other.read_text() == "new"
     assert path.stat().st_ino == other.stat().st_ino
+
+
+@pytest.mark.parametrize("old", [b"old", b"o" * 5000, b""])
+def test_where_there_is_no_room_in_place_the_old_content_stays(tmp_path, old):
+    path, other = tmp_path / "answer", tmp_path / "other"
+    path.write_bytes(old)
+    other.hardlink_to(path)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill():
+        with saving(str(path)) as file:
+            file.write(b"new" * 100_000)
+            file.flush()
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+
+    try:
+        with pytest.raises(OSError, match=re.escape(f"File too large: {str(path)!r}")):
+            fill()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert other.read_bytes() == old
+
+
+@pytest.mark.parametrize("size", [0, 1, 4999, 5000, 5001, 3_000_000])
+def test_in_place_all_of_the_new_content_is_there_and_no_more(tmp_path, size):
+    path, other = tmp_path / "answer", tmp_path / "other"
+    path.write_bytes(b"o" * 5000)
+    path.chmod(0o200)
+    other.hardlink_to(path)
+    with saving(str(path)) as file:
+        file.write(os.urandom(size))
+        file.seek(0)
+        new = file.read()
+    path.chmod(0o600)
+    assert other.read_bytes() == new
+
+
+def test_a_pipe_is_not_read_to_be_rewritten(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="a pipe cannot be read and then written"):
+        refuse_pipe(str(tmp_path / "pipe"))
+    refuse_pipe(os.devnull)
+    refuse_pipe(str(tmp_path / "nothing"))
 
 
 def test_settings_that_are_rewritten_keep_their_names_and_mode(tmp_path):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from awsmini.errors import AwsminiError, ConnectionClosedError, ReadTimeoutError, SSLError
+from awsmini.errors import AwsminiError, ConnectionClosedError, EndpointConnectionError, ReadTimeoutError, SSLError
 from awsmini.transfer.engine import Engine
 from awsmini.transfer.records import Download, Result, Task, TransferOptions, Upload
 from tests.send.conftest import Connection, RawServer, Script, answering
@@ -19,6 +19,7 @@ PUT_OK = b'HTTP/1.1 200 OK\r\nETag: "e"\r\nContent-Length: 0\r\n\r\n'
 GET_OK = b'HTTP/1.1 200 OK\r\nETag: "e"\r\nContent-Length: 5\r\n\r\nhello'
 SMALL = TransferOptions()
 LARGE = TransferOptions(multipart_threshold=1)  # GETs of known size go over threads
+PATIENCE = 60  # seconds: a machine that is busy with other things is late, and no test is about that
 
 
 @pytest.fixture
@@ -41,10 +42,12 @@ def run(
     tasks: list[Task],
     options: TransferOptions = SMALL,
     attempts: int = 1,
+    read_timeout: int = PATIENCE,
     **more: object,
 ) -> list[Result]:
     env = {"AWS_MAX_ATTEMPTS": str(attempts)}
-    client = s3_client(home, server.url, env, flags={"cli_read_timeout": 1, "cli_connect_timeout": 2}, **more)  # type: ignore[arg-type]
+    flags = {"cli_read_timeout": read_timeout, "cli_connect_timeout": PATIENCE}
+    client = s3_client(home, server.url, env, flags=flags, **more)  # type: ignore[arg-type]
     client._context = client._context._replace(app=client._context.app._replace(uniform=lambda: 0.0))
     with Engine(client, options) as engine:
         return list(engine.run(tasks))
@@ -131,9 +134,9 @@ def test_silence_is_a_timeout(
     def script(connection: Connection) -> None:
         connection.request()
         connection.send(begun)
-        time.sleep(2.5)
+        connection.head()  # until the other side hangs up
 
-    (result,) = run(serve(script), tmp_path, [download(tmp_path, options)], options)
+    (result,) = run(serve(script), tmp_path, [download(tmp_path, options)], options, read_timeout=1)
     assert isinstance(result.error, ReadTimeoutError)
     assert list(tmp_path.glob("g*")) == []
 
@@ -264,7 +267,35 @@ def test_the_next_address_is_tried(
         wrong = [(*each[:4], busy.getsockname()) for each in real]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: wrong + real)
         monkeypatch.setattr("awsmini.transfer.connection.NEXT_ADDRESS", 0.1)
+        began = time.monotonic()
         (result,) = run(server, tmp_path, [download(tmp_path, options)], options)
+        assert time.monotonic() - began < PATIENCE / 2  # the first one was not waited for to the end
         for filler in fillers:
             filler.close()
     assert result.error is None
+
+
+@pytest.mark.parametrize("options", [SMALL, LARGE], ids=["loop", "threads"])
+@pytest.mark.parametrize(
+    ("begun", "how"),
+    [
+        (GET_OK[:-2], "Connection broken: IncompleteRead(3 bytes read, 2 more expected)"),
+        (b"", 'Connection was closed before we received a valid response from endpoint URL: "{url}/box/k".'),
+    ],
+    ids=["body", "nothing"],
+)
+def test_a_server_that_goes_away_is_told_as_such(
+    tmp_path: Path, options: TransferOptions, begun: bytes, how: str
+) -> None:
+    def script(connection: Connection) -> None:
+        connection.request()
+        server.close()
+        connection.send(begun)
+
+    server = RawServer(script)
+    (result,) = run(server, tmp_path, [download(tmp_path, options)], options, attempts=3)
+    refused = f'Could not connect to the endpoint URL: "{server.url}/box/k"'
+    assert str(result.error) == f"{refused}. The connection before was lost: {how.format(url=server.url)}"
+    assert isinstance(result.error, EndpointConnectionError)
+    (result,) = run(server, tmp_path, [download(tmp_path, options)], options, attempts=3)
+    assert str(result.error) == refused

@@ -21,7 +21,7 @@ class BatchGroup(ServiceGroup):
     """The service, and the command beside it."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not self._holds_lines(ctx, args):
+        if not self.holds_lines(ctx, args):
             return super().parse_args(ctx, args)
         ctx.params = {"operation": None}
         ctx.args = list(args)
@@ -33,7 +33,7 @@ class BatchGroup(ServiceGroup):
         with command.make_context("batch", list(ctx.args), parent=ctx.parent) as own:
             return command.invoke(own)
 
-    def _holds_lines(self, ctx: click.Context, words: Sequence[str]) -> bool:
+    def holds_lines(self, ctx: click.Context, words: Sequence[str]) -> bool:
         """Whether the words are for the command: its options, a file that is there, or none while stdin has lines."""
         found = parse(words, [_FIRST, *(each for each in command.arguments if not each.positional)])
         first = found.values.pop("first", None)

@@ -16,6 +16,7 @@ from awsmini.commandline.pool import Pool
 from awsmini.commandline.shared import Shared
 from awsmini.commandline.terminal import on_terminal
 from awsmini.commandline.verbs import only_reads
+from awsmini.commands.batch.group import BatchGroup
 from awsmini.commands.fanout.gathering import Gathering
 from awsmini.commands.fanout.targets import Target, session_at, targets
 from awsmini.commands.tree import Branch, Root
@@ -39,9 +40,16 @@ class Done(NamedTuple):
 
 
 def run(root: Branch, ctx: click.Context) -> int:
-    """Run the command of the context in all its places; the exit code is the highest of theirs."""
+    """Run the command of the context in all its places; the exit code is the highest of theirs.
+
+    Where it runs others, as `batch` and `watch` do, each of those goes to all the places by itself.
+    """
     invocation: Invocation = ctx.obj
     flags, app = invocation.flags, invocation.app
+    group = root.get_command(ctx, flags["command"])
+    if flags["command"] == "watch" or (isinstance(group, BatchGroup) and group.holds_lines(ctx, ctx.args)):
+        code: int = Branch.invoke(root, ctx)
+        return code
     workers = flags.get("max_concurrency", CONCURRENCY)
     if workers < 1:
         raise ParamValidationError("--max-concurrency is at least 1.")
@@ -50,7 +58,6 @@ def run(root: Branch, ctx: click.Context) -> int:
     shared.files = invocation.settings.files
     shared.identity = invocation.shared.identity if invocation.shared else None
     invocation.shared = shared
-    group = root.get_command(ctx, flags["command"])
     model = getattr(group, "service_model", None)
     places = targets(invocation, model.service_name if model else flags["command"])
     words = [flags["command"], *ctx.args]
@@ -72,7 +79,9 @@ def run(root: Branch, ctx: click.Context) -> int:
             except _Unwritten as lost:
                 interrupted = False
                 raise lost.error from None
-        if rest is not None:
+        if rest is not None and invocation.take_answer:
+            invocation.take_answer(*rest)
+        elif rest is not None:
             print_answer(rest[0], invocation.output, rest[1], app, pager=pager(invocation))
     return INTERRUPTED if interrupted else progress.code
 

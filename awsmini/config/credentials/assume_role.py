@@ -56,7 +56,7 @@ def _load_role(search: Search) -> Source:
     role = _Role(search, source, arguments)
     features = (*features, *source.features, "CREDENTIALS_STS_ASSUME_ROLE")
     fetch = role.fetch_once if "SerialNumber" in arguments else role.fetch
-    return Refreshing(fetch, METHOD, search.app.now, features=features, forget=role.cached.forget)
+    return Refreshing(fetch, METHOD, search.app.now, features=features, forget=role.forget)
 
 
 def _arguments(profile: Section) -> dict[str, Any]:
@@ -80,7 +80,7 @@ class _Role:
         self._search = search
         self._source = source
         self._arguments = arguments
-        self._asked = False
+        self._fetched = self._has_asked = False
 
     @property
     def cached(self) -> Cached:
@@ -99,15 +99,21 @@ class _Role:
 
     def fetch_once(self) -> Credentials:
         """With a device's code: nobody is asked for a second one in the middle of a run."""
-        if self._asked:
+        if self._fetched:
             raise RefreshWithMfaError
-        self._asked = True
+        self._fetched = True
         return self.fetch()
+
+    def forget(self) -> None:
+        """A service refuses what was fetched. Where an earlier run had asked for the code, this one may."""
+        self.cached.forget()
+        self._fetched = self._has_asked
 
     def _ask(self) -> dict[str, Any]:
         app = self._search.app
         arguments = with_session_name(self._arguments, app.now())
         if serial := arguments.get("SerialNumber"):
+            self._has_asked = True
             arguments["TokenCode"] = _ask_code(app, str(serial))
         client = self._search.make_client("sts", None, self._source.get())
         answer: dict[str, Any] = client.assume_role(**arguments)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from awsmini.app import App
 from awsmini.errors import AwsminiError
 from awsmini.services.agent_toolkit.agents import SERVER, Installed
-from awsmini.system.atomic import rewrite
+from awsmini.system.atomic import refuse_pipe, rewrite
 
 
 class McpError(AwsminiError):
@@ -61,6 +61,7 @@ def _by_program(words: list[str], app: App) -> Entry:
 
 def _read(path: str) -> dict[str, Any]:
     try:
+        refuse_pipe(path)
         with open(path, encoding="utf-8") as file:
             config = json.load(file)
     except FileNotFoundError:

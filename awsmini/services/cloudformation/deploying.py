@@ -17,6 +17,7 @@ from awsmini.services.cloudformation.package import NoTemplateError
 from awsmini.services.cloudformation.stack_events import Events
 from awsmini.services.cloudformation.template_yaml import parse
 from awsmini.services.shared.option_values import value_of_shape
+from awsmini.system.user_dirs import expand_user
 
 LARGEST = 51_200  # bytes of a template that goes with the request
 
@@ -57,7 +58,7 @@ def run(invocation: Invocation, values: Values) -> int:
 
 def _wanted(invocation: Invocation, values: Values) -> Wanted:
     """What the command line asks for. Nothing is sent yet."""
-    path = os.path.expanduser(values["template_file"])
+    path = expand_user(values["template_file"], invocation.app.env)
     capabilities = value_of_shape(invocation, CAPABILITIES, values, "cloudformation", "CreateChangeSet", "Capabilities")
     topics = value_of_shape(
         invocation, NOTIFICATION_ARNS, values, "cloudformation", "CreateChangeSet", "NotificationARNs"

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from awsmini.services.codeartifact.programs import run, run_all, say_success
 from awsmini.services.codeartifact.record import Login, LoginError
 from awsmini.services.shared.secret_files import home_file, write_secret
+from awsmini.system.atomic import refuse_pipe
 from awsmini.system.user_dirs import expand
 
 _SCOPE = re.compile(r"@[a-z0-9-~][a-z0-9-._~]*")  # what a scope begins with
@@ -59,6 +60,7 @@ def _user_config(env: Mapping[str, str]) -> str:
 
 
 def _read(path: str) -> str | None:
+    refuse_pipe(path)
     try:
         with open(path, encoding="utf-8") as stream:
             return stream.read()

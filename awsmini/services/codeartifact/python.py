@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from awsmini.services.codeartifact.programs import run_all, say_success
 from awsmini.services.codeartifact.record import Login, LoginError
 from awsmini.services.shared.secret_files import home_file, write_secret
+from awsmini.system.atomic import refuse_pipe
 
 SERVER = "codeartifact"  # the section of .pypirc
 _NEW = """\
@@ -71,6 +72,7 @@ def _pypirc(login: Login, path: str) -> str:
 
 
 def _read(path: str) -> str | None:
+    refuse_pipe(path)
     try:
         with open(path, encoding="utf-8") as stream:
             return stream.read()

@@ -18,6 +18,7 @@ from awsmini.records import Request
 from awsmini.send.options import SenderOptions
 from awsmini.send.proxies import Proxies
 from awsmini.services.deploy.on_premises import CONFIG_FILE
+from awsmini.system.atomic import saving
 
 METADATA = "http://169.254.169.254/latest/meta-data/"
 METADATA_TIMEOUT = 1.0
@@ -175,4 +176,5 @@ def put_config(source: str, system: System) -> None:
     """Put the configuration where the agent looks for it."""
     os.makedirs(system.folder, exist_ok=True)
     if source != system.config_path:
-        shutil.copyfile(source, system.config_path)
+        with open(source, "rb") as given, saving(system.config_path) as file:
+            shutil.copyfileobj(given, file)

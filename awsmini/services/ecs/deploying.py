@@ -1,7 +1,6 @@
 """The work of `ecs deploy`: register a task definition, put it into the appspec, and let CodeDeploy deploy it."""
 
 import json
-import os
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -11,6 +10,7 @@ from awsmini.commandline.handwritten import Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ClientError
 from awsmini.model.shapes import ServiceModel
+from awsmini.params import files
 from awsmini.params.yaml_documents import load
 
 LONGEST_NAME = 46  # characters of the cluster's and of the service's name in the names of what CodeDeploy has
@@ -73,7 +73,7 @@ def run(invocation: Invocation, values: Values) -> int:
 def _text(path: str, encoding: str | None) -> str:
     """The text of a file. Raises DeployError."""
     try:
-        with open(os.path.expandvars(os.path.expanduser(path)), encoding=encoding) as file:
+        with open(files.expand(path), encoding=encoding) as file:
             return file.read()
     except (OSError, UnicodeDecodeError) as error:
         raise DeployError(f"Unable to load file at {path}: {error}") from None

@@ -14,7 +14,7 @@ from awsmini.params.arguments import flag, option
 from awsmini.services.eks.cluster import cluster_entry, context_entry, described, user_entry
 from awsmini.services.eks.kubeconfig import Kubeconfig, KubeconfigError, added, dump, parse
 from awsmini.services.eks.roles import assume
-from awsmini.system.atomic import rewrite
+from awsmini.system.atomic import refuse_pipe, rewrite
 from awsmini.system.user_dirs import expand
 
 DEFAULT_PATH = "~/.kube/config"
@@ -71,6 +71,7 @@ def choose(paths: Sequence[str], cluster_name: str) -> Kubeconfig:
 def load(path: str) -> Kubeconfig:
     """The file, empty where there is none. Raises KubeconfigError."""
     try:
+        refuse_pipe(path)
         with open(path, encoding="utf-8", newline="") as stream:
             text = stream.read()
     except FileNotFoundError:

@@ -22,6 +22,7 @@ command = HandWritten(
         options.PROGRESS_MULTILINE,
         options.PLANNED_SSE_C_KEY,
         options.PLANNED_SOURCE_KEY,
+        *options.CLUSTER,
     ),
     literal=options.LITERAL,
 )

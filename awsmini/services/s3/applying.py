@@ -17,6 +17,7 @@ from awsmini.services.s3.careful_sync import NOT_DELETED
 from awsmini.services.s3.job import STREAM, Job, number
 from awsmini.services.s3.plans import Action, Plan, PlanError, Reader
 from awsmini.services.s3.printing import write
+from awsmini.services.s3.transfers import check_cluster_options
 from awsmini.system.std_streams import ClosedInput
 from awsmini.transfer import plan
 from awsmini.transfer.errors import ChangedObjectError
@@ -26,6 +27,7 @@ from awsmini.transfer.records import Copy, Delete, Download, Result, Task, Uploa
 from awsmini.transfer.shared import bare
 
 READ = "awsmini.services.s3.given:read"  # the model: few give keys
+CLUSTERED = "awsmini.services.s3.clustered_plan:run"
 BLOCK = 256  # objects that are asked about at a time
 SHARDS_MOST = 100_000
 KEYS = {"sse_c": "sse_c_key", "sse_c_copy_source": "sse_c_copy_source_key"}
@@ -57,11 +59,15 @@ class GoneError(AwsminiError):
 
 def run(invocation: Invocation, values: Mapping[str, Any]) -> int:
     """The exit code: 1 where something failed or the plan is none. Raises ParamValidationError."""
+    check_cluster_options(values)
     index, count = shard_of(values.get("shard"))
     number(values, "progress_frequency")
     if not set(values).isdisjoint(KEYS.values()):
         values = resolve_name(READ)(invocation, values)
     try:
+        if "cluster" in values:
+            clustered: int = resolve_name(CLUSTERED)(invocation, values)
+            return clustered
         with _opened(values["plan"], invocation) as reader:
             return _apply(reader, index, count, invocation, values)
     except PlanError as error:
@@ -86,15 +92,35 @@ def shard_of(text: str | None) -> tuple[int, int]:
 
 
 @contextmanager
-def _opened(name: str, invocation: Invocation) -> Iterator[Reader]:
-    """The plan at its first action. One that can be read twice has been read through. Raises PlanError."""
+def plan_file(name: str, invocation: Invocation) -> Iterator[BinaryIO]:
+    """What the plan is read from. Raises PlanError."""
     if name == STREAM:
         if isinstance(invocation.app.stdin, ClosedInput):
             raise PlanError("The plan is to come from stdin, which is not available.")
-        yield Reader(invocation.app.stdin.buffer, "stdin")
+        yield invocation.app.stdin.buffer
         return
     with _open(name) as file:
-        yield _checked(file, name) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else Reader(file, name)
+        yield file
+
+
+def can_be_read_again(file: BinaryIO, name: str) -> bool:
+    """Whether it is a file, and no pipe; stdin counts as one."""
+    return name != STREAM and stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+
+
+@contextmanager
+def _opened(name: str, invocation: Invocation) -> Iterator[Reader]:
+    """The plan at its first action. One that can be read twice has been read through. Raises PlanError."""
+    with plan_file(name, invocation) as file:
+        if can_be_read_again(file, name):
+            yield _checked(file, name)
+        else:
+            yield Reader(file, called(name))
+
+
+def called(name: str) -> str:
+    """The plan, as errors call it."""
+    return "stdin" if name == STREAM else name
 
 
 def _open(name: str) -> BinaryIO:
@@ -113,11 +139,7 @@ def _checked(file: BinaryIO, name: str) -> Reader:
 
 def _apply(reader: Reader, index: int, count: int, invocation: Invocation, values: Mapping[str, Any]) -> int:
     found = reader.plan
-    for option, key in KEYS.items():
-        if bool(found.options.get(option)) != bool(values.get(key)):
-            name, made = (f"--{each.replace('_', '-')}" for each in (key, option))
-            why = f"has to be given, as the plan was made with {made}" if option in found.options else "is not needed"
-            raise ParamValidationError(f"{name} {why}.")
+    check_keys(found, values)
     if count > 1 and found.options.get("delete_after"):
         raise ParamValidationError(
             "--shard: this plan was made with --delete-after, so it is applied as a whole: nobody knows of one shard how "
@@ -126,10 +148,20 @@ def _apply(reader: Reader, index: int, count: int, invocation: Invocation, value
     actions = reader.actions()
     if count > 1:
         actions = plans.shard(actions, index, count)
-    return transfer.run(_job(found, values), invocation, partial(Applying, found, actions))
+    return transfer.run(job_of(found, values), invocation, partial(Applying, found, actions))
 
 
-def _job(found: Plan, values: Mapping[str, Any]) -> Job:
+def check_keys(found: Plan, values: Mapping[str, Any]) -> None:
+    """Raises ParamValidationError where a key for encryption lacks, or is too much."""
+    for option, key in KEYS.items():
+        if bool(found.options.get(option)) != bool(values.get(key)):
+            name, made = (f"--{each.replace('_', '-')}" for each in (key, option))
+            why = f"has to be given, as the plan was made with {made}" if option in found.options else "is not needed"
+            raise ParamValidationError(f"{name} {why}.")
+
+
+def job_of(found: Plan, values: Mapping[str, Any]) -> Job:
+    """The transfers of a plan, as a command would have them."""
     merged = {**found.options, **values}
     return Job("cp", found.kind, merged, found.source, found.destination, many=True, stream=False)
 

@@ -9,7 +9,7 @@ import secrets
 import sys
 import time
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, NamedTuple
@@ -33,10 +33,10 @@ from awsmini.transfer.span import ALL, Span
 WORK = "awsmini.services.s3.shard:work"
 FOLDER = "clusters"  # of journals that nobody has named
 # Options that count here, and not on workers.
-_HERE = frozenset(
+HERE = frozenset(
     {"cluster", "shared_paths", "send_credentials", "journal", "max_delete", "delete_after", "progress_frequency"}
 )
-_PARTS = 2  # ranges for each thread, to begin with
+PARTS = 2  # ranges for each thread, to begin with
 
 
 class Care(NamedTuple):
@@ -44,34 +44,51 @@ class Care(NamedTuple):
 
     max_delete: int | None = None
     delete_after: bool = False
+    doubts: bool = False  # whether the source is listed in order
 
     @property
     def waits(self) -> bool:
         """Whether deletions wait for the end of the transfers."""
-        return self.max_delete is not None or self.delete_after
+        return self.max_delete is not None or self.delete_after or self.doubts
 
 
 def run(command: str, invocation: Invocation, values: Values) -> int:
     """The exit code of a transfer command. Raises ParamValidationError."""
     made, care = _checked(command, invocation, values)
     place = address.parse(values["cluster"])
-    for path in (made.source_path, made.target_path):
+    check_paths((made.source_path, made.target_path), place, values)
+    given = {name: value for name, value in values.items() if name not in HERE and name not in KEYS}
+    given["paths"] = [word if paths.is_s3(word) else _absolute(word) for word in values["paths"]]
+    order = {"command": command, "values": given, "bytes": sent_keys(place, values)}
+    prepare(made, invocation)
+    return Session(invocation, values, place, order).run(lambda *parts: TransferRun(*parts, values=values, care=care))
+
+
+def check_paths(words: Iterable[str], place: address.Address, values: Values) -> None:
+    """Raises ParamValidationError for files that workers may not see."""
+    for path in words:
         if not paths.is_s3(path) and not place.is_local and not values.get("shared_paths"):
             raise ParamValidationError(
                 f"--cluster: {path} lies on this machine. --shared-paths says that every worker sees it by this path."
             )
-    given = {name: value for name, value in values.items() if name not in _HERE and name not in KEYS}
-    given["paths"] = [word if paths.is_s3(word) else _absolute(word) for word in values["paths"]]
-    keys = {name: b64encode(values[name]).decode() for name in KEYS if name in values}
+
+
+def sent_keys(place: address.Address, values: Values) -> dict[str, str]:
+    """Keys for encryption, as they go to workers. Raises ParamValidationError where they may not."""
+    found = {name: values[name] for name in KEYS if name in values}
+    keys = {name: b64encode(key if isinstance(key, bytes) else key.encode()).decode() for name, key in found.items()}
     if keys and not place.is_local and not values.get("send_credentials"):
         raise ParamValidationError(
             "--cluster: a key of your own for encryption would go to all workers. --send-credentials allows that."
         )
+    return keys
+
+
+def prepare(made: Job, invocation: Invocation) -> None:
+    """What is done once, before the workers begin. Raises TransferConfigError, OSError."""
     transfer.settings_for(made, invocation)  # with its warnings
-    if made.kind == "download" and not values.get("dryrun"):
+    if made.kind == "download" and not made.values.get("dryrun"):
         os.makedirs(made.target_path, exist_ok=True)
-    order = {"command": command, "values": given, "bytes": keys}
-    return _Session(invocation, values, place, order).run(lambda *parts: TransferRun(*parts, values=values, care=care))
 
 
 def _checked(command: str, invocation: Invocation, values: Values) -> tuple[Job, Care]:
@@ -87,6 +104,8 @@ def _checked(command: str, invocation: Invocation, values: Values) -> tuple[Job,
     ):
         raise ParamValidationError("--cluster takes one source, without wildcards.")
     made = job(command, values)
+    if any(paths.is_directory_bucket(each.bucket) for each in (made.source, made.target) if each.kind == "s3"):
+        raise ParamValidationError("--cluster: directory buckets do not list in the order of their keys.")
     if not made.many:
         raise ParamValidationError("--cluster is for many objects: it needs --recursive.")
     if values.get("case_conflict", "ignore") != "ignore":
@@ -96,7 +115,8 @@ def _checked(command: str, invocation: Invocation, values: Values) -> tuple[Job,
     if command != "sync":
         return made, Care()
     wanted = careful_sync.check(made)
-    return made, Care(wanted.max_delete, wanted.delete_after)
+    doubts = bool(values.get("delete")) and made.source.kind == "s3" and not transfer.lists_in_order(made, invocation)
+    return made, Care(wanted.max_delete, wanted.delete_after, doubts)
 
 
 def _absolute(path: str) -> str:
@@ -105,7 +125,7 @@ def _absolute(path: str) -> str:
     return whole + os.sep if path.endswith(os.sep) and not whole.endswith(os.sep) else whole
 
 
-class _Session:
+class Session:
     """The cluster and the journal of one command."""
 
     def __init__(
@@ -117,7 +137,7 @@ class _Session:
         )
         self.name = secrets.token_hex(16)  # keys of tasks have it: short ones would have their arguments printed
 
-    def run(self, make: Callable[..., "_S3Run"]) -> int:
+    def run(self, make: Callable[..., "S3Run"]) -> int:
         journal = Journal(self.values.get("journal") or self._own_journal(), self._command())
         keeps = False
         try:
@@ -128,7 +148,7 @@ class _Session:
             self.say(f"What was done is kept. To go on: the same command with --journal {journal.path}")
         return code
 
-    def _run(self, journal: Journal, make: Callable[..., "_S3Run"]) -> tuple[int, bool]:
+    def _run(self, journal: Journal, make: Callable[..., "S3Run"]) -> tuple[int, bool]:
         flags = self.invocation.flags
         cluster = Cluster(
             self.place, self.name, timeout(flags.get("cli_connect_timeout")), debug=bool(flags.get("debug"))
@@ -167,10 +187,10 @@ class _Session:
         return json.dumps({name: self.order[name] for name in ("command", "values")}, sort_keys=True)
 
 
-class _S3Run(Run):
+class S3Run(Run):
     """What transfers and sums have in common. `is_whole`: all of it was done."""
 
-    def __init__(self, session: _Session, cluster: Cluster, journal: Journal) -> None:
+    def __init__(self, session: Session, cluster: Cluster, journal: Journal) -> None:
         super().__init__(cluster, session.say)
         self.journal = journal
         self.session, self.app = session, session.invocation.app
@@ -189,16 +209,16 @@ class _S3Run(Run):
     def order(self, piece: Piece) -> Mapping[str, Any]:
         return self.session.sent(piece.given)
 
-    def begin(self, first: Mapping[str, Any]) -> list[Piece]:
+    def begin(self, first: Iterable[Mapping[str, Any]]) -> list[Piece]:
         """What is to be done: all of it, or what an earlier run has left."""
         self.say(str(self.cluster))
         if self.journal.is_new:
-            return self.journal.add([first])
+            return self.journal.add(first)
         return self.journal.due()
 
     def first(self, **more: Any) -> dict[str, Any]:
         """The piece that finds out how to divide all."""
-        return {"do": "cut", "span": ALL, "parts": max(2, self.cluster.threads * _PARTS), **more}
+        return {"do": "cut", "span": ALL, "parts": max(2, self.cluster.threads * PARTS), **more}
 
     def divided(self, piece: Piece, content: Mapping[str, Any]) -> list[Piece]:
         """The shards that a piece falls into."""
@@ -218,8 +238,10 @@ class _S3Run(Run):
         return self.journal.end(piece, given, answer, [further])
 
 
-class TransferRun(_S3Run):
+class TransferRun(S3Run):
     """Transfers and deletions."""
+
+    looked_at = "listed"  # as the report calls it
 
     def __init__(self, *parts: Any, values: Values, care: Care) -> None:
         super().__init__(*parts)
@@ -227,12 +249,12 @@ class TransferRun(_S3Run):
         self.failed_count = self.warned = 0
         self.totals: dict[str, int] = dict.fromkeys(("objects", "bytes", "deleted", "listed", "due"), 0)
         self._live: dict[str, Mapping[str, int]] = {}
-        self._line = _Line(self.app, shown=bool(values.get("progress", True)) and not values.get("json"))
+        self._line = Line(self.app, shown=bool(values.get("progress", True)) and not values.get("json"))
 
     def do(self) -> None:
         """Raises RunError, ClusterError."""
         deletions = "count" if self.care.waits else "due"
-        pieces = self.begin(self.first(deletions=deletions))
+        pieces = self.begin([self.first(deletions=deletions)])
         self._recall(pieces)
         self._abort_left()
         self.run(pieces)
@@ -284,7 +306,7 @@ class TransferRun(_S3Run):
     def heard(self, news: Mapping[str, Any]) -> None:
         task = str(news["task"])
         if "mark" in news:
-            self.journal.upload(task, news["mark"], begun=news.get("upload"), upload_id=news.get("id"))
+            self.journal.upload(news["mark"], begun=news.get("upload"), upload_id=news.get("id"))
         else:
             self._live[task.rpartition("-")[2]] = news
 
@@ -324,12 +346,13 @@ class TransferRun(_S3Run):
         allowed = self.care.max_delete
         if allowed is not None and self.totals["due"] > allowed:
             raise RunError(str(careful_sync.TooManyDeletionsError(self.totals["due"], allowed)))
-        if self.failed_count or self.given_up:
-            if self.care.delete_after and self.totals["due"]:
-                self.warned += 1
-                self._tell(careful_sync.NOT_DELETED)
-            return not self.care.delete_after
-        return bool(self.totals["due"])
+        if not self.totals["due"]:
+            return False
+        if (self.care.delete_after and self.failed_count) or self.given_up:
+            self.warned += 1
+            self._tell(careful_sync.NOT_DELETED)
+            return False
+        return True
 
     def _abort_left(self) -> None:
         """Abort what workers that are gone have begun."""
@@ -349,10 +372,10 @@ class TransferRun(_S3Run):
         seconds = time.monotonic() - self.began
         word = "would be transferred" if self.values.get("dryrun") else "transferred"
         parts = [f"{totals['objects']} {word} ({readable(totals['bytes'])})", f"{totals['deleted']} deleted"]
-        return f"{', '.join(parts)}, {self.failed_count} failed, of {totals['listed']} listed, in {seconds:.1f} s"
+        return f"{', '.join(parts)}, {self.failed_count} failed, of {totals['listed']} {self.looked_at}, in {seconds:.1f} s"
 
 
-class _Line:
+class Line:
     """How far it is, on a terminal, in a line that is written over."""
 
     def __init__(self, app: Any, *, shown: bool) -> None:

@@ -274,17 +274,12 @@ CHECKSUM = flag(
     doc="Compare the content of files of equal size, not their times: by a stored checksum of the whole object, else by "
     "the ETag (in parts too), else by reading the object. Each object of equal size is asked for them.",
 )
-CLUSTER = (
+CLUSTER_OF_BUCKETS = (
     option(
         "cluster",
         exact_only=True,
         doc="Share the work out among the workers of a cluster of Dask's: `local:4` for that many processes on this "
         "machine, `tcp://host:8786` or a scheduler file for one that runs. `awsmini help cluster` says more.",
-    ),
-    flag(
-        "shared-paths",
-        exact_only=True,
-        doc="With --cluster: every worker sees the local folder by this very path, as on a shared file system.",
     ),
     flag(
         "send-credentials",
@@ -295,6 +290,14 @@ CLUSTER = (
         "journal",
         exact_only=True,
         doc="With --cluster: keep in this file what was done, so that the same command goes on after an interruption.",
+    ),
+)
+CLUSTER = (
+    *CLUSTER_OF_BUCKETS,
+    flag(
+        "shared-paths",
+        exact_only=True,
+        doc="With --cluster: every worker sees the local folder by this very path, as on a shared file system.",
     ),
 )
 

@@ -13,7 +13,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
-from typing import Any, BinaryIO, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from awsmini.errors import AwsminiError
 from awsmini.services.s3 import paths
@@ -118,10 +118,17 @@ def _line(record: Mapping[str, Any]) -> str:
 # From text
 
 
+class Lines(Protocol):
+    """What a plan is read from."""
+
+    def readline(self, size: int, /) -> bytes:
+        """The next line, and no more than so many bytes of it."""
+
+
 class Reader:
     """The lines of a plan, checked. `name` is what errors call it. Raises PlanError, at once for the header."""
 
-    def __init__(self, file: BinaryIO, name: str) -> None:
+    def __init__(self, file: Lines, name: str) -> None:
         self._file, self._name = file, name
         self._number = 0
         self._seconds = Times().seconds
@@ -257,13 +264,14 @@ def shard(actions: Iterator[Action], index: int, count: int) -> Iterator[Action]
     """
     totals = [0] * count
     for block in blocks(actions, count):
-        largest_first = sorted(range(len(block)), key=lambda at: -_weight(block[at]))
+        largest_first = sorted(range(len(block)), key=lambda at: -weight(block[at]))
         emptiest_first = sorted(range(count), key=totals.__getitem__)
         for at, taker in zip(largest_first, emptiest_first, strict=False):
-            totals[taker] += _weight(block[at])
+            totals[taker] += weight(block[at])
             if taker == index:
                 yield block[at]
 
 
-def _weight(action: Action) -> int:
+def weight(action: Action) -> int:
+    """The bytes that an action moves."""
     return 0 if action.deletes else action.entry.size

@@ -142,8 +142,7 @@ class Transfer:
     def prepared(self) -> Engine:
         """What will do it. Raises AwsminiError where the settings are no good."""
         client, source = client_of(self.invocation), source_client(self.job, self.invocation)
-        # A server of somebody else's may list in any order, and what it lists late must not be taken for missing.
-        self.in_order = all(each is None or each._context.endpoints.endpoint_url is None for each in (client, source))
+        self.in_order = _are_amazons(client, source)
         options = TransferOptions(
             multipart_threshold=self.settings.multipart_threshold,
             multipart_chunksize=self.settings.multipart_chunksize,
@@ -157,11 +156,15 @@ class Transfer:
 
     def work(self, engine: Engine) -> None:
         """Do all of it. What ends it ahead of time is raised when what was begun has ended."""
-        with engine as self.engine:
-            engine.sweep()
-            for tasks in self.rounds():
-                for result in engine.run(tasks):
-                    self._tell(result)
+        with engine:
+            self.carry_out(engine)
+
+    def carry_out(self, engine: Engine) -> None:
+        self.engine = engine
+        engine.sweep()
+        for tasks in self.rounds():
+            for result in engine.run(tasks):
+                self._tell(result)
         if self._fatal is not None:
             raise self._fatal
 
@@ -414,6 +417,16 @@ def source_client(job: Job, invocation: Invocation) -> Client | None:
         return None
     model = ServiceModel(invocation.models.lines("s3"))
     return invocation.session.client_for(model, region_name=region, endpoint_flag=False)
+
+
+def lists_in_order(job: Job, invocation: Invocation) -> bool:
+    """Whether what is listed comes in the order of the keys for sure."""
+    return _are_amazons(client_of(invocation), source_client(job, invocation))
+
+
+def _are_amazons(*clients: Client | None) -> bool:
+    """A server of somebody else's may list in any order, and what it lists late must not be taken for missing."""
+    return all(each is None or each._context.endpoints.endpoint_url is None for each in clients)
 
 
 def _is_there(error: Exception) -> bool:

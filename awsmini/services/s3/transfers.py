@@ -11,6 +11,8 @@ from awsmini.services.s3.job import is_careful, job
 READ = "awsmini.services.s3.given:read"  # the model: few give metadata or keys
 TRANSFER = "awsmini.services.s3.transfer:run"
 CAREFUL = "awsmini.services.s3.careful_sync:run"
+BEGIN = "awsmini.cluster.local:begin"
+SHARD = "awsmini.services.s3.shard"
 CLUSTERED = "awsmini.services.s3.clustered:run"
 PLANNING = "awsmini.services.s3.planning:run"
 SEVERAL = "awsmini.services.s3.several_sources:run"
@@ -48,6 +50,7 @@ def run(command: str, invocation: Invocation, values: Mapping[str, Any]) -> int:
         values = resolve_name(READ)(invocation, values)
     check_cluster_options(values)
     if "cluster" in values:
+        resolve_name(BEGIN)(values["cluster"], SHARD)
         clustered: int = resolve_name(CLUSTERED)(command, invocation, values)
         return clustered
     if command != "sync" and (_are_several(command, values) or "null" in values):

@@ -4,11 +4,12 @@ import os
 from collections.abc import Mapping
 
 from awsmini.system.atomic import PRIVATE, saving
+from awsmini.system.user_dirs import home_folder
 
 
 def home_file(name: str, env: Mapping[str, str]) -> str:
     """A file in the home folder."""
-    return os.path.join(env.get("HOME") or os.path.expanduser("~"), name)
+    return os.path.join(home_folder(env), name)
 
 
 def write_secret(path: str, text: str) -> None:

@@ -294,6 +294,20 @@ def test_mfa(world, role, monkeypatch):
         source.get()
 
 
+def test_what_an_earlier_run_kept_and_a_service_refuses_is_asked_for_anew_once(world, role, monkeypatch):
+    """AWS CLI v2 goes on with what it has kept until the time that stands there, however often it is refused."""
+    role("source_profile = keys\nmfa_serial = arn:aws:iam::1:mfa/me")
+    prompts = answers(monkeypatch, "246810", "246810")
+    world.session("r").credentials.get()
+    source = world.session("r").credentials
+    kept = source.get()
+    assert len(prompts) == 1
+    assert source.renew(kept)
+    assert (len(prompts), source.get().access_key) == (2, "ASIAROLE2")
+    assert not source.renew(source.get())
+    assert len(prompts) == 2
+
+
 def test_a_wrong_mfa_code(world, role, monkeypatch):
     role("source_profile = keys\nmfa_serial = arn:aws:iam::1:mfa/me")
     answers(monkeypatch, "000000")

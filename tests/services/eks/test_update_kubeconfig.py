@@ -1,5 +1,6 @@
 """`eks update-kubeconfig`, whole."""
 
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 
@@ -122,3 +123,11 @@ def test_a_cluster_that_is_not_ready_is_told(aws, cluster, message):
     assert outcome.code == 255
     assert message in outcome.message
     assert not (aws.home / ".kube").exists()
+
+
+def test_a_pipe_is_told_and_not_waited_for(eks):
+    os.mkfifo(eks.home / "pipe")
+    outcome = eks(f"eks update-kubeconfig --name c1 --kubeconfig {eks.home}/pipe")
+    assert outcome.code == 255
+    assert "Can't open kubeconfig for reading" in outcome.stderr
+    assert "a pipe cannot be read and then written" in outcome.stderr
