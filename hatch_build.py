@@ -1,14 +1,13 @@
 """The hook of the build: models and other data lie readable in the checkout, and packed in the wheel."""
 
-import runpy
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-DATA = "awsmini/data"
-PACKING = "awsmini/model/packed.py"
+DATA, SCRIPTS = "awsmini/data", "completions"
 
 
 class PackModels(BuildHookInterface[Any]):
@@ -19,11 +18,11 @@ class PackModels(BuildHookInterface[Any]):
         self._folder = TemporaryDirectory()
         if version == "editable":
             return
-        packing = runpy.run_path(str(Path(self.root, PACKING)))
-        for name, content in packing["packed_data"](Path(self.root, DATA)):
-            file = Path(self._folder.name, name)
-            file.parent.mkdir(exist_ok=True)
-            file.write_bytes(content)
+        sys.path.insert(0, self.root)
+        from awsmini.model.packing import packed_data
+
+        for name, content in packed_data(Path(self.root, DATA), Path(self.root, SCRIPTS)):
+            Path(self._folder.name, name).write_bytes(content)
         build_data["force_include"][self._folder.name] = DATA
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:

@@ -21,7 +21,7 @@ LAYERS = (
     ("awsmini.cli",),
     ("awsmini.commands", "awsmini.completion", "awsmini.help", "awsmini.prompt"),
     ("awsmini.services.*",),  # what lies in the folders of services, but for the pages
-    ("awsmini.transfer",),
+    ("awsmini.cluster", "awsmini.transfer"),
     ("awsmini.wizards",),
     ("awsmini.commandline", "awsmini.history"),
     ("awsmini", "awsmini.sandbox", "awsmini.warm", "awsmini.session", "awsmini.client"),

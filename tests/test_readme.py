@@ -96,6 +96,9 @@ BEFORE = {
         printf 'ssm delete-parameter --name /app/x\\n' > deletions.txt
         awsmini ssm put-parameter --name /app/x --value 1 --type String
     """,
+    "On a cluster": """
+        for key in 1 2 3; do echo line | awsmini s3 cp - "s3://logs/2025/$key.log"; done
+    """,
     "For eyes": """
         awsmini kinesisvideo list-streams --query 'StreamInfoList[0].StreamName' --output text | grep -q -v None
         awsmini ecs create-cluster --cluster-name shop

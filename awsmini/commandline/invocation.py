@@ -111,7 +111,7 @@ class Invocation:
         observers = () if self.history is None else (self.history,)
         session: Session = resolve_name(SESSION)(app=app, flags=self.flags, settings=settings, observers=observers)
         if self.shared is not None:
-            _ = session.credentials, session.tokens  # one search for all copies
+            self.shared.introduce(session)
         return session
 
     @property

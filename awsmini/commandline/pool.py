@@ -1,7 +1,7 @@
 """Work done by several threads: items in, results out, neither without bounds."""
 
 import signal
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
 from threading import Lock, RLock, Semaphore, Thread
@@ -13,41 +13,16 @@ R = TypeVar("R")
 AHEAD = 4  # results that may wait to be taken, for each thread
 
 
-class Pool(Generic[T, R]):
-    """`results()` hands out what `work` makes of the items, as it comes or in the items' order.
+class Stoppable(Generic[R]):
+    """Work of which no more is to be begun after `stop()`."""
 
-    An item is taken when a thread is free for it, so they may come slowly, or be without end. What `work` or the
-    items raise is raised by `results()`. After `stop()` no further item is begun; those under way are finished.
-    """
+    interrupted = False
 
-    def __init__(self, work: Callable[[T], R], items: Iterable[T], workers: int, *, in_order: bool = False) -> None:
-        self._work = work
-        self._items = enumerate(items)
-        self._workers = workers
-        self._in_order = in_order
-        self.interrupted = False
-        self._next = Lock()
-        self._room = Semaphore(workers * AHEAD)
-        self._done: SimpleQueue[tuple[int, R] | None] = SimpleQueue()  # None: look whether it is over
-        self._raised: BaseException | None = None
-        self._state = RLock()  # also taken by the handler of a signal, for what it guards
-        self._begun = 0
-        self._at_work = workers
-        self._stopped = False
+    def results(self) -> Generator[R, None, None]:
+        raise NotImplementedError
 
     def stop(self) -> None:
-        with self._state:
-            self._stopped = True
-        self._done.put(None)
-
-    def results(self) -> Iterator[R]:
-        """The results. Where they are not taken to the end, no further item is begun."""
-        for _ in range(self._workers):
-            Thread(target=self._loop, daemon=True).start()
-        try:
-            yield from self._ordered() if self._in_order else (result for _, result in self._taken())
-        finally:
-            self.stop()
+        raise NotImplementedError
 
     @contextmanager
     def patient(self) -> Iterator[None]:
@@ -71,6 +46,42 @@ class Pool(Generic[T, R]):
             yield
         finally:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+class Pool(Stoppable[R], Generic[T, R]):
+    """`results()` hands out what `work` makes of the items, as it comes or in the items' order.
+
+    An item is taken when a thread is free for it, so they may come slowly, or be without end. What `work` or the
+    items raise is raised by `results()`. After `stop()` no further item is begun; those under way are finished.
+    """
+
+    def __init__(self, work: Callable[[T], R], items: Iterable[T], workers: int, *, in_order: bool = False) -> None:
+        self._work = work
+        self._items = enumerate(items)
+        self._workers = workers
+        self._in_order = in_order
+        self._next = Lock()
+        self._room = Semaphore(workers * AHEAD)
+        self._done: SimpleQueue[tuple[int, R] | None] = SimpleQueue()  # None: look whether it is over
+        self._raised: BaseException | None = None
+        self._state = RLock()  # also taken by the handler of a signal, for what it guards
+        self._begun = 0
+        self._at_work = workers
+        self._stopped = False
+
+    def stop(self) -> None:
+        with self._state:
+            self._stopped = True
+        self._done.put(None)
+
+    def results(self) -> Generator[R, None, None]:
+        """The results. Where they are not taken to the end, no further item is begun."""
+        for _ in range(self._workers):
+            Thread(target=self._loop, daemon=True).start()
+        try:
+            yield from self._ordered() if self._in_order else (result for _, result in self._taken())
+        finally:
+            self.stop()
 
     def _ordered(self) -> Iterator[R]:
         early: dict[int, R] = {}

@@ -11,9 +11,11 @@ from awsmini.log import configure_logging
 from awsmini.records import NOTHING, replace
 
 if TYPE_CHECKING:
+    from awsmini.config.credentials.source import Source
     from awsmini.config.files import Files
     from awsmini.records import Reply, Request
     from awsmini.send.options import SenderOptions
+    from awsmini.session import Session
 
 T = TypeVar("T")
 
@@ -38,6 +40,7 @@ class Shared:
             stderr=cast(TextIO, self._current), open_sender=self._sender, ask_secret=self._ask_secret
         )
         self.files: Files | None = None
+        self.identity: tuple[str | None, Source] | None = None  # credentials of all lines with that option --profile
 
     def flags_for(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The options of all lines that hold for one with those of its own: one region stands in the place of many."""
@@ -54,6 +57,14 @@ class Shared:
                 if found is None:
                     found = self._kept[key] = make()
         return cast(T, found)
+
+    def introduce(self, session: "Session") -> None:
+        """Give it credentials, one search for all copies of it."""
+        _ = session.credentials, session.tokens
+        if self.identity is not None and not session.settings.is_local:
+            profile, source = self.identity
+            if session.flags.get("profile") == profile:
+                session.credentials.use(source)
 
     def line(self) -> "Line":
         """The world of a line that runs in this thread from now on: it reads nothing, and what it writes is kept."""

@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError
 from awsmini.format.output import write_out
-from awsmini.model.load import DATA
+from awsmini.model.load import DATA, content
 from awsmini.params.arguments import flag, option
 from awsmini.system.app_dirs import data_folder
 from awsmini.system.atomic import writing
@@ -29,9 +30,10 @@ class ScriptError(AwsminiError):
 
 def script(shell: str) -> str:
     """The text of a shell's script: part of what is installed, or of the checkout."""
-    for folder in (DATA / "completions", DATA.parent.parent / "completions"):
-        if (folder / SCRIPTS[shell]).is_file():
-            return (folder / SCRIPTS[shell]).read_text("utf-8")
+    name = f"completions/{SCRIPTS[shell]}"
+    for folder in (DATA, DATA.parent.parent):
+        with suppress(FileNotFoundError):
+            return content(name, folder).decode()
     raise ScriptError(f"{SCRIPTS[shell]} is not part of this installation")
 
 

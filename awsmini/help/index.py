@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from awsmini.model.cli_names import hidden_operations, visible_operations
-from awsmini.model.load import DATA, SHIPPED, as_there, services, shipped_lines
+from awsmini.model.load import SHIPPED, services, shipped_lines, source
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import ServiceModel
 from awsmini.system.app_dirs import cache_folder
@@ -59,7 +59,7 @@ def index(env: Mapping[str, str]) -> dict[str, Indexed]:
 
 def _key() -> bytes:
     """Other models have another one."""
-    seen = [as_there(path).stat() for path in (SHIPPED, DATA / "services.json", DATA / "command-renames.json")]
+    seen = [path.stat() for path in (SHIPPED, source("services.json"), source("command-renames.json"))]
     return f"{__version__} {' '.join(f'{each.st_mtime_ns}/{each.st_size}' for each in seen)}".encode()
 
 

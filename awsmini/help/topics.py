@@ -5,15 +5,15 @@ from collections.abc import Iterator
 
 from awsmini.help.markdown import blocks
 from awsmini.help.page import STEP, Block, Heading, Paragraph, Rows, Words, inline, plain, sentence
-from awsmini.model.load import DATA, data_names, read_text
+from awsmini.model.load import content, data_names
 
-FOLDER = DATA / "topics"
+FOLDER = "topics"
 _HEAD = re.compile(r"# (?P<title>.*)\n+(?P<summary>.*)\n")
 
 
 def names() -> list[str]:
     """The topics, sorted."""
-    return data_names(FOLDER.name)
+    return data_names(FOLDER)
 
 
 def rows() -> list[tuple[str, Words]]:
@@ -42,7 +42,7 @@ def page(name: str) -> Iterator[Block]:
 
 
 def _text(name: str) -> str:
-    return read_text(FOLDER / f"{name}.md").decode()
+    return content(f"{FOLDER}/{name}.md").decode()
 
 
 def _head(name: str, text: str) -> re.Match[str]:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
 from awsmini.help.page import CODE, EMPHASIS, LINK, STRONG, Block, Code, Grid, Heading, Paragraph, Rows, Words
-from awsmini.model.load import DATA, read_text
+from awsmini.model.load import content
 
 TAGS = {CODE: "code", STRONG: "b", EMPHASIS: "i"}
-STYLE = DATA / "docs" / "site.css"
+STYLE = "docs/site.css"
 BULLET = "•"
 TERM, LIST, ITEM = "term", "list", "item"  # what blocks may lie within
 _PLAIN = re.compile(r"[\w.:/-]+", re.ASCII)  # values of attributes that need no quotes
@@ -20,7 +20,7 @@ def document(title: str, blocks: Iterable[Block]) -> Iterator[str]:
     """A page that stands alone, piece by piece."""
     title = escape(title)
     yield f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>\n'
-    yield f'<meta name="viewport" content="width=device-width">\n<style>\n{read_text(STYLE).decode()}</style></head>\n'
+    yield f'<meta name="viewport" content="width=device-width">\n<style>\n{content(STYLE).decode()}</style></head>\n'
     yield f"<body><main><h1>{title}</h1>\n"
     yield from body(blocks, lambda _: "")
     yield "</main></body></html>\n"

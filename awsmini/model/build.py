@@ -18,7 +18,7 @@ from typing import Any
 
 from awsmini.errors import ModelError
 from awsmini.model.additions import additions_to, with_additions
-from awsmini.model.load import DATA, read_text, services, shipped_text
+from awsmini.model.load import content, services, shipped_text
 from awsmini.model.shapes import REPEATABLE_METHODS
 
 _PROSE = frozenset({"documentation", "documentationUrl", "deprecatedMessage", "deprecatedSince", "examples"})
@@ -316,7 +316,7 @@ def _additions(distribution: Distribution, others: Distribution) -> dict[str, li
 
 def _kept_additions() -> dict[str, list[bytes]]:
     found: dict[str, list[bytes]] = {}
-    for line in read_text(DATA / ADDITIONS).splitlines():
+    for line in content(ADDITIONS).splitlines():
         service_name, _, rest = line.partition(b"\t")
         found.setdefault(service_name.decode(), []).append(rest)
     return found

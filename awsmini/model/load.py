@@ -2,15 +2,14 @@
 
 A line is `kind<TAB>name<TAB>JSON`. Lines are sorted as bytes, so one is found by bisection and decoded
 only when asked for. The wheel has the same lines packed (`packed.py`), in blocks that are found the same way,
-and its other data compressed.
+and its other data.
 A model of the user's own (`data_path`, `~/.aws/models`) wins over the shipped one
 of the same name, unless that is newer, as in botocore; then come those of `awsmini models add` and `update`.
 """
 
 import json
 import os
-import zlib
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +19,7 @@ from typing import Any
 from awsmini.errors import ModelError, UnknownServiceError
 from awsmini.model import own
 from awsmini.model.layout import KINDS, SERVICE, newest
-from awsmini.model.packed import FILE, ZLIB, PackedModels, PackedText, spelled
+from awsmini.model.packed import FILE, OTHERS, PackedFiles, PackedModels, PackedText, spelled
 from awsmini.system.user_dirs import expand
 
 DATA = Path(__file__).parent.parent / "data"
@@ -33,23 +32,22 @@ LINES_OF = "awsmini.model.check:lines_of"  # makes lines of a botocore model: ra
 
 
 class ModelLines:
-    """The lines of one service model: of its text, which is one block, or of a packed one."""
+    """The lines of one service model: of its text, or of a packed one."""
 
     def __init__(self, service_name: str, text: bytes | PackedText) -> None:
         self.service_name = service_name
         self._packed = None if isinstance(text, bytes) else text
-        self._starts = [b""] if isinstance(text, bytes) else text.starts
         # an empty last line would break the bisection
-        self._blocks = {0: text.rstrip(b"\n").split(b"\n")} if isinstance(text, bytes) else {}
+        self._lines = text.rstrip(b"\n").split(b"\n") if isinstance(text, bytes) else []
 
     def get(self, kind: str, name: str) -> dict[str, Any] | None:
         """The decoded line, or None where the model has none of that kind and name."""
         prefix = f"{kind}\t{name}\t".encode()
-        lines = self._block(self._holding(prefix))
+        lines = self._packed.near(prefix) if self._packed else self._lines
         at = bisect_left(lines, prefix)
         if at < len(lines) and lines[at].startswith(prefix):
             try:
-                line: dict[str, Any] = json.loads(self._spelled(lines[at][len(prefix) :]))
+                line: dict[str, Any] = json.loads(self._spelled(lines[at])[len(prefix) :])
             except ValueError:
                 raise ModelError(f"The model of {self.service_name} is damaged at {kind} {name}") from None
             return line
@@ -67,33 +65,19 @@ class ModelLines:
         """The lines of one kind."""
         return [self._spelled(line) for line in self._of(kind)] if self._packed else self._of(kind)
 
-    def _spelled(self, text: bytes) -> bytes:
-        return spelled(text) if self._packed else text
+    def _spelled(self, line: bytes) -> bytes:
+        return spelled(line) if self._packed else line
 
     def _of(self, kind: str) -> list[bytes]:
         begin, end = f"{kind}\t".encode(), f"{kind}\n".encode()  # no line sorts between tab and newline
-        found: list[bytes] = []
-        for number in range(self._holding(begin), bisect_left(self._starts, end)):
-            lines = self._block(number)
-            found += lines[bisect_left(lines, begin) : bisect_left(lines, end)]
-        return found
+        lines = self._packed.between(begin, end) if self._packed else self._lines
+        return lines[bisect_left(lines, begin) : bisect_left(lines, end)]
 
     def of_kind(self, kind: str) -> Iterator[tuple[str, bytes]]:
         """The lines of one kind, each as its name and its JSON, not decoded."""
         for line in self.of(kind):
             _, name, text = line.split(b"\t", 2)
             yield name.decode(), text
-
-    def _holding(self, prefix: bytes) -> int:
-        """The block that the first line with the prefix is in, or would be."""
-        return max(bisect_right(self._starts, prefix) - 1, 0)
-
-    def _block(self, number: int) -> list[bytes]:
-        lines = self._blocks.get(number)
-        if lines is None:
-            assert self._packed
-            lines = self._blocks[number] = self._packed.lines(number)
-        return lines
 
 
 def is_shipped(service_name: str) -> bool:
@@ -120,16 +104,16 @@ def _shipped(service_name: str) -> bytes | PackedText:
     return (SHIPPED / f"{service_name}.jsonl").read_bytes()
 
 
-def read_text(path: Path) -> bytes:
-    """The text of a file, or of the compressed one that the wheel has in its place."""
-    there = as_there(path)
-    return zlib.decompress(there.read_bytes()) if there.suffix == ZLIB else there.read_bytes()
+def content(name: str, folder: Path | None = None) -> bytes:
+    """A file of `awsmini/data`, or of another folder like it; the wheel has it packed. Raises FileNotFoundError."""
+    folder = folder or DATA
+    path = folder / name
+    return path.read_bytes() if path.is_file() else PackedFiles(folder / OTHERS).content(name)
 
 
-def as_there(path: Path) -> Path:
-    """The file itself, or the compressed one that the wheel has in its place."""
-    compressed = path.with_name(path.name + ZLIB)
-    return compressed if compressed.is_file() else path
+def source(name: str) -> Path:
+    """The file that has the content."""
+    return DATA / name if (DATA / name).is_file() else DATA / OTHERS
 
 
 class ModelFinder:
@@ -244,9 +228,13 @@ def services() -> dict[str, dict[str, str]]:
 
 def data(name: str) -> Any:
     """One JSON file of `awsmini/data`."""
-    return json.loads(read_text(DATA / name))
+    return json.loads(content(name))
 
 
 def data_names(folder: str) -> list[str]:
     """The files of a folder of `awsmini/data`, sorted, without their endings."""
-    return sorted(path.name.removesuffix(ZLIB).rpartition(".")[0] for path in (DATA / folder).iterdir())
+    if (DATA / folder).is_dir():
+        names = os.listdir(DATA / folder)
+    else:
+        names = [name for name in PackedFiles(DATA / OTHERS).names() if name.startswith(f"{folder}/")]
+    return sorted(os.path.splitext(os.path.basename(name))[0] for name in names)

@@ -14,7 +14,8 @@ from awsmini.transfer.records import Copy
 from awsmini.transfer.shared import Shared, bare
 from awsmini.transfer.template import Template, put_header
 
-VARYING = ("CopySource",)
+VARYING: tuple[str, ...] = ("CopySource",)
+IF_MATCH = "CopySourceIfMatch"
 
 
 class CopyObject(ApiCall):
@@ -27,10 +28,14 @@ class CopyObject(ApiCall):
         values = {b"length": b"0"}
         version = f"?versionId={quote(task.source_version)}" if task.source_version else ""
         put_header(values, "CopySource", quote(copy_source(task), safe="/") + version)
+        self._varying = VARYING
+        if task.exact and task.etag:
+            self._varying += (IF_MATCH,)
+            put_header(values, IF_MATCH, f'"{task.etag}"')
         super().__init__(shared.loop, shared.templates, task.key, values)
 
     def make_template(self) -> Template:
-        return self._templates.get("CopyObject", self.task.bucket, self.task.params, VARYING)
+        return self._templates.get("CopyObject", self.task.bucket, self.task.params, self._varying)
 
     def succeeded(self, head: Head, reply: Reply) -> None:
         task = self.task

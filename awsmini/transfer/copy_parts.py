@@ -56,6 +56,8 @@ class CopyOnce(CopyParts):
     def begin(self) -> None:
         task = self.task
         params = self._members("CopyObject", task.params)
+        if task.exact and task.etag:
+            params["CopySourceIfMatch"] = f'"{task.etag}"'
         output = self.shared.core.call("CopyObject", {**params, "CopySource": source_parts(task)})
         self.output = {**copy_result(output), "VersionId": output.get("VersionId")}
         if task.finish is not None:

@@ -97,6 +97,7 @@ def delete_document(tasks: Sequence[Delete]) -> bytes:
         if not key.isalnum():
             key = key.translate(_ESCAPED)
         version = "" if task.version_id is None else f"<VersionId>{task.version_id.translate(_ESCAPED)}</VersionId>"
-        parts.append(f"<Object><Key>{key}</Key>{version}</Object>")
+        etag = "" if task.etag is None else f"<ETag>&quot;{task.etag.translate(_ESCAPED)}&quot;</ETag>"
+        parts.append(f"<Object><Key>{key}</Key>{version}{etag}</Object>")
     parts.append("<Quiet>true</Quiet></Delete>")
     return "".join(parts).encode()

@@ -11,7 +11,7 @@ from awsmini.transfer.http1 import Head
 from awsmini.transfer.one_call import OneCall
 from awsmini.transfer.records import Copy, Download
 from awsmini.transfer.shared import Shared
-from awsmini.transfer.template import Template
+from awsmini.transfer.template import Template, put_header
 from awsmini.transfer.templates import Templates
 
 Then = Callable[[Exception | None], None]
@@ -30,14 +30,18 @@ class DeleteObject(ApiCall):
         params: Mapping[str, Any],
         then: Then,
         version_id: str | None = None,
+        etag: str | None = None,
     ) -> None:
         self._bucket = bucket
         self._params = params
         self._then = then
-        self._varying = () if version_id is None else ("VersionId",)
+        self._varying: tuple[str, ...] = () if version_id is None else ("VersionId",)
         values = {b"length": b"0"}
         if version_id is not None:
             values[b"VersionId"] = quote(version_id, safe="").encode()
+        if etag is not None:
+            self._varying += ("IfMatch",)
+            put_header(values, "IfMatch", f'"{etag}"')
         super().__init__(shared.loop, templates, key, values)
 
     def make_template(self) -> Template:

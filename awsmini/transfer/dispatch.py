@@ -163,7 +163,7 @@ class Dispatch:
                 self.shared.failed(call, task, started, error)
 
         call = resolve_name(DELETE_OBJECT)(
-            self.shared, self.shared.templates, task.bucket, task.key, task.params, then, task.version_id
+            self.shared, self.shared.templates, task.bucket, task.key, task.params, then, task.version_id, task.etag
         )
         return call
 

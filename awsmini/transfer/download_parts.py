@@ -23,7 +23,7 @@ from awsmini.transfer.file_times import from_text
 from awsmini.transfer.object_facts import Facts, Piece, head, object_facts, parts_are_even
 from awsmini.transfer.parts import encoded_crc
 from awsmini.transfer.records import Download
-from awsmini.transfer.shared import Shared
+from awsmini.transfer.shared import Shared, bare
 from awsmini.transfer.sums import POLYNOMIALS, combine, crc_of
 from awsmini.transfer.temp_file import TempFile
 from awsmini.transfer.workers import LargeTransfer
@@ -50,6 +50,8 @@ class DownloadParts(LargeTransfer):
         options = self.shared.options
         size = max(options.multipart_chunksize, 1)
         self.facts = object_facts(self.shared.core, self.task, size, options.multipart_threshold)
+        if self.task.exact and self.facts.etag != self.task.etag:
+            raise ChangedObjectError(self.task.bucket, self.task.key)
         self.open()
         self.count = len(self.facts.pieces)
 
@@ -140,15 +142,18 @@ class DownloadParts(LargeTransfer):
         ranged = len(facts.pieces) > 1 or skip > 0
         if ranged:
             params["Range"] = f"bytes={piece.start + skip}-{piece.start + piece.size - 1}"
-            if facts.etag:
-                params["IfMatch"] = f'"{facts.etag}"'
+        if facts.etag and (ranged or task.exact):
+            params["IfMatch"] = f'"{facts.etag}"'
         try:
             output = self.shared.core.call("GetObject", params)
         except ClientError as error:
-            if ranged and error.response["ResponseMetadata"].get("HTTPStatusCode") == 412:
+            if (ranged or task.exact) and error.response["ResponseMetadata"].get("HTTPStatusCode") == 412:
                 raise ChangedObjectError(task.bucket, task.key) from error
             raise
         body = output["Body"]
+        if task.exact and bare(output.get("ETag")) != facts.etag:
+            body.close()
+            raise ChangedObjectError(task.bucket, task.key)
         if facts.modified is None and output.get("LastModified") is not None:
             self.facts = facts._replace(modified=output["LastModified"].timestamp())
         try:

@@ -28,9 +28,10 @@ from awsmini.transfer.bandwidth import Bandwidth
 from awsmini.transfer.core import Core
 from awsmini.transfer.dispatch import Dispatch
 from awsmini.transfer.garbage import rarely_collecting
-from awsmini.transfer.journal import Journal
-from awsmini.transfer.leftovers import clear_up
+from awsmini.transfer.journal import Begun, Journal
+from awsmini.transfer.leftovers import clear_up, is_gone
 from awsmini.transfer.loop import Loop
+from awsmini.transfer.parts import place_of
 from awsmini.transfer.records import DEFAULTS, Page, Result, Task, TransferOptions
 from awsmini.transfer.sender import DirectSender
 from awsmini.transfer.shared import Shared
@@ -39,6 +40,8 @@ from awsmini.transfer.way import goes_by_loop, goes_direct
 from awsmini.transfer.workers import FIRST, Workers
 
 PAGES = "awsmini.transfer.listing:pages"
+NEXT_KEYS = "awsmini.transfer.listing:next_keys"
+FIRST_KEY = "awsmini.transfer.listing:first_key"
 FALLBACK_PAGES = "awsmini.transfer.fallback:fallback_pages"
 HEADS_BY_LOOP = "awsmini.transfer.head_object:heads_by_loop"
 HEADS_BY_THREADS = "awsmini.transfer.head_object:heads_by_threads"
@@ -50,9 +53,18 @@ GRACE = (
 
 
 class Engine:
-    """One client's transfers. `source` is the client that reads the sources of copies, where that is another one."""
+    """One client's transfers. `source` is the client that reads the sources of copies, where that is another one.
 
-    def __init__(self, client: Client, options: TransferOptions = DEFAULTS, source: Client | None = None) -> None:
+    `journal` notes what has to be cleared up if the process is killed; this machine's own, where none is given.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        options: TransferOptions = DEFAULTS,
+        source: Client | None = None,
+        journal: Journal | None = None,
+    ) -> None:
         self._options = options
         self._core = own_core(client)
         self._source = self._core if source is None else own_core(source)
@@ -62,7 +74,7 @@ class Engine:
         self._loop = Loop(self._core.sender_options, most, bandwidth)
         threads = FIRST if self._direct else FALLBACK_THREADS
         self._workers = Workers(self._loop, most, bandwidth, threads)
-        self._journal = Journal(self._core.app.env)
+        self._journal = journal or Journal(self._core.app.env)
         self._results: deque[Result] = deque()
         report, ended, workers = self._results.append, self._ended, self._workers
         self._dispatch = Dispatch(
@@ -137,6 +149,29 @@ class Engine:
         pages: Iterator[Page] = resolve_name(PAGES)(self._loop, templates, bucket, asked, self._dispatch.waited_for)
         return pages
 
+    def next_keys(
+        self,
+        bucket: str,
+        prefix: str,
+        keys: Sequence[str],
+        params: Mapping[str, Any] = NOTHING,
+        *,
+        source: bool = False,
+    ) -> Sequence[str | None]:
+        """For each of the keys the first one behind it that begins with `prefix`. Raises ClientError, SendError."""
+        asked = {"Prefix": prefix, "MaxKeys": 1, **params}
+        if not self._by_loop(bucket):
+            pages = (
+                self.list(bucket, prefix, page_size=1, start_after=key, params=params, source=source) for key in keys
+            )
+            return [resolve_name(FIRST_KEY)(next(each, None)) for each in pages]
+        shared = self._dispatch.shared
+        templates = shared.source_templates if source else shared.templates
+        found: Sequence[str | None] = resolve_name(NEXT_KEYS)(
+            self._loop, templates, bucket, asked, keys, self._dispatch.waited_for
+        )
+        return found
+
     def head(self, bucket: str, key: str, params: Mapping[str, Any] = NOTHING, *, source: bool = False) -> Output:
         """The output of HeadObject. Raises ClientError."""
         return self.call("HeadObject", {"Bucket": bucket, "Key": key, **params}, source=source)
@@ -145,15 +180,26 @@ class Engine:
         self, bucket: str, keys: Sequence[str], params: Mapping[str, Any] = NOTHING, *, source: bool = False
     ) -> Sequence[Mapping[str, str]]:
         """The headers that HeadObject answers for each of the keys. Raises ClientError, SendError."""
+        found: list[Mapping[str, str]] = []
+        for each in self.looks(bucket, keys, params, source=source):
+            if isinstance(each, Exception):
+                raise each
+            found.append(each)
+        return found
+
+    def looks(
+        self, bucket: str, keys: Sequence[str], params: Mapping[str, Any] = NOTHING, *, source: bool = False
+    ) -> Sequence[Mapping[str, str] | Exception]:
+        """The same, with the ClientError or SendError in the place of headers that there are none of."""
         if not self._by_loop(bucket):
             core = self._source if source else self._core
-            found: Sequence[Mapping[str, str]] = resolve_name(HEADS_BY_THREADS)(
+            found: Sequence[Mapping[str, str] | Exception] = resolve_name(HEADS_BY_THREADS)(
                 core, self._workers, self._loop, bucket, keys, params
             )
             return found
         shared = self._dispatch.shared
         templates = shared.source_templates if source else shared.templates
-        heads: Sequence[Mapping[str, str]] = resolve_name(HEADS_BY_LOOP)(
+        heads: Sequence[Mapping[str, str] | Exception] = resolve_name(HEADS_BY_LOOP)(
             self._loop, templates, bucket, keys, params, self._dispatch.waited_for
         )
         return heads
@@ -177,6 +223,10 @@ class Engine:
         if not self._swept:
             self._swept = True
             clear_up(self._core, self._journal)
+
+    def abort(self, begun: Begun) -> bool:
+        """Abort an upload in parts that another process began and cannot end. Raises ClientError, SendError."""
+        return begun.place == place_of(self._core) and is_gone(self._core, begun)
 
     def close(self) -> None:
         """End what is under way, and undo what is half done."""

@@ -27,6 +27,10 @@ class Filters:
     def __init__(self, filters: Sequence[Filter], roots: Sequence[str]) -> None:
         self._rules = [_Rule(taken, tuple(_compiled(root, pattern) for root in roots)) for taken, pattern in filters]
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._rules)
+
     def takes(self, path: str) -> bool:
         """Whether a file or key of that whole path takes part."""
         for taken, matches in reversed(self._rules):

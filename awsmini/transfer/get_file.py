@@ -14,7 +14,7 @@ from awsmini.send.checksums import checksum
 from awsmini.transfer.api_call import ApiCall
 from awsmini.transfer.connection import broken_stream
 from awsmini.transfer.delete_object import delete_source
-from awsmini.transfer.errors import WrongLengthError
+from awsmini.transfer.errors import ChangedObjectError, WrongLengthError
 from awsmini.transfer.file_times import from_text
 from awsmini.transfer.http1 import Head
 from awsmini.transfer.records import Download
@@ -55,6 +55,8 @@ class GetFile(ApiCall):
         if head.status >= 300:
             return
         self._head = head
+        if self.task.exact and bare(head.headers.get("etag")) != self.task.etag:
+            raise ChangedObjectError(self.task.bucket, self.task.key)
         self._file = TempFile(str(self.task.target), self._shared.journal)
         if self._core.validates_answers or "ChecksumMode" in self.task.params:
             length = head.headers.get("content-length", "")

@@ -41,8 +41,8 @@ class HeadObject(ApiCall):
 
 def heads_by_loop(
     loop: Loop, templates: Templates, bucket: str, keys: Sequence[str], params: Mapping[str, Any], started: set[Any]
-) -> list[Headers]:
-    """The headers of each object, in the order of the keys. Raises ClientError, SendError."""
+) -> list[Headers | Exception]:
+    """The headers of each object, in the order of the keys, or why there are none: ClientError, SendError."""
     calls: list[HeadObject] = []
     for at in range(0, len(keys), AT_A_TIME):
         begun = [HeadObject(loop, templates, bucket, key, params) for key in keys[at : at + AT_A_TIME]]
@@ -53,15 +53,12 @@ def heads_by_loop(
             loop.turn()
         started.difference_update(begun)
         calls += begun
-    for call in calls:
-        if call.error is not None:
-            raise call.error
-    return [call.headers for call in calls]
+    return [call.error or call.headers for call in calls]
 
 
 def heads_by_threads(
     core: Core, workers: Workers, loop: Loop, bucket: str, keys: Sequence[str], params: Mapping[str, Any]
-) -> list[Headers]:
+) -> list[Headers | Exception]:
     """The same where the loop cannot send the requests."""
     known = known_members(core.operation("HeadObject"), params)
     calls = [OneCall(core, "HeadObject", {**known, "Bucket": bucket, "Key": key}) for key in keys]
@@ -69,7 +66,4 @@ def heads_by_threads(
         workers.add(call)
     while not all(call.done for call in calls):
         loop.turn()
-    for call in calls:
-        if call.error is not None:
-            raise call.error
-    return [call.output["ResponseMetadata"]["HTTPHeaders"] for call in calls]
+    return [call.error or call.output["ResponseMetadata"]["HTTPHeaders"] for call in calls]

@@ -20,7 +20,7 @@ def clear_up(core: Core, journal: Journal) -> None:
         left = begun
         if begun.place == place and answers:
             try:
-                if _is_gone(core, begun):
+                if is_gone(core, begun):
                     continue
             except AwsminiError:
                 answers = False
@@ -29,7 +29,7 @@ def clear_up(core: Core, journal: Journal) -> None:
             journal.note_begun(left)
 
 
-def _is_gone(core: Core, begun: Begun) -> bool:
+def is_gone(core: Core, begun: Begun) -> bool:
     """Abort an upload; whether there is no such upload any more. Raises SendError."""
     try:
         for upload_id in [begun.upload_id] if begun.upload_id else _unheard(core, begun):

@@ -6,7 +6,7 @@ found as many objects as the page has; every other page goes through XML.
 
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, unquote_plus
 
@@ -24,6 +24,8 @@ from awsmini.transfer.templates import Templates
 
 ROOT = b"ListBucketResult"
 TOKEN = "ContinuationToken"
+START = "StartAfter"
+AT_A_TIME = 64  # questions for single keys
 UNESCAPE = "html:unescape"  # few tokens have anything escaped
 _CONTENTS = re.compile(
     r"<Contents><Key>([^<&]*)</Key><LastModified>([0-9TZ:.+-]*)</LastModified>"
@@ -43,15 +45,22 @@ class ListPage(ApiCall):
     """One request for a page. `answer` is there when `done` is."""
 
     def __init__(
-        self, loop: Loop, templates: Templates, bucket: str, params: Mapping[str, Any], token: str | None
+        self,
+        loop: Loop,
+        templates: Templates,
+        bucket: str,
+        params: Mapping[str, Any],
+        where: str | None,
+        by: str = TOKEN,
     ) -> None:
+        """`where` the page begins, as the member `by` says it; None: the first one."""
         self.answer: Reply | None = None
         self.error: Exception | None = None
         self._text = ""
         self._bucket = bucket
         self._params = params
-        self._varying = () if token is None else (TOKEN,)
-        values = {} if token is None else {TOKEN.encode(): quote(token, safe="").encode()}
+        self._varying = () if where is None else (by,)
+        values = {} if where is None else {by.encode(): quote(where, safe="").encode()}
         super().__init__(loop, templates, "", values)
 
     def make_template(self) -> Template:
@@ -104,19 +113,43 @@ def pages(
 
     ask(None)
     last: str | None = None
-    while asked:
-        call = asked.popleft()
-        while not call.done:
+    try:
+        while asked:
+            call = asked[0]
+            while not call.done:
+                loop.turn()
+            started.discard(asked.popleft())
+            if call.answer is not None:
+                token = next_token(call.answer.body)
+                if token is not None and token == last:
+                    raise PaginationError(f"The same next token was received twice: {token}")
+                last = token
+                if token is not None:
+                    ask(token)
+            yield call.page()
+    finally:
+        started.difference_update(asked)  # what is on its way to nobody, as no further page is wanted
+
+
+def next_keys(
+    loop: Loop, templates: Templates, bucket: str, params: Mapping[str, Any], keys: Sequence[str], started: set[Any]
+) -> list[str | None]:
+    """For each key the first one behind it, or None: asked for at the same time. Raises ClientError, SendError."""
+    found: list[str | None] = []
+    for at in range(0, len(keys), AT_A_TIME):
+        begun = [ListPage(loop, templates, bucket, params, key, START) for key in keys[at : at + AT_A_TIME]]
+        for call in begun:
+            started.add(call)
+            call.submit()
+        while not all(call.done for call in begun):
             loop.turn()
-        started.discard(call)
-        if call.answer is not None:
-            token = next_token(call.answer.body)
-            if token is not None and token == last:
-                raise PaginationError(f"The same next token was received twice: {token}")
-            last = token
-            if token is not None:
-                ask(token)
-        yield call.page()
+        started.difference_update(begun)
+        found += [first_key(call.page()) for call in begun]
+    return found
+
+
+def first_key(page: Page | None) -> str | None:
+    return page.objects[0].key if page is not None and page.objects else None
 
 
 def next_token(body: bytes) -> str | None:

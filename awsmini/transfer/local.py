@@ -7,12 +7,16 @@ whole keys, so that two sides can be merged without holding either.
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from awsmini.transfer.errors import ChangedFileError
+from awsmini.transfer.span import ALL, Name, Span
 
 Warn = Callable[[str], None]
+Names = Sequence[Name]  # what is in a folder, in order
+ReadNames = Callable[[str, Warn, bool], Names | None]
 
 NOT_THERE = "File does not exist."
 SPECIAL = "File is character special device, block special device, FIFO, or socket."
@@ -21,7 +25,7 @@ LOOP = "It leads back to a folder above it, too many times."
 LOOPS = 40  # times that links may lead back to one folder: as many as the system follows in one path
 BAD_TIME = "warning: File has an invalid timestamp. Passing epoch time as timestamp."
 _WHO = os.geteuid() if hasattr(os, "geteuid") else -1
-_FIRST_TIME, _LAST_TIME = -62_135_596_800, 253_402_300_800  # the years 1 to 9999
+FIRST_TIME, LAST_TIME = -62_135_596_800, 253_402_300_800  # the years 1 to 9999
 
 
 class Entry(NamedTuple):
@@ -58,20 +62,36 @@ class LeftOut:
         return not self._keys.isdisjoint(("", key, *above))
 
 
-def walk(root: str, warn: Warn, *, follow_symlinks: bool = True, left_out: LeftOut | None = None) -> Iterator[Entry]:
-    """The files below `root`, a folder with a `/` at its end. What cannot be read is told to `warn`, and left out."""
+def walk(
+    root: str,
+    warn: Warn,
+    *,
+    follow_symlinks: bool = True,
+    left_out: LeftOut | None = None,
+    span: Span = ALL,
+    read_names: "ReadNames | None" = None,
+    warn_of: Callable[[str, str], None] | None = None,
+) -> Iterator[Entry]:
+    """The files below `root`, a folder with a `/` at its end. What cannot be read is told to `warn`, and left out.
+
+    `warn_of` is told with the key, in the place of `warn`. Where only a span is walked, links back are not followed:
+    nobody would count how often all walks together have done that.
+    """
     without = LeftOut() if left_out is None else left_out
 
+    def warning(key: str) -> Warn:
+        return warn if warn_of is None else partial(warn_of, key)
+
     def read(folder: str, key: str) -> Iterator[tuple[str, bool, bool]]:
-        found = _names(folder, warn, follow_symlinks)
+        found = (read_names or names_in)(folder, warning(key), follow_symlinks)
         if found is None:
             without.add(key)
-        return iter(found or ())
+        return iter(found or ()) if span is ALL else span.reached(found or (), key)
 
-    if _left_out(root, warn, follow_symlinks):
+    if _left_out(root, warning(""), follow_symlinks):
         without.add("")
         return
-    loops = _Loops()
+    loops = _Loops(LOOPS if span is ALL else 0)
     stack = [(root, "", False, read(root, ""))]
     while stack:
         folder, prefix, through, names = stack[-1]
@@ -79,15 +99,15 @@ def walk(root: str, warn: Warn, *, follow_symlinks: bool = True, left_out: LeftO
             if is_folder:
                 inner = f"{folder}{name}"
                 if is_link and loops.too_many(inner, [above[0] for above in stack]):
-                    warn(skipped(inner.rstrip("/"), LOOP))
+                    warning(prefix + name)(skipped(inner.rstrip("/"), LOOP))
                     without.add(prefix + name)
                     continue
                 stack.append((inner, prefix + name, through or is_link, read(inner, prefix + name)))
                 break
-            found = describe(folder + name, warn)
+            found = describe(folder + name, warning(prefix + name))
             if found is None:
                 without.add(prefix + name)
-            else:
+            elif prefix + name > span.after:
                 yield Entry(prefix + name, found[0], found[1], "", "", through)
         else:
             stack.pop()
@@ -96,11 +116,12 @@ def walk(root: str, warn: Warn, *, follow_symlinks: bool = True, left_out: LeftO
 class _Loops:
     """Counts how often links lead back to folders that they are in: two in one would double the paths at each step."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._times: Counter[tuple[int, int]] = Counter()
 
     def too_many(self, folder: str, above: Iterable[str]) -> bool:
-        """Whether that was once more than `LOOPS`."""
+        """Whether that was once more than allowed."""
         try:
             found = os.stat(folder)
             if not any(os.path.samestat(found, os.stat(each)) for each in above):
@@ -109,7 +130,7 @@ class _Loops:
             return False
         who = found.st_dev, found.st_ino
         self._times[who] += 1
-        return self._times[who] > LOOPS
+        return self._times[who] > self._most
 
 
 def single(path: str, key: str, warn: Warn, *, follow_symlinks: bool = True) -> Iterator[Entry]:
@@ -135,11 +156,17 @@ def describe(path: str, warn: Warn) -> tuple[int, float] | None:
     if not (status.st_uid == _WHO and mode & stat.S_IRUSR) and not os.access(path, os.R_OK):
         warn(skipped(path, UNREADABLE))
         return None
-    if not _FIRST_TIME <= status.st_mtime < _LAST_TIME:
+    if not FIRST_TIME <= status.st_mtime < LAST_TIME:
         warn(BAD_TIME)
-        return status.st_size, 0.0
+    return status.st_size, modified(status)
+
+
+def modified(status: os.stat_result) -> float:
+    """The time of a file, by the microsecond; 0 where no calendar has it."""
+    if not FIRST_TIME <= status.st_mtime < LAST_TIME:
+        return 0.0
     seconds = status.st_mtime // 1
-    return status.st_size, seconds + round((status.st_mtime - seconds) * 1e6) / 1e6
+    return seconds + round((status.st_mtime - seconds) * 1e6) / 1e6
 
 
 def remove_unchanged(path: str, facts: os.stat_result) -> None:
@@ -152,11 +179,8 @@ def remove_unchanged(path: str, facts: os.stat_result) -> None:
     os.unlink(path)
 
 
-def _names(folder: str, warn: Warn, follow_symlinks: bool) -> list[tuple[str, bool, bool]] | None:
-    """What is in a folder, in order: names (those of folders end in `/`), whether folders, whether links.
-
-    None, and a warning, where it cannot be read.
-    """
+def names_in(folder: str, warn: Warn, follow_symlinks: bool) -> Names | None:
+    """What is in a folder. None, and a warning, where it cannot be read."""
     try:
         with os.scandir(folder) as entries:
             found = [_looked_at(entry) for entry in entries if follow_symlinks or not entry.is_symlink()]

@@ -32,10 +32,9 @@ class DeleteOnce(OneCall):
     """A Delete task by itself."""
 
     def __init__(self, shared: Shared, task: Delete) -> None:
-        version = {} if task.version_id is None else {"VersionId": task.version_id}
-        super().__init__(
-            shared.core, "DeleteObject", {**task.params, **version, "Bucket": task.bucket, "Key": task.key}
-        )
+        own = {"VersionId": task.version_id, "IfMatch": None if task.etag is None else f'"{task.etag}"'}
+        given = {name: value for name, value in own.items() if value is not None}
+        super().__init__(shared.core, "DeleteObject", {**task.params, **given, "Bucket": task.bucket, "Key": task.key})
         self._shared = shared
         self._task = task
         self._started = monotonic()

@@ -40,6 +40,7 @@ class Download(NamedTuple):
     params: Mapping[str, Any] = NOTHING
     move: bool = False  # the object is deleted when the file is there
     tag: Any = None
+    exact: bool = False  # only the object of that ETag; another is a ChangedObjectError
 
 
 class Copy(NamedTuple):
@@ -60,6 +61,7 @@ class Copy(NamedTuple):
     move: bool = False
     tag: Any = None
     source_version: str | None = None
+    exact: bool = False  # only a source of that ETag
 
 
 class Delete(NamedTuple):
@@ -70,6 +72,7 @@ class Delete(NamedTuple):
     version_id: str | None = None
     params: Mapping[str, Any] = NOTHING
     tag: Any = None
+    etag: str | None = None  # only the object of that ETag, without its quotes
 
 
 Task = Upload | Download | Copy | Delete

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import yaml
 
 from awsmini.errors import AwsminiError
-from awsmini.model.load import DATA, data_names, read_text
+from awsmini.model.load import content, data_names
 
-FOLDER = DATA / "wizards"
+FOLDER = "wizards"
 PREVIEW = "preview"  # the question that every wizard has whose steps can be shown
 COMMANDS, CLOUDFORMATION = "commands", "cloudformation"
 
@@ -99,14 +99,14 @@ _PREVIEW = Section(
 
 def names() -> Iterator[tuple[str, str]]:
     """The command and the name of each wizard there is."""
-    for wizard in data_names(FOLDER.name):
+    for wizard in data_names(FOLDER):
         command, _, name = wizard.partition(".")
         yield command, name
 
 
 def load(command: str, name: str) -> Wizard:
     """The wizard of `awsmini <command> wizard <name>`."""
-    found = yaml.safe_load(read_text(FOLDER / f"{command}.{name}.yaml"))
+    found = yaml.safe_load(content(f"{FOLDER}/{command}.{name}.yaml"))
     sections = tuple(_section(section, questions) for section, questions in found["sections"].items())
     template = found.get("cloudformation")
     return Wizard(

@@ -1,5 +1,7 @@
 // Minimal S3 stand-in: one epoll thread (or N with -t), keep-alive, discards bodies, serves zeros from a memfd.
-// Buckets: any name. A bucket "nNNNN-SSSS[-...]" lists NNNN keys d%03d/f%06d.bin of SSSS bytes.
+// Buckets: any name. A bucket "nNNNN-SSSS[-...]" lists NNNN keys d%03d/f%06d.bin of SSSS bytes (d%05d/f%08d.bin where there
+// are more than a million). Flat ones, with all keys below one prefix: "fNNNN" all/obj-%07d, "hNNNN" all/ and 16 hex digits
+// as of a hash, "uNNNN" all/%d.
 // GET/HEAD of key containing "bigMMM" = MMM MiB; otherwise size from bucket name, or 4096.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -60,15 +62,30 @@ static int qparam(const char *q, const char *name, char *out, size_t cap){ // ur
       while(*v && *v!='&' && o+1<cap){ if(*v=='%'){ int x; sscanf(v+1,"%2x",&x); out[o++]=x; v+=3;} else if(*v=='+'){out[o++]=' ';v++;} else out[o++]=*v++; } out[o]=0; return 1; }
     q=strchr(q,'&'); if(q) q++; }
   return 0; }
-static void keyname(long i, char *b){ sprintf(b,"d%03ld/f%06ld.bin",i/1000,i); }
-static void bucket_nums(const char *b, long *n, int64_t *sz){ *n=0; *sz=4096; if(b[0]=='n' && isdigit(b[1])) sscanf(b,"n%ld-%ld",n,sz); }
+typedef struct { char kind; long n; uint64_t *at; } layout; // of a bucket; `at` are hashes or numbers in the order of their keys
+static int by_value(const void *a, const void *b){ uint64_t x=*(uint64_t*)a,y=*(uint64_t*)b; return x<y?-1:x>y; }
+static void unpadded(uint64_t from, layout *l, long *at){ for(uint64_t i=from; i<(from?from+10:10) && i<(uint64_t)l->n; i++){ l->at[(*at)++]=i; if(i) unpadded(i*10,l,at); } }
+static layout *layout_of(const char *b, long n){ // made once
+  static layout kept[16]; static int used; static pthread_mutex_t lock=PTHREAD_MUTEX_INITIALIZER;
+  char kind=strchr("fhu",b[0])&&isdigit(b[1])?b[0]:'n'; pthread_mutex_lock(&lock); int i=0;
+  while(i<used && (kept[i].kind!=kind || kept[i].n!=n)) i++;
+  if(i==used){ used=i<15?i+1:i; layout *l=&kept[i]; free(l->at); *l=(layout){kind,n,kind=='h'||kind=='u'?malloc(8*n+8):NULL};
+    if(kind=='h'){ for(long k=0;k<n;k++){ uint64_t h=(k+1)*0x9e3779b97f4a7c15u; h=(h^h>>30)*0xbf58476d1ce4e5b9u; h=(h^h>>27)*0x94d049bb133111ebu; l->at[k]=h^h>>31; } qsort(l->at,n,8,by_value); }
+    if(kind=='u'){ long at=0; unpadded(0,l,&at); } }
+  pthread_mutex_unlock(&lock); return &kept[i]; }
+static void keyname(layout *l, long i, char *b){
+  if(l->kind=='f') sprintf(b,"all/obj-%07ld",i);
+  else if(l->kind=='h') sprintf(b,"all/%016lx",l->at[i]);
+  else if(l->kind=='u') sprintf(b,"all/%lu",l->at[i]);
+  else sprintf(b,l->n>1000000?"d%05ld/f%08ld.bin":"d%03ld/f%06ld.bin",i/1000,i); }
+static void bucket_nums(const char *b, long *n, int64_t *sz){ *n=0; *sz=4096; if(b[0] && strchr("nfhu",b[0]) && isdigit(b[1])) sscanf(b+1,"%ld-%ld",n,sz); }
 
 static void simple(conn *c, const char *status, const char *extra, const char *body, size_t bl){
   char h[1024]; int n=sprintf(h,"HTTP/1.1 %s\r\nServer: fasts3\r\nx-amz-request-id: 0000000000000001\r\nx-amz-id-2: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\nDate: Sun, 29 Nov 2026 10:00:00 GMT\r\n%sContent-Length: %zu\r\n\r\n",status,extra,bl);
   outp(c,h,n); if(bl) outp(c,body,bl); }
 
 static void do_list(conn *c, const char *bucket, const char *q){
-  long n; int64_t sz; bucket_nums(bucket,&n,&sz);
+  long n; int64_t sz; bucket_nums(bucket,&n,&sz); layout *L=layout_of(bucket,n);
   char prefix[1024]="",delim[16]="",tok[1100]="",mk[32]="",after[1024]="",v2[8]="",enc[16]="";
   qparam(q,"prefix",prefix,sizeof prefix); qparam(q,"delimiter",delim,sizeof delim); int t=qparam(q,"continuation-token",tok,sizeof tok);
   qparam(q,"encoding-type",enc,sizeof enc);
@@ -77,11 +94,11 @@ static void do_list(conn *c, const char *bucket, const char *q){
   long maxk=1000; if(qparam(q,"max-keys",mk,sizeof mk)) maxk=atol(mk); if(maxk>1000) maxk=1000;
   long lo=0, hi=n; char k[64]; size_t pl=strlen(prefix);
   // first index with key >= prefix ; first index whose key doesn't start with prefix
-  { long a=0,b=n; while(a<b){ long m=(a+b)/2; keyname(m,k); if(strcmp(k,prefix)<0) a=m+1; else b=m; } lo=a;
-    a=lo;b=n; while(a<b){ long m=(a+b)/2; keyname(m,k); if(!strncmp(k,prefix,pl)) a=m+1; else b=m; } hi=a; }
+  { long a=0,b=n; while(a<b){ long m=(a+b)/2; keyname(L,m,k); if(strcmp(k,prefix)<0) a=m+1; else b=m; } lo=a;
+    a=lo;b=n; while(a<b){ long m=(a+b)/2; keyname(L,m,k); if(!strncmp(k,prefix,pl)) a=m+1; else b=m; } hi=a; }
   long i=lo;
   const char *from = t?tok:(after[0]?after:NULL);
-  if(from){ long a=0,b=n; while(a<b){ long m=(a+b)/2; keyname(m,k); if(strcmp(k,from)<=0) a=m+1; else b=m; } if(a>i) i=a; }
+  if(from){ long a=0,b=n; while(a<b){ long m=(a+b)/2; keyname(L,m,k); if(strcmp(k,from)<=0) a=m+1; else b=m; } if(a>i) i=a; }
   size_t start=c->outlen; (void)start;
   static __thread char *buf; if(!buf) buf=malloc(1<<20);
   char *p=buf; char *cp=NULL; static __thread char *cpb; if(!cpb) cpb=malloc(1<<18); cp=cpb;
@@ -89,10 +106,10 @@ static void do_list(conn *c, const char *bucket, const char *q){
   const char *encq = enc[0]?"<EncodingType>url</EncodingType>":"";
   static __thread char *items; if(!items) items=malloc(1<<20); char *ip=items;
   while(i<hi && cnt<maxk){
-    keyname(i,k);
+    keyname(L,i,k);
     if(delim[0]){ char *s=strstr(k+pl,delim); if(s){ size_t cl=s-k+1; cp+=sprintf(cp,"<CommonPrefixes><Prefix>%.*s</Prefix></CommonPrefixes>",(int)cl,k); cnt++; strcpy(last,k);
         // skip
-        long a=i,b=hi; while(a<b){ long m=(a+b)/2; char k2[64]; keyname(m,k2); if(!strncmp(k2,k,cl)) a=m+1; else b=m; } i=a; keyname(i-1,last); continue; } }
+        long a=i,b=hi; while(a<b){ long m=(a+b)/2; char k2[64]; keyname(L,m,k2); if(!strncmp(k2,k,cl)) a=m+1; else b=m; } i=a; keyname(L,i-1,last); continue; } }
     ip+=sprintf(ip,"<Contents><Key>%s</Key><LastModified>%s</LastModified><ETag>&quot;620f0b67a91f7f74151bc5be745b7110&quot;</ETag><ChecksumAlgorithm>CRC64NVME</ChecksumAlgorithm><ChecksumType>FULL_OBJECT</ChecksumType><Size>%lld</Size><StorageClass>STANDARD</StorageClass></Contents>",k,lastmod_xml,(long long)sz);
     cnt++; strcpy(last,k); i++; }
   int trunc=i<hi;
@@ -113,6 +130,7 @@ static void respond(conn *c){
   size_t l; char junk[16];
   c->fileleft=0; c->outlen=c->outoff=0;
   if(!strcmp(c->method,"PUT")){
+    if(hdr(c,"x-amz-copy-source",&l)){ char b[512]; int n=sprintf(b,"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CopyObjectResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><LastModified>%s</LastModified><ETag>&quot;620f0b67a91f7f74151bc5be745b7110&quot;</ETag></CopyObjectResult>",lastmod_xml); simple(c,"200 OK","Content-Type: application/xml\r\n",b,n); return; }
     simple(c,"200 OK","ETag: \"620f0b67a91f7f74151bc5be745b7110\"\r\nx-amz-server-side-encryption: AES256\r\n","",0); return; }
   if(!strcmp(c->method,"DELETE")){ simple(c,"204 No Content","","",0); return; }
   if(!strcmp(c->method,"POST")){

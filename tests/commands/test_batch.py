@@ -12,8 +12,8 @@ import time
 
 import pytest
 
-from awsmini.commands.batch import Tally
 from awsmini.commands.batch.lines import Item, read, split
+from awsmini.commands.batch.outcome import Tally
 from awsmini.errors import ParamValidationError
 from tests import servers
 from tests.terminal import PROJECT
@@ -288,7 +288,18 @@ def test_what_was_under_way_when_a_run_was_killed_is_unknown_if_it_changes_somet
     assert aws("batch -j1 --journal j lines").code == 0
 
 
-@pytest.mark.parametrize("count", [150, pytest.param(10_000, marks=pytest.mark.every)])
+def test_an_alias_may_change_something(aws):
+    aws.write(".aws/cli/alias", "[toplevel]\nwipe = !echo wiped\n[command ssm]\nget-all = put-parameter\n")
+    aws.write("lines", "wipe\nssm get-all --name a\n")
+    aws("batch -j1 --journal j lines")
+    journal = (aws.home / "j").read_text().splitlines()
+    (aws.home / "j").write_text("\n".join(line for line in journal if '"ended"' not in line) + "\n")
+    done = aws("batch -j1 --journal j lines")
+    assert done.stdout == ""
+    assert done.stderr.count("unknown whether this was done") == 2
+
+
+@pytest.mark.parametrize("count", [150, pytest.param(10_000, marks=[pytest.mark.every, pytest.mark.long])])
 def test_killed_at_any_moment_every_line_is_done_once_or_named(aws, count):
     """SIGKILL again and again: what the server has seen is each line once, or a line that was told as unknown."""
     aws.service.always(lambda request: servers.answer(200, {"Version": 1}, delay=0.002))

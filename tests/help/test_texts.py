@@ -18,13 +18,13 @@ from awsmini.help.prose import Prose
 from awsmini.help.subject import Subject
 from awsmini.help.synopsis import own_synopsis
 from awsmini.model.cli_names import cli_service, cli_services, visible_operations
-from awsmini.model.load import data
+from awsmini.model.load import content, data
 from awsmini.params.argument_table import argument_table
 from awsmini.params.arguments import flag, option
 from tests import oracle
 
 TOPICS = {"config-vars", "ddb-expressions", "return-codes", "s3-case-insensitivity", "s3-config", "s3-faq"}
-OWN_TOPICS = {"batch", "differences", "fan-out", "s3-differences", "views"}
+OWN_TOPICS = {"batch", "cluster", "differences", "fan-out", "s3-differences", "s3-plans", "views"}
 
 
 def test_every_option_that_no_model_has_is_described_and_no_description_is_left_over():
@@ -60,7 +60,7 @@ def test_the_topics_are_those_of_aws_cli_v2_and_our_own():
 
 @pytest.mark.parametrize("name", sorted(TOPICS | OWN_TOPICS))
 def test_a_topic_is_all_shown(name):
-    text = (topics.FOLDER / f"{name}.md").read_text("utf-8")
+    text = content(f"{topics.FOLDER}/{name}.md").decode()
     blocks = list(topics.page(name))
     shown = "\n".join(line.text for line in lay_out(blocks, 200))
     plain = re.sub(r"\]\(https?://[^)]*\)|[`*#\[\]]|^- |^```\w*$", "", text, flags=re.MULTILINE)
@@ -76,7 +76,7 @@ def test_a_topic_is_all_shown(name):
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_every_setting_is_in_a_topic(name):
     """A variable that is `AWS_` and the key in capitals need not be named: the topic says so once."""
-    texts = [(topics.FOLDER / f"{topic}.md").read_text("utf-8") for topic in ("config-vars", "s3-config")]
+    texts = [content(f"{topics.FOLDER}/{topic}.md").decode() for topic in ("config-vars", "s3-config")]
     known = {word for text in texts for word in re.findall(r"\w+", text)}
     rule = RULES[name]
     assert {key.rpartition(".")[2] for key in rule.keys} - known == set()

@@ -2,60 +2,28 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from typing import BinaryIO, NamedTuple, TextIO
+from pkgutil import resolve_name
+from typing import BinaryIO, TextIO
 
 from awsmini.app import App
-from awsmini.commandline.globals import OPTIONS
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
-from awsmini.commandline.parser import parse
-from awsmini.commandline.pool import Pool
+from awsmini.commandline.pool import Pool, Stoppable
 from awsmini.commandline.shared import Shared
-from awsmini.commandline.verbs import only_reads
 from awsmini.commands.batch.journal import Journal, write_all
-from awsmini.commands.batch.lines import Item, read
-from awsmini.commands.run import INTERRUPTED, run_shared
-from awsmini.errors import AwsminiError, ParamValidationError, UsageError
+from awsmini.commands.batch.lines import read
+from awsmini.commands.batch.outcome import Batch, Due, Here, Outcome
+from awsmini.commands.run import INTERRUPTED
+from awsmini.errors import AwsminiError, ParamValidationError
 from awsmini.format.output import unwritten
 from awsmini.params.arguments import flag, option
 
 JOBS = 8
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
-_COMMAND = option("command", positional=True, nargs="?")
-
-
-class Outcome(NamedTuple):
-    """What became of an item. Without a code it may have been done or not: an earlier run was killed over it."""
-
-    item: Item
-    key: str
-    code: int | None
-    seconds: float = 0.0
-    stdout: bytes = b""
-    stderr: bytes = b""
-
-
-class Tally:
-    """How many lines ended how."""
-
-    def __init__(self) -> None:
-        self.done = self.failed = self.unknown = self.before = 0
-
-    def count(self, code: int | None, *, before: bool = False) -> None:
-        self.before += before
-        if code is None:
-            self.unknown += 1
-        elif code:
-            self.failed += 1
-        else:
-            self.done += 1
-
-    def __str__(self) -> str:
-        parts = [f"{self.done} done", f"{self.failed} failed"]
-        parts += [f"{self.unknown} unknown (under way when an earlier run was killed)"] * bool(self.unknown)
-        return ", ".join(parts) + (f"; {self.before} of them in earlier runs" if self.before else "")
+CONNECTED = "awsmini.commands.batch.clustered:connected"  # Dask
+CHUNKS = "awsmini.commands.batch.clustered:Chunks"
 
 
 def run(invocation: Invocation, values: Values) -> int:
@@ -64,6 +32,8 @@ def run(invocation: Invocation, values: Values) -> int:
     jobs, pause = values.get("jobs", JOBS), _pause(values.get("rate"))
     if jobs < 1:
         raise ParamValidationError("--jobs is at least 1.")
+    if values.get("send_credentials") and "cluster" not in values:
+        raise ParamValidationError("--send-credentials needs --cluster.")
     with ExitStack() as stack:
         stream = _opened(values.get("file", "-"), app, stack)
         if (start := _place(stream)) is not None:  # nothing is called where a line is wrong
@@ -71,13 +41,19 @@ def run(invocation: Invocation, values: Values) -> int:
                 if item.problem:
                     raise ParamValidationError(item.problem)
             stream.seek(start)
+        site = stack.enter_context(resolve_name(CONNECTED)(invocation, values)) if "cluster" in values else None
         journal = stack.enter_context(closing(Journal(values["journal"]))) if "journal" in values else None
         results = _results(values, stack) if "results" in values else None
-        batch = _Batch(Shared(app, invocation.flags, threads=jobs), values, journal)
+        batch = Batch(invocation, values, journal)
         items = _spaced(batch.to_do(read(stream, values.get("template"))), pause, app)
-        pool = Pool(batch.run, items, jobs, in_order=bool(values.get("keep_order")))
+        pool: Stoppable[Outcome]
+        if site is not None:
+            pool = resolve_name(CHUNKS)(site, batch, items, values, jobs, pause)
+        else:
+            here = Here(batch, Shared(app, invocation.flags, threads=jobs))
+            pool = Pool(here.run, items, jobs, in_order=bool(values.get("keep_order")))
         stack.enter_context(pool.patient())
-        for outcome in pool.results():
+        for outcome in stack.enter_context(closing(pool.results())):
             _put_out(outcome, app, results, values)
             batch.ended(outcome)
             if outcome.code and values.get("stop_on_error"):
@@ -86,54 +62,6 @@ def run(invocation: Invocation, values: Values) -> int:
     if tally.failed or tally.unknown:
         app.stderr.write(f"awsmini batch: {tally}.\n")
     return INTERRUPTED if pool.interrupted else 1 if tally.failed or tally.unknown else 0
-
-
-class _Batch:
-    """The lines of one run, and what was noted of them."""
-
-    def __init__(self, shared: Shared, values: Values, journal: Journal | None) -> None:
-        self._shared = shared
-        self._journal = journal
-        self._retry_failed = bool(values.get("retry_failed"))
-        self._retry_unknown = bool(values.get("retry_unknown"))
-        self.tally = Tally()
-
-    def to_do(self, items: Iterable[Item]) -> Iterator[tuple[Item, str]]:
-        """The items that have not ended in an earlier run, with their names in the journal."""
-        for item in items:
-            key = self._journal.key(item) if self._journal else ""
-            code = self._journal.codes.get(key) if self._journal else None
-            if code is None or (code and self._retry_failed):
-                yield item, key
-            else:
-                self.tally.count(code, before=True)
-
-    def run(self, what: tuple[Item, str]) -> Outcome:
-        item, key = what
-        if item.problem:
-            return Outcome(item, key, UsageError.exit_code, stderr=f"awsmini batch: {item.problem}\n".encode())
-        if self._journal:
-            if key in self._journal.open and not self._retry_unknown and not _only_reads(item.words):
-                return Outcome(item, key, None)
-            self._journal.begin(key)
-        line = self._shared.line()
-        began = time.perf_counter()
-        code = run_shared(line.app, item.words, self._shared)
-        seconds = time.perf_counter() - began
-        return Outcome(item, key, code, seconds, line.stdout.content(), line.stderr.content())
-
-    def ended(self, outcome: Outcome) -> None:
-        self.tally.count(outcome.code)
-        if self._journal and outcome.code is not None and not outcome.item.problem:
-            self._journal.end(outcome.key, outcome.code)
-
-
-def _only_reads(words: Iterable[str]) -> bool:
-    try:
-        parsed = parse(list(words), [*OPTIONS, _COMMAND])
-    except UsageError:
-        return True  # it ends before anything is called
-    return only_reads([parsed.values.get("command", ""), *parsed.leftovers])
 
 
 def _opened(path: str, app: App, stack: ExitStack) -> TextIO:
@@ -211,15 +139,13 @@ def _pause(rate: str | None) -> float:
         raise ParamValidationError(f"--rate: {rate} is no rate such as 10/s, 300/m or 5000/h.") from None
 
 
-def _spaced(items: Iterator[tuple[Item, str]], pause: float, app: App) -> Iterator[tuple[Item, str]]:
+def _spaced(items: Iterator[Due], pause: float, app: App) -> Iterator[Due]:
     if not pause:
         return items
     return _paced(items, pause, app.sleep)
 
 
-def _paced(
-    items: Iterator[tuple[Item, str]], pause: float, sleep: Callable[[float], None]
-) -> Iterator[tuple[Item, str]]:
+def _paced(items: Iterator[Due], pause: float, sleep: Callable[[float], None]) -> Iterator[Due]:
     due = time.monotonic()
     for item in items:
         if (wait := due - time.monotonic()) > 0:
@@ -258,6 +184,18 @@ command = HandWritten(
             "retry-unknown",
             doc="With --journal: run again what was under way when a run was killed, whatever it changes.",
         ),
+        option(
+            "cluster",
+            exact_only=True,
+            doc="Let the workers of a cluster of Dask's run the lines, each --jobs at once: `local:4` for that many "
+            "processes on this machine, `tcp://host:8786` or a scheduler file for one that runs. Elsewhere, files and "
+            "profiles that a line names are those of the worker's machine. `awsmini help cluster` says more.",
+        ),
+        flag(
+            "send-credentials",
+            exact_only=True,
+            doc="With --cluster: workers use the credentials of this command, which are sent to them, and not their own.",
+        ),
     ),
-    literal=("file", "template"),
+    literal=("file", "template", "cluster"),
 )

@@ -60,8 +60,12 @@ class Journal:
         self._times[digest] += 1
         return f"{digest.hex()}-{self._times[digest]}"
 
-    def begin(self, key: str) -> None:
-        self._add({"begun": key})
+    def begin(self, *keys: str) -> None:
+        self._add(*({"begun": key} for key in keys))
+
+    def take_back(self, key: str) -> None:
+        """It was not begun after all."""
+        self._add({"not begun": key})
 
     def end(self, key: str, code: int) -> None:
         self._add({"ended": key, "code": code})
@@ -90,12 +94,14 @@ class Journal:
     def _take(self, entry: dict[str, Any]) -> None:
         if "begun" in entry:
             self.open.add(entry["begun"])
+        elif "not begun" in entry:
+            self.open.discard(entry["not begun"])
         else:
             self.codes[entry["ended"]] = int(entry["code"])
             self.open.discard(entry["ended"])
 
-    def _add(self, entry: dict[str, Any]) -> None:
-        self._write(json.dumps(entry, separators=(",", ":")).encode() + b"\n")
+    def _add(self, *entries: dict[str, Any]) -> None:
+        self._write(b"".join(json.dumps(entry, separators=(",", ":")).encode() + b"\n" for entry in entries))
 
     def _write(self, line: bytes) -> None:
         try:

@@ -8,10 +8,9 @@ from awsmini.commandline.handwritten import Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.commands.docs import index
 from awsmini.commands.docs.parts import COMMON
-from awsmini.commands.docs.site import ASSETS, Site, address
+from awsmini.commands.docs.site import ASSETS, STATIC, Site, address
 from awsmini.errors import ParamValidationError
-from awsmini.help.web import STYLE
-from awsmini.model.load import read_text
+from awsmini.model.load import content
 from awsmini.system.atomic import writing
 
 MARK = "made-by-awsmini"  # a file of the folder: what is in it may be replaced
@@ -39,8 +38,8 @@ def run(invocation: Invocation, values: Values) -> int:
 
 def _files(site: Site) -> Iterator[tuple[str, str]]:
     """Name and text of each file, those of a service together: its model and prose are read once."""
-    for path in (STYLE, STYLE.with_suffix(".js")):
-        yield f"{ASSETS}/{path.name}", read_text(path).decode()
+    for name in STATIC:
+        yield f"{ASSETS}/{name}", content(f"docs/{name}").decode()
     yield f"{ASSETS}/names.js", index.names(site)
     yield from _parts(site, COMMON)
     chunks = {kind: index.Chunks(site, kind) for kind in index.kinds(site)}

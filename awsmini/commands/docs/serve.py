@@ -9,10 +9,9 @@ from urllib.parse import unquote, urlsplit
 from awsmini.commandline.handwritten import Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.commands.docs import index
-from awsmini.commands.docs.site import ASSETS, Site
+from awsmini.commands.docs.site import ASSETS, STATIC, Site
 from awsmini.errors import AwsminiError, ParamValidationError
-from awsmini.help.web import STYLE
-from awsmini.model.load import read_text
+from awsmini.model.load import content
 
 HOST = "127.0.0.1"
 TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
@@ -51,8 +50,8 @@ def handler(site: Site) -> type[BaseHTTPRequestHandler]:
 
     def text(path: str) -> str | None:
         *folders, name = path.removeprefix("/").split("/")
-        if folders == [ASSETS] and name in ("site.css", "site.js"):
-            return read_text(STYLE.with_name(name)).decode()
+        if folders == [ASSETS] and name in STATIC:
+            return content(f"docs/{name}").decode()
         stem, _, kind = (name or "index.html").rpartition(".")
         with lock:
             if kind == "html":

@@ -34,6 +34,7 @@ V = TypeVar("V")
 
 HELP, GLOBAL = "help", "global-options"
 ASSETS = "_"
+STATIC = ("site.css", "site.js")
 _NAME = re.compile(r"\w[\w.+-]*", re.ASCII)  # what may be the name of a file: models of a user's own have others
 
 

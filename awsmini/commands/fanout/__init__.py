@@ -54,8 +54,10 @@ def run(root: Branch, ctx: click.Context) -> int:
     if workers < 1:
         raise ParamValidationError("--max-concurrency is at least 1.")
     renderer(invocation.output)
-    invocation.shared = shared = Shared(app, threads=workers)
+    shared = Shared(app, threads=workers)
     shared.files = invocation.settings.files
+    shared.identity = invocation.shared.identity if invocation.shared else None
+    invocation.shared = shared
     model = getattr(group, "service_model", None)
     places = targets(invocation, model.service_name if model else flags["command"])
     words = [flags["command"], *ctx.args]

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
+from awsmini.config.credentials.roles import assumed
 from awsmini.config.credentials.source import Refreshing
 from awsmini.errors import ParamValidationError
-from awsmini.records import Credentials
 from awsmini.session import Session
 
-METHOD = "assume-role"
 SESSION_NAME = "awsmini"
 _ROOT_OR_UNIT = ("ou-", "r-")
 _DIGITS = 12
@@ -71,15 +70,4 @@ def assuming(base: Session, role: str) -> Refreshing:
         **({"ExternalId": profile["external_id"]} if "external_id" in profile else {}),
         **({"DurationSeconds": base.settings.value("duration_seconds")} if "duration_seconds" in profile else {}),
     }
-
-    def fetch() -> Credentials:
-        answer = base.client("sts")._make_api_call("AssumeRole", parameters)["Credentials"]
-        return Credentials(
-            access_key=answer["AccessKeyId"],
-            secret_key=answer["SecretAccessKey"],
-            token=answer["SessionToken"],
-            account_id=role.split(":")[4],
-            expires=answer["Expiration"],
-        )
-
-    return Refreshing(fetch, METHOD, base.app.now)
+    return assumed(base.client("sts"), parameters, base.app.now)

@@ -1,14 +1,15 @@
 """`awsmini models build`: the models that awsmini ships, made from a botocore distribution."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.model.build import ModelBuildError, build
-from awsmini.model.load import DATA, as_there, read_text
-from awsmini.model.packed import FILE, ZLIB, PackedModels
+from awsmini.model.load import DATA, content
+from awsmini.model.packed import FILE, PackedModels
 from awsmini.params.arguments import flag, option
 from awsmini.system.atomic import writing
 
@@ -35,21 +36,21 @@ def changes(files: Mapping[str, bytes], target: Path) -> dict[str, str]:
     names = packed.names() if packed else [path.stem for path in target.glob("models/*.jsonl")]
     models = {f"models/{name}.jsonl": name for name in names}
     found = dict.fromkeys(models.keys() - files.keys(), "gone")
-    for path, content in files.items():
-        if packed and path in models:
-            same = packed.model(models[path]).text() == content
-        elif as_there(target / path).is_file():
-            same = read_text(target / path) == content
-        else:
-            found[path] = "new"
-            continue
-        if not same:
-            found[path] = "changed"
+    for path, text in files.items():
+        there = packed.model(models[path]).text() if packed and path in models else _content(path, target)
+        if there != text:
+            found[path] = "new" if there is None else "changed"
     return dict(sorted(found.items()))
 
 
+def _content(path: str, target: Path) -> bytes | None:
+    with suppress(FileNotFoundError, NotADirectoryError):
+        return content(path, target)
+    return None
+
+
 def write(files: Mapping[str, bytes], target: Path) -> None:
-    """Write `files` below `target`, each whole or not at all, and remove other models, and what is packed and changes."""
+    """Write `files` below `target`, each whole or not at all, and remove other models, and all packed ones where one changes."""
     todo = changes(files, target)
     packed = target / FILE
     if packed.is_file() and any(path.startswith("models/") for path in todo):
@@ -63,7 +64,6 @@ def write(files: Mapping[str, bytes], target: Path) -> None:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 with writing(str(file)) as stream:
                     stream.write(files[path])
-            file.with_name(file.name + ZLIB).unlink(missing_ok=True)
         if any(path.startswith("models/") for path in todo):
             packed.unlink(missing_ok=True)
     except OSError as error:

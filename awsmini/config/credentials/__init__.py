@@ -39,13 +39,15 @@ class CredentialSource:
 
     def __init__(self, search: Search) -> None:
         self._search = search
+        self.given: Source | None = None  # in the place of what a search would find
         self._found: Source | None = None
         self._looked = False
         self._lock = Lock()  # or two threads would both ask for an MFA code
 
     def use(self, source: Source) -> None:
         """Let these be the credentials, without a search."""
-        self._found, self._looked = source, True
+        self.given = self._found = source
+        self._looked = True
 
     def source(self) -> Source | None:
         """What the search found; None when there are no credentials anywhere."""

@@ -10,7 +10,7 @@ from awsmini.config.credentials.errors import (
     PartialCredentialsError,
     RefreshWithMfaError,
 )
-from awsmini.config.credentials.roles import Cached, cache_key, with_account_id, with_session_name
+from awsmini.config.credentials.roles import METHOD, Cached, cache_key, with_account_id, with_session_name
 from awsmini.config.credentials.source import Refreshing, Search, Source
 from awsmini.config.files import Section
 from awsmini.config.settings import InvalidConfigError
@@ -19,7 +19,6 @@ from awsmini.records import Credentials
 if TYPE_CHECKING:
     from awsmini.app import App
 
-METHOD = "assume-role"
 FIND = "awsmini.config.credentials.chain:find_in_profile"
 
 # The sources that `credential_source` may name, and what the user agent says of each.

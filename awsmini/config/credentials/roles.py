@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 from awsmini.config.credentials.cache import JsonCache
 from awsmini.config.credentials.errors import understanding
-from awsmini.config.credentials.source import ADVISORY
+from awsmini.config.credentials.source import ADVISORY, Refreshing
 from awsmini.config.credentials.times import UnknownTimeError, parse_time
 from awsmini.records import Credentials
 
+METHOD = "assume-role"
 _ROLE_ARN = re.compile(r"arn:[^:]*:[^:]*:[^:]*:([^:]*):.+")
 
 
@@ -70,6 +71,15 @@ def _credentials(answer: Mapping[str, Any]) -> Credentials:
         account_id=found.get("AccountId"),
         expires=parse_time(found["Expiration"]),
     )
+
+
+def assumed(client: Any, arguments: Mapping[str, Any], now: Callable[[], datetime]) -> Refreshing:
+    """The credentials of a role, asked for with a client of STS and never kept on disk."""
+
+    def fetch() -> Credentials:
+        return _credentials(with_account_id(client._make_api_call("AssumeRole", with_session_name(arguments, now()))))
+
+    return Refreshing(fetch, METHOD, now)
 
 
 def cache_key(arguments: Mapping[str, Any], compact: bool = False) -> str:

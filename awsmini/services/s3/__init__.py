@@ -23,6 +23,7 @@ command = HandWritten(
         "mv": "awsmini.services.s3.mv:command",
         "rm": "awsmini.services.s3.rm:command",
         "sync": "awsmini.services.s3.sync:command",
+        "apply": "awsmini.services.s3.apply:command",
         "mb": "awsmini.services.s3.mb:command",
         "rb": "awsmini.services.s3.rb:command",
         "presign": "awsmini.services.s3.presign:command",

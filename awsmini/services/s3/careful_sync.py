@@ -62,11 +62,16 @@ def care(job: Job) -> Care:
     return wanted
 
 
-def run(made: Job, invocation: Invocation) -> int:
-    """The exit code. Raises ParamValidationError."""
-    care(made)
+def check(made: Job) -> Care:
+    """Raises ParamValidationError."""
     if made.values.get("backup_dir") is not None:
         Backups.check(made, made.values["backup_dir"])
+    return care(made)
+
+
+def run(made: Job, invocation: Invocation) -> int:
+    """The exit code. Raises ParamValidationError."""
+    check(made)
     return transfer.run(made, invocation, CarefulSync)
 
 
@@ -79,6 +84,7 @@ class CarefulSync(transfer.Transfer):
         if self.care.backup is not None:
             self.backups = Backups(self.job, self.care.backup, self.printer, lambda: self.engine)
         self.due: list[Entry] = []  # deletions
+        self.maker = self._maker()
         if self.backups is None:
             yield self._tasks(self._transfers(self._found()), last=False)
         else:
@@ -103,11 +109,12 @@ class CarefulSync(transfer.Transfer):
                 yield difference
 
     def _transfers(self, found: Iterator[Difference]) -> Iterator[Task]:
-        make = self._maker().task
+        make = self.maker.task
         return (task for difference in found if (task := make(difference.entry)) is not None)
 
     def _deletions(self) -> Iterator[Task]:
         """Raises TooManyDeletionsError."""
+        self.due = [entry for entry in self.due if self._goes(self.maker, entry.key)]
         allowed = self.care.max_delete
         if allowed is not None and len(self.due) > allowed:
             raise TooManyDeletionsError(len(self.due), allowed)

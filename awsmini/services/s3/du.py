@@ -34,6 +34,7 @@ command = HandWritten(
         options.PAGE_SIZE,
         options.REQUEST_PAYER,
         options.JSON_SUMS,
+        *options.CLUSTER_OF_BUCKETS,
     ),
     literal=options.LITERAL,
 )

@@ -12,7 +12,7 @@ from awsmini.services.s3.paths import Location
 Values = Mapping[str, Any]
 Kind = Literal["upload", "download", "copy", "delete"]
 
-_KINDS: Mapping[tuple[bool, ...], Kind] = {
+KINDS: Mapping[tuple[bool, ...], Kind] = {
     (False, True): "upload",
     (True, False): "download",
     (True, True): "copy",
@@ -25,6 +25,7 @@ _FORMS = {
     "delete": "<S3Uri>",
 }
 STREAM = "-"
+_CARE = frozenset(("max_delete", "delete_after", "backup_dir", "checksum", "preserve_times"))
 
 
 class Job(NamedTuple):
@@ -71,12 +72,17 @@ def number(values: Values, name: str) -> int | None:
         raise NotANumberError(str(error)) from None
 
 
+def is_careful(values: Values) -> bool:
+    """Whether a sync is a careful one."""
+    return not _CARE.isdisjoint(values)
+
+
 def job(command: str, values: Values) -> Job:
     """Raises ParamValidationError where the words do not go together."""
     number(values, "page_size")
     number(values, "progress_frequency")
     words: list[str] = list(values["paths"])
-    kind = _KINDS.get(tuple(paths.is_s3(word) for word in words))
+    kind = KINDS.get(tuple(paths.is_s3(word) for word in words))
     if kind is None or (command == "rm") != (kind == "delete"):
         usage = URI_USAGE if command == "rm" else PATHS_USAGE
         raise ParamValidationError(f"usage: awsmini s3 {command} {usage}\nError: Invalid argument type")

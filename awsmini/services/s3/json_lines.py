@@ -40,7 +40,7 @@ class JsonPrinter(Printer):
         super().failure(task, error, result)
         self._tell(task, result, error=told(error))
 
-    def dryrun(self, task: Task) -> None:
+    def dryrun(self, task: Task, error: object = None) -> None:
         self._tell(task, None, dryrun=True)
 
     def deleted_file(self, path: str) -> None:

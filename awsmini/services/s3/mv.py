@@ -24,6 +24,7 @@ command = HandWritten(
         options.PROGRESS,
         options.FROM_FILE,
         options.NULL,
+        *options.CLUSTER,
     ),
     literal=options.LITERAL,
 )

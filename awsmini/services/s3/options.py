@@ -274,6 +274,61 @@ CHECKSUM = flag(
     doc="Compare the content of files of equal size, not their times: by a stored checksum of the whole object, else by "
     "the ETag (in parts too), else by reading the object. Each object of equal size is asked for them.",
 )
+CLUSTER_OF_BUCKETS = (
+    option(
+        "cluster",
+        exact_only=True,
+        doc="Share the work out among the workers of a cluster of Dask's: `local:4` for that many processes on this "
+        "machine, `tcp://host:8786` or a scheduler file for one that runs. `awsmini help cluster` says more.",
+    ),
+    flag(
+        "send-credentials",
+        exact_only=True,
+        doc="With --cluster: workers use the credentials of this command, which are sent to them, and not their own.",
+    ),
+    option(
+        "journal",
+        exact_only=True,
+        doc="With --cluster: keep in this file what was done, so that the same command goes on after an interruption.",
+    ),
+)
+CLUSTER = (
+    *CLUSTER_OF_BUCKETS,
+    flag(
+        "shared-paths",
+        exact_only=True,
+        doc="With --cluster: every worker sees the local folder by this very path, as on a shared file system.",
+    ),
+)
+
+PLAN = option(
+    "plan",
+    exact_only=True,
+    doc="Transfer and delete nothing: write what is to be done to this file (`-`: stdout), for `awsmini s3 apply`. What "
+    "there is of it comes to stderr. Options that count for the transfers are part of the plan, keys for encryption are "
+    "not. See `awsmini help s3-plans`.",
+)
+PLAN_FORMAT = option(
+    "plan-format",
+    choices=("ndjson", "s3-batch"),
+    exact_only=True,
+    doc="What the file of --plan is: a plan for `awsmini s3 apply` (ndjson, where nothing is said), or the manifest of a "
+    "copy job of S3 Batch Operations (s3-batch), for syncs from bucket to bucket; the commands that start the job come "
+    "to stderr.",
+)
+PLANNED = option(
+    "plan", positional=True, required=True, doc="A file that `awsmini s3 sync --plan` wrote, or `-` for stdin."
+)
+SHARD = option(
+    "shard",
+    doc="Do one part of the plan only: `2/8` is the third of eight, as they are counted from 0. Each action is in one "
+    "part, and the parts are of equal length, and about as many bytes. It takes AWS_BATCH_JOB_ARRAY_INDEX or "
+    "JOB_COMPLETION_INDEX as they are.",
+)
+PLANNED_SSE_C_KEY = SSE_C_KEY._replace(doc="The key of a plan that was made with --sse-c, as `sync` took it.")
+PLANNED_SOURCE_KEY = SSE_C_COPY_SOURCE_KEY._replace(
+    doc="The key of a plan that was made with --sse-c-copy-source, as `sync` took it."
+)
 
 TRANSFER = (
     DRYRUN, QUIET, INCLUDE, EXCLUDE, ACL, FOLLOW_SYMLINKS, NO_FOLLOW_SYMLINKS, NO_GUESS_MIME_TYPE, SSE, SSE_C, SSE_C_KEY,
@@ -282,4 +337,10 @@ TRANSFER = (
     NO_PROGRESS, PROGRESS_FREQUENCY, PROGRESS_MULTILINE, PAGE_SIZE, IGNORE_GLACIER_WARNINGS, FORCE_GLACIER_TRANSFER,
     REQUEST_PAYER, CHECKSUM_MODE, CHECKSUM_ALGORITHM,
 )  # fmt: skip
-LITERAL = ("paths", "path", "sse_c_key", "sse_c_copy_source_key")  # a file:// in them is read elsewhere, or not at all
+LITERAL = (
+    "paths",
+    "path",
+    "plan",
+    "sse_c_key",
+    "sse_c_copy_source_key",
+)  # a file:// in them is read elsewhere, or not at all

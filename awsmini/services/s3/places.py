@@ -33,13 +33,22 @@ def uri(bucket: str, key: str = "") -> str:
     return f"s3://{bucket}/{key}"
 
 
-def pages(engine: Engine, values: Values, bucket: str, prefix: str, *, delimiter: str | None = None) -> Iterator[Page]:
+def pages(
+    engine: Engine,
+    values: Values,
+    bucket: str,
+    prefix: str,
+    *,
+    delimiter: str | None = None,
+    start_after: str | None = None,
+) -> Iterator[Page]:
     """The pages of a listing, as --page-size and --request-payer say."""
     return engine.list(
         bucket,
         prefix,
         delimiter=delimiter,
         page_size=number(values, "page_size"),
+        start_after=start_after,
         params=request_params.payer(values),
     )
 

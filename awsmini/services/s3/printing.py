@@ -59,6 +59,11 @@ class Printer:
         self._unwritten: OSError | None = None
 
     @property
+    def watches(self) -> bool:
+        """Whether it has to hear of all bytes that move."""
+        return self.shows_progress
+
+    @property
     def under_way(self) -> bool:
         """Whether transfers have begun that have not ended."""
         return self._queued != self._done
@@ -149,7 +154,8 @@ class Printer:
         if self.shows_progress:
             self._show_more()
 
-    def dryrun(self, task: Task) -> None:
+    def dryrun(self, task: Task, error: object = None) -> None:
+        """What would be done; `error`: why it would fail, where that is known."""
         if not self.quiet:
             self._out(f"(dryrun) {self.line(task)}")
 

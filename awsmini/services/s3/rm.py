@@ -20,6 +20,7 @@ command = HandWritten(
         options.JSON,
         options.FROM_FILE,
         options.NULL,
+        *options.CLUSTER_OF_BUCKETS,
     ),
     literal=options.LITERAL,
 )

@@ -26,6 +26,9 @@ command = HandWritten(
         options.PRESERVE_TIMES,
         options.PROGRESS,
         options.CHECKSUM,
+        options.PLAN,
+        options.PLAN_FORMAT,
+        *options.CLUSTER,
     ),
     literal=options.LITERAL,
 )

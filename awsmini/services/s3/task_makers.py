@@ -66,7 +66,7 @@ class Maker:
     def fail(self, task: Task, error: object) -> None:
         """A task that failed before it began."""
         if self.dryrun:
-            self.printer.dryrun(task)
+            self.printer.dryrun(task, error)
         else:
             self.printer.queued(task)
             self.printer.failure(task, error)

@@ -14,6 +14,7 @@ from awsmini.send.retry import max_attempts
 from awsmini.services.s3 import paths, request_params, transfer_settings, wildcards
 from awsmini.services.s3.case_conflict import CaseConflictError, CaseConflicts, warn_of_directory_bucket
 from awsmini.services.s3.job import Job, number
+from awsmini.services.s3.places import client_of
 from awsmini.services.s3.printing import Printer, told
 from awsmini.services.s3.task_makers import Deletions, Downloads, Maker, Uploads
 from awsmini.system.std_streams import ClosedInput
@@ -24,7 +25,7 @@ from awsmini.transfer.file_times import HEADER
 from awsmini.transfer.filters import Filters
 from awsmini.transfer.listing_source import entries, in_order
 from awsmini.transfer.local import Entry, LeftOut, single, skipped, walk
-from awsmini.transfer.records import Delete, Download, Result, Task, TransferOptions, Upload
+from awsmini.transfer.records import Delete, Download, Page, Result, Task, TransferOptions, Upload
 
 BEHIND_LINK = "File lies outside of the destination folder, behind a symbolic link, and is not deleted."
 BAR = "awsmini.services.s3.progress_bar:BarPrinter"  # loads rich
@@ -54,10 +55,10 @@ def run(made: Job, invocation: Invocation, make: "Callable[..., Transfer] | None
     if made.kind == "download" and made.many and not made.values.get("dryrun"):
         os.makedirs(made.target_path, exist_ok=True)
     conflicts = _conflicts(made, invocation)
-    return (make or Transfer)(made, invocation, _settings(made, invocation), conflicts).run()
+    return (make or Transfer)(made, invocation, settings_for(made, invocation), conflicts).run()
 
 
-def _settings(job: Job, invocation: Invocation) -> transfer_settings.TransferSettings:
+def settings_for(job: Job, invocation: Invocation) -> transfer_settings.TransferSettings:
     """The section `s3`, with a word on what of it does not count. Raises TransferConfigError."""
     value = invocation.settings.value
     section = value("s3")
@@ -128,27 +129,9 @@ class Transfer:
         self._fatal: Exception | None = None  # what ended the tasks ahead of time
 
     def run(self) -> int:
-        client, source = self._clients()
-        # A server of somebody else's may list in any order, and what it lists late must not be taken for missing.
-        self.in_order = all(each is None or each._context.endpoints.endpoint_url is None for each in (client, source))
-        options = TransferOptions(
-            multipart_threshold=self.settings.multipart_threshold,
-            multipart_chunksize=self.settings.multipart_chunksize,
-            max_concurrent_requests=self.settings.max_concurrent_requests,
-            max_bandwidth=self.settings.max_bandwidth,
-            modified_metadata=HEADER if self.values.get("preserve_times") else None,
-            batch_deletes=self.batches,
-            progress=self.printer.moved if self.printer.shows_progress else None,
-        )
-        engine = Engine(client, options, source)
+        engine = self.prepared()
         try:
-            with engine as self.engine:
-                engine.sweep()
-                for tasks in self.rounds():
-                    for result in self.engine.run(tasks):
-                        self._tell(result)
-            if self._fatal is not None:
-                raise self._fatal
+            self.work(engine)
         except KeyboardInterrupt:
             self.printer.fatal("cancelled: ctrl-c received" if self.printer.under_way else "fatal error: ")
         except Exception as error:  # whatever it is, it ends this run and is told in one line
@@ -156,14 +139,37 @@ class Transfer:
         self.printer.end()
         return 1 if self.printer.failed else 2 if self.printer.warned else 0
 
-    def _clients(self) -> tuple[Client, Client | None]:
-        session = self.invocation.session
-        model = ServiceModel(self.invocation.models.lines("s3"))
-        client = session.client_for(model)
-        region = self.values.get("source_region")
-        if not region or self.job.kind != "copy":
-            return client, None
-        return client, session.client_for(model, region_name=region, endpoint_flag=False)
+    def prepared(self) -> Engine:
+        """What will do it. Raises AwsminiError where the settings are no good."""
+        client, source = client_of(self.invocation), source_client(self.job, self.invocation)
+        self.in_order = _are_amazons(client, source)
+        options = TransferOptions(
+            multipart_threshold=self.settings.multipart_threshold,
+            multipart_chunksize=self.settings.multipart_chunksize,
+            max_concurrent_requests=self.settings.max_concurrent_requests,
+            max_bandwidth=self.settings.max_bandwidth,
+            modified_metadata=HEADER if self.values.get("preserve_times") else None,
+            batch_deletes=self.batches,
+            progress=self.printer.moved if self.printer.watches else None,
+        )
+        return self._engine(client, options, source)
+
+    def work(self, engine: Engine) -> None:
+        """Do all of it. What ends it ahead of time is raised when what was begun has ended."""
+        with engine:
+            self.carry_out(engine)
+
+    def carry_out(self, engine: Engine) -> None:
+        self.engine = engine
+        engine.sweep()
+        for tasks in self.rounds():
+            for result in engine.run(tasks):
+                self._tell(result)
+        if self._fatal is not None:
+            raise self._fatal
+
+    def _engine(self, client: Client, options: TransferOptions, source: Client | None) -> Engine:
+        return Engine(client, options, source)
 
     # results
 
@@ -227,8 +233,7 @@ class Transfer:
         if self.job.command == "sync" or self.conflicts is not None:
             for difference in self._differences():
                 if difference.deleted:
-                    key = difference.entry.key
-                    if not maker.keeps_file(key) and key not in self._left_out:
+                    if self._goes(maker, difference.entry.key):
                         yield from self._deletion(difference.entry)
                 elif (task := maker.task(difference.entry)) is not None:
                     yield task
@@ -238,6 +243,10 @@ class Transfer:
             task = make(entry)
             if task is not None:
                 yield task
+
+    def _goes(self, maker: Maker, key: str) -> bool:
+        """Whether what the source seems to lack is to be deleted: it may be there by another name, or be unreadable."""
+        return not maker.keeps_file(key) and key not in self._left_out
 
     def _maker(self) -> Maker:
         if self.job.kind == "copy":
@@ -265,29 +274,32 @@ class Transfer:
 
     def _side(self, location: paths.Location, source: bool, checked: bool) -> Iterator[Entry]:
         """One side from its beginning, filtered; `checked`: a listing out of order is an error."""
+        return self._filtered(self._side_found(location, source, checked), location)
+
+    def _side_found(self, location: paths.Location, source: bool, checked: bool) -> Iterator[Entry]:
         if location.kind == "local":
             if not source and not os.path.isdir(location.root):
                 return iter(())
             if source and self.job.pattern:
-                files = wildcards.files(
+                return wildcards.files(
                     location.root,
                     self.job.pattern,
                     self._warn,
                     follow_symlinks=self.follow,
                     recursive=self._recursive,
                 )
-                return self._filtered(files, location)
-            left_out = self._left_out if source else None
-            found = walk(location.root, self._warn, follow_symlinks=self.follow, left_out=left_out)
-            return self._filtered(found, location)
+            return self._files(location.root, self._left_out if source else None)
         wanted = self.job.pattern if source else ""
-        prefix = location.root + wildcards.beginning(wanted)
-        pages = self.engine.list(
-            location.bucket, prefix, page_size=self.job.page_size, params=self.payer, source=source
-        )
+        pages = self._pages(location.bucket, location.root + wildcards.beginning(wanted), source)
         markers = self.job.kind == "delete"
         found = entries(in_order(pages) if checked else pages, location.root, markers=markers)
-        return self._filtered(wildcards.fitting(found, wanted, recursive=self._recursive), location)
+        return wildcards.fitting(found, wanted, recursive=self._recursive)
+
+    def _files(self, root: str, left_out: LeftOut | None) -> Iterator[Entry]:
+        return walk(root, self._warn, follow_symlinks=self.follow, left_out=left_out)
+
+    def _pages(self, bucket: str, prefix: str, source: bool) -> Iterator[Page]:
+        return self.engine.list(bucket, prefix, page_size=self.job.page_size, params=self.payer, source=source)
 
     def _filtered(self, found: Iterator[Entry], location: paths.Location) -> Iterator[Entry]:
         root = location.root if location.kind == "local" else f"{location.bucket}/{location.root}"
@@ -396,6 +408,25 @@ class Transfer:
                 self.printer.failed_file(path, error)
             else:
                 self.printer.deleted_file(path)
+
+
+def source_client(job: Job, invocation: Invocation) -> Client | None:
+    """The client that reads the sources of copies, where that is another one."""
+    region = job.values.get("source_region")
+    if not region or job.kind != "copy":
+        return None
+    model = ServiceModel(invocation.models.lines("s3"))
+    return invocation.session.client_for(model, region_name=region, endpoint_flag=False)
+
+
+def lists_in_order(job: Job, invocation: Invocation) -> bool:
+    """Whether what is listed comes in the order of the keys for sure."""
+    return _are_amazons(client_of(invocation), source_client(job, invocation))
+
+
+def _are_amazons(*clients: Client | None) -> bool:
+    """A server of somebody else's may list in any order, and what it lists late must not be taken for missing."""
+    return all(each is None or each._context.endpoints.endpoint_url is None for each in clients)
 
 
 def _is_there(error: Exception) -> bool:

@@ -461,6 +461,11 @@ class StandIn:
             except _Refused as refused:
                 rows += f"<Error><Key>{escape(key)}</Key><Code>{refused.code}</Code><Message>{refused.message}</Message></Error>"
                 continue
+            wanted = next((child.text or "" for child in entry if child.tag.endswith("ETag")), "").strip('"')
+            if wanted and (key not in objects or wanted != objects[key].etag):
+                code = "PreconditionFailed" if key in objects else "NoSuchKey"
+                rows += f"<Error><Key>{escape(key)}</Key><Code>{code}</Code><Message>no</Message></Error>"
+                continue
             objects.pop(key, None)
             if not quiet:
                 rows += f"<Deleted><Key>{escape(key)}</Key></Deleted>"
@@ -491,6 +496,11 @@ class StandIn:
         if method == "PUT":
             return self._put(request, bucket, key)
         if method == "DELETE":
+            wanted = request.headers.get("if-match", "").strip('"')
+            if wanted and wanted != self._find(objects, key).etag:
+                raise _Refused(
+                    412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold"
+                )
             objects.pop(key, None)
             return Answer(204)
         return self._get(request, self._find(objects, key))

@@ -126,6 +126,24 @@ def test_nothing_is_deleted_where_a_listing_breaks_off(aws_s3, s3):
     assert files(aws_s3.home / "d") == {"kept": "x"}
 
 
+@pytest.mark.parametrize(
+    "options", ["--max-delete 9", "--delete-after", "--checksum", "--preserve-times", "--backup-dir k"]
+)
+def test_what_nobody_knows_to_be_missing_is_kept(aws_s3, s3, options):
+    """What the source has and cannot be read, and the file of a key that leads to it by a detour."""
+    aws_s3.write("d/f", "x")
+    (aws_s3.home / "d/link").symlink_to("nowhere")
+    for key in ("link", "link/x", "other"):
+        s3.put("b", key, b"x")
+    done = aws_s3(f"s3 sync d s3://b --delete {options} --no-progress")
+    assert (done.code, keys(s3)) == (2, ["f", "link", "link/x"])
+    s3.put("c", "a//b", b"x")
+    aws_s3.write("e/a/b", "x")
+    aws_s3.write("e/other", "x")
+    done = aws_s3(f"s3 sync s3://c e --delete {options} --no-progress")
+    assert (done.code, sorted(files(aws_s3.home / "e"))) == (0, ["a/b"])
+
+
 # --backup-dir
 
 

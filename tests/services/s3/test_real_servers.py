@@ -115,6 +115,35 @@ def test_sync_settles(server):
     assert tree(server, "e") == tree(server, "d")
 
 
+def test_plans(server):
+    """Applied in shards; what has changed since the plan was made is neither transferred nor deleted."""
+    for name in ("a", "a b/ü", "c+d"):
+        server.write(f"d/{name}", name)
+    server.write("d/big", big(9))
+    assert server("s3 cp d/a s3://transfers/p/old --quiet").code == 0
+    assert server("s3 cp d/a s3://transfers/p/older --quiet").code == 0
+    assert server("s3 sync d s3://transfers/p --delete --plan plan").stderr == (
+        "Planned: 4 uploads (9.0 MiB), 2 deletions (2 Bytes).\n"
+    )
+    assert server("s3 cp d/big s3://transfers/p/older --quiet").code == 0
+    done = [server(f"s3 apply plan --shard {index}/3 --no-progress") for index in range(3)]
+    assert sorted(each.code for each in done) == [0, 0, 1]
+    assert sum(len(each.stdout.splitlines()) for each in done) == 5
+    (failed,) = [each.stderr for each in done if each.stderr]
+    assert failed.startswith("delete failed: s3://transfers/p/older The object is no longer the planned one: ")
+    assert server("s3 rm s3://transfers/p/older --quiet").code == 0
+    for source, target, root in (("s3://transfers/p", "e", "e"), ("s3://transfers/p", "s3://transfers/q", "f")):
+        assert server("s3 cp d/a s3://transfers/p/a --quiet").code == 0
+        assert server(f"s3 sync {source} {target} --plan plan").code == 0
+        assert server("s3 cp d/c+d s3://transfers/p/a --quiet").code == 0
+        applied = server("s3 apply plan --no-progress")
+        assert (applied.code, len(applied.stdout.splitlines())) == (1, 3)
+        assert "failed: s3://transfers/p/a to " in applied.stderr
+        if root == "f":
+            assert server("s3 cp s3://transfers/q f --recursive --quiet").code == 0
+        assert tree(server, root) == {name: body for name, body in tree(server, "d").items() if name != "a"}
+
+
 def test_hostile_keys_go_there_and_back(server, request):
     keys = [key for key in HOSTILE if "moto" in request.node.name or "\\" not in key]  # a `/` for SeaweedFS
     for key in keys:

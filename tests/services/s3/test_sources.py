@@ -104,7 +104,7 @@ def test_what_cannot_be_read_is_told(tmp_path):
 
 
 def test_times_that_no_calendar_has(tmp_path, monkeypatch):
-    monkeypatch.setattr(local, "_LAST_TIME", 1000)  # few file systems have times behind the year 9999
+    monkeypatch.setattr(local, "LAST_TIME", 1000)  # few file systems have times behind the year 9999
     tree(tmp_path, "f")
     warnings = []
     (entry,) = single(f"{tmp_path}/f", "f", warnings.append)

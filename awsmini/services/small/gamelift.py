@@ -1,4 +1,4 @@
-"""`awsmini gamelift upload-build`."""
+"""`awsmini gamelift get-game-session-log` and `upload-build`."""
 
 import os
 from collections.abc import Sequence
@@ -7,24 +7,52 @@ from typing import TYPE_CHECKING, Any
 
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
-from awsmini.errors import ClientError
+from awsmini.errors import AwsminiError, ClientError
 from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import option
-from awsmini.records import Credentials
+from awsmini.parse.body import streaming_body
+from awsmini.parse.presence import refuse_page
+from awsmini.records import Credentials, Reply, Request
 from awsmini.services.shared.file_sizes import readable_size
 from awsmini.services.shared.several_calls import MADE, told_what_is_done
 from awsmini.services.shared.zip_archives import files_below, zipped
+from awsmini.system.atomic import check_writable, saving
 
 if TYPE_CHECKING:
     from awsmini.client import Client
 
+PIECE = 64 * 2**10
 UPLOAD = "awsmini.services.shared.s3_uploads:upload"  # a client
 STEP = 128 * 2**10  # bytes from one line of progress to the next
 
 _TAGS = option("tags", nargs="+", doc="Tags of the build, as `Key=Value` words.")
 
 
-def run(invocation: Invocation, values: Values) -> int:
+class LogError(AwsminiError):
+    """The log cannot be had."""
+
+
+def _save_log(invocation: Invocation, values: Values) -> int:
+    """Save the log of a game session. The address that it is at is not shown: whoever has it may read the log."""
+    app, session_id, path = invocation.app, values["game_session_id"], values["save_as"]
+    check_writable(path)
+    client = invocation.session.client("gamelift")
+    url = client._make_api_call("GetGameSessionLogUrl", {"GameSessionId": session_id}).get("PreSignedUrl")
+    if not url:
+        raise LogError(f"There is no log of the game session {session_id}.")
+    send = app.open_sender(invocation.session._sender_options(None))
+    reply: Reply = send(Request(method="GET", url=url, headers={}, stream=True))
+    if reply.raw is None:
+        raise LogError(f"HTTP Error {reply.status}: {reply.reason}")
+    refuse_page(reply)
+    app.stdout.write(f"Downloading log archive for game session {session_id}...\r")
+    with saving(path) as file:
+        file.writelines(streaming_body(reply).iter_chunks(PIECE))
+    app.stdout.write(f"Successfully downloaded log archive for game session {session_id} to {path}\n")
+    return 0
+
+
+def _upload_build(invocation: Invocation, values: Values) -> int:
     """Register a build, and upload its folder with the credentials that GameLift gives for it."""
     app, root = invocation.app, values["build_root"]
     if not root or not any(files for _, _, files in os.walk(root)):
@@ -75,9 +103,18 @@ def _build(values: Values, tags: str | Sequence[str]) -> dict[str, Any]:
     return build
 
 
-command = HandWritten(
+get_game_session_log = HandWritten(
+    "get-game-session-log",
+    _save_log,
+    doc="Save the log of a game session.",
+    arguments=(
+        option("game-session-id", required=True, doc="The game session."),
+        option("save-as", required=True, doc="The file to save the log to, a zip file."),
+    ),
+)
+upload_build = HandWritten(
     "upload-build",
-    run,
+    _upload_build,
     doc="Register a build of a game server, and upload the folder that it is in.",
     arguments=(
         option("name", required=True, doc="The name of the build."),

@@ -4,12 +4,12 @@ from awsmini.services.record import Operation, Service
 
 SERVICE = Service(
     commands={
-        "get-status": "awsmini.services.configservice.get_status:command",
-        "subscribe": "awsmini.services.configservice.subscribe:command",
+        "get-status": "awsmini.services.small.configservice:get_status",
+        "subscribe": "awsmini.services.small.configservice:subscribe",
     },
     operations={
         "PutConfigurationRecorder": Operation(
-            arguments="awsmini.services.configservice.recorder:put_configuration_recorder"
+            arguments="awsmini.services.small.configservice:put_configuration_recorder"
         ),
     },
 )
