@@ -10,11 +10,12 @@ from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ParamValidationError
 from awsmini.format.output import write_out
 from awsmini.params.arguments import flag, option
-from awsmini.services.agent_toolkit.agents import TARGETS, Installed, Skill, targets
-from awsmini.services.agent_toolkit.skills import catalog, download, install, installed_version, latest_version
+from awsmini.services.small.agent_toolkit_agents import TARGETS, Installed, Skill, targets
+from awsmini.services.small.agent_toolkit_skills import catalog, download, install, installed_version, latest_version
 
 if TYPE_CHECKING:
     from awsmini.client import Client
+
 
 _NAME = option("skill-name", required=True, doc="The name of the skill.")
 _VERSION = option("skill-version", doc="A version such as v1, where the latest is not wanted.")

@@ -1,19 +1,36 @@
-"""The work of `servicecatalog generate`."""
+"""`awsmini servicecatalog generate product` and `provisioning-artifact`."""
 
 import json
 import os
 from typing import Any
 
 from awsmini.commandline.answer import conversions
-from awsmini.commandline.handwritten import Values
+from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ParamValidationError
 from awsmini.model.load import data
 from awsmini.model.shapes import ServiceModel
-from awsmini.services.servicecatalog.generate import TAGS
+from awsmini.params.arguments import option
 from awsmini.services.shared.artifacts import Uploader
 from awsmini.services.shared.option_values import value_of_shape
 from awsmini.services.shared.several_calls import UPLOADED, told_what_is_done
+
+ARTIFACT_TYPES = ("CLOUD_FORMATION_TEMPLATE", "MARKETPLACE_AMI", "MARKETPLACE_CAR")
+
+_FILE = option("file-path", required=True, doc="The file of the CloudFormation template.")
+_BUCKET = option("bucket-name", required=True, doc="The bucket to upload the template to.")
+_ARTIFACT = (
+    option("provisioning-artifact-name", required=True, doc="The name of the version."),
+    option("provisioning-artifact-description", required=True, doc="What the version is."),
+    option("provisioning-artifact-type", required=True, choices=ARTIFACT_TYPES, doc="The kind of the version."),
+)
+TAGS = option("tags", nargs="+", doc="Tags of the product, as `Key=KEY,Value=VALUE` words.")
+
+
+def _run(invocation: Invocation, values: Values) -> int:
+    raise ParamValidationError(
+        "usage: awsmini [options] servicecatalog generate <subcommand> [parameters]\nawsmini: [ERROR]: too few arguments"
+    )
 
 
 class UnsupportedRegionError(ParamValidationError):
@@ -26,7 +43,7 @@ class NoTemplateError(AwsminiError):
         super().__init__(f"{path} cannot be found")
 
 
-def product(invocation: Invocation, values: Values) -> int:
+def _make_product(invocation: Invocation, values: Values) -> int:
     """Make a product of a template."""
     words = value_of_shape(invocation, TAGS, values, "cloudformation", "CreateChangeSet", "Capabilities")
     tags = [_tag(word) for word in words or ()]
@@ -51,7 +68,7 @@ def product(invocation: Invocation, values: Values) -> int:
     )
 
 
-def provisioning_artifact(invocation: Invocation, values: Values) -> int:
+def _make_artifact(invocation: Invocation, values: Values) -> int:
     """Make a version of a product of a template."""
     return _generate(
         invocation, values, "CreateProvisioningArtifact", "Parameters", {"ProductId": values["product_id"]}
@@ -108,3 +125,48 @@ def _tag(word: str) -> dict[str, str]:
 class TagError(AwsminiError):
     def __init__(self, word: str) -> None:
         super().__init__(f"--tags takes words like Key=KEY,Value=VALUE, and {word!r} is none.")
+
+
+command = HandWritten(
+    "generate",
+    _run,
+    doc="Upload a CloudFormation template, and make a product of Service Catalog of it, or a version of one.",
+    subcommands={
+        "product": "awsmini.services.small.servicecatalog:product",
+        "provisioning-artifact": "awsmini.services.small.servicecatalog:provisioning_artifact",
+    },
+)
+product = HandWritten(
+    "product",
+    _make_product,
+    doc="Upload a CloudFormation template, and make a product of it.",
+    arguments=(
+        option("product-name", required=True, doc="The name of the product."),
+        option("product-owner", required=True, doc="Who owns the product."),
+        option(
+            "product-type",
+            required=True,
+            choices=("CLOUD_FORMATION_TEMPLATE", "MARKETPLACE"),
+            doc="The kind of the product.",
+        ),
+        option("product-description", doc="What the product is."),
+        option("product-distributor", doc="Who distributes the product."),
+        TAGS,
+        _FILE,
+        _BUCKET,
+        option("support-description", doc="What support there is for the product."),
+        option("support-email", doc="Whom to write to for support."),
+        *_ARTIFACT,
+    ),
+)
+provisioning_artifact = HandWritten(
+    "provisioning-artifact",
+    _make_artifact,
+    doc="Upload a CloudFormation template, and make a version of a product of it.",
+    arguments=(
+        _FILE,
+        _BUCKET,
+        *_ARTIFACT,
+        option("product-id", required=True, doc="The product."),
+    ),
+)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, NoRegionError
 from awsmini.model.shapes import ServiceModel
-from awsmini.services.agent_toolkit.agents import MARKER, SKILL_FILE, Installed
+from awsmini.services.small.agent_toolkit_agents import MARKER, SKILL_FILE, Installed
 
 if TYPE_CHECKING:
     from awsmini.client import Client

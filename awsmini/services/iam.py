@@ -2,7 +2,7 @@
 
 from awsmini.services.record import Operation, Service
 
-_POLICIES = Operation(after_parse="awsmini.services.iam.policies:decode_policies")
+_POLICIES = Operation(after_parse="awsmini.services.small.iam:decode_policies")
 
 SERVICE = Service(
     commands={"wizard": "awsmini.services.shared.wizards:iam"},
@@ -13,8 +13,8 @@ SERVICE = Service(
         "CreateRole": _POLICIES,
         "CreateServiceLinkedRole": _POLICIES,
         "CreateVirtualMFADevice": Operation(
-            arguments="awsmini.services.iam.virtual_mfa_device:create_virtual_mfa_device",
-            save_output="awsmini.services.iam.virtual_mfa_device:save_mfa_seed",
+            arguments="awsmini.services.small.iam:create_virtual_mfa_device",
+            save_output="awsmini.services.small.iam:save_mfa_seed",
         ),
         "GetAccountAuthorizationDetails": _POLICIES,
         "GetGroupPolicy": _POLICIES,

@@ -1,6 +1,7 @@
 """Which Kubernetes service accounts the jobs of EMR on EKS run as, and what the EKS cluster says of itself."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from awsmini.commandline.invocation import Invocation
@@ -10,6 +11,7 @@ from awsmini.params.arguments import Argument, option
 
 if TYPE_CHECKING:
     from awsmini.client import Client
+
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 START_JOB_RUN = "start_job_run"
@@ -119,3 +121,17 @@ def arguments(verb: str) -> tuple[Argument, ...]:
             doc="The one service account that it is about, instead of all that the jobs run as.",
         ),
     )
+
+
+class AssociationError(AwsminiError):
+    """EKS refuses; `which` names service account, role and namespace."""
+
+    def __init__(self, verb: str, which: str, message: str) -> None:
+        which = which.replace(" and role ", ", role ")
+        super().__init__(f"Failed to {verb} pod identity association for {which}: {message}")
+
+
+def write(invocation: Invocation, associations: Sequence[Mapping[str, Any]]) -> None:
+    """JSON whatever --output says, without a line end, and nothing where there is none: as in AWS CLI v2."""
+    if associations:
+        invocation.app.stdout.write(json.dumps(associations, indent=4))

@@ -3,5 +3,5 @@
 from awsmini.services.record import Service
 
 SERVICE = Service(
-    commands={"generate": "awsmini.services.servicecatalog.generate:command"},
+    commands={"generate": "awsmini.services.small.servicecatalog:command"},
 )
