@@ -1,11 +1,11 @@
-"""`awsmini models list` and `show`: what there is, and where it comes from."""
+"""`awsmini models`: the service models that commands are made from, and how to come by others."""
 
 from pathlib import Path
 
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.commandline.parser import check_choice
-from awsmini.errors import AwsminiError
+from awsmini.errors import AwsminiError, UsageError
 from awsmini.format.output import write_out
 from awsmini.model import own
 from awsmini.model.cli_names import cli_services
@@ -14,7 +14,26 @@ from awsmini.model.shapes import ServiceModel
 from awsmini.params.arguments import option
 
 
-def run_list(invocation: Invocation, _values: Values) -> int:
+def _run(_invocation: Invocation, _values: Values) -> int:
+    raise UsageError("the following arguments are required: subcommand")
+
+
+command = HandWritten(
+    "models",
+    _run,
+    doc="The service models that commands are made from: look at them, add to them, bring them up to date.",
+    subcommands={
+        "list": "awsmini.commands.models:list_command",
+        "show": "awsmini.commands.models:show_command",
+        "add": "awsmini.commands.models_build:add_command",
+        "update": "awsmini.commands.models_build:update_command",
+        "remove": "awsmini.commands.models_build:remove_command",
+        "build": "awsmini.commands.models_build:build_command",
+    },
+)
+
+
+def _list(invocation: Invocation, _values: Values) -> int:
     finder = invocation.models
     shipped = services()
     release = f"botocore {data('services.json')['botocore']}"
@@ -33,7 +52,7 @@ def run_list(invocation: Invocation, _values: Values) -> int:
     return 0
 
 
-def run_show(invocation: Invocation, values: Values) -> int:
+def _show(invocation: Invocation, values: Values) -> int:
     finder = invocation.models
     known = finder.service_names()
     name: str = values["service_name"]
@@ -69,10 +88,10 @@ def _origin(invocation: Invocation, folder: Path) -> str:
     return str(folder)
 
 
-list_command = HandWritten("list", run_list, doc="List all services: name, API version, and what they come from.")
-command = HandWritten(
+list_command = HandWritten("list", _list, doc="List all services: name, API version, and what they come from.")
+show_command = HandWritten(
     "show",
-    run_show,
+    _show,
     doc="Show what the model of one service says of it.",
     arguments=(option("service-name", positional=True, required=True, doc="The service."),),
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pkgutil import resolve_name
 from typing import Any, TextIO
 
-CONFIGURE = "awsmini.log.setup:configure"  # logging: only --debug needs it
+CONFIGURE = "awsmini.log_setup:configure"  # logging: only --debug needs it
 
 Sink = Callable[[str, str, tuple[Any, ...], BaseException | None], None]
 
@@ -46,5 +46,5 @@ def stop() -> None:
     """Back to silence."""
     global _sink
     if _sink is not None:
-        resolve_name("awsmini.log.setup:remove")()
+        resolve_name("awsmini.log_setup:remove")()
     _sink = None

@@ -1,4 +1,8 @@
-"""The calling side: it loads next to nothing, for what it loads is most of what a warm call costs.
+"""Warm calls: a parent that has imported what calls import, and forks a child for each command.
+
+With AWSMINI_WARM=1 a call hands its words, environment, working directory and streams to the child, which runs the command
+as a process of its own would (`warm_server.py`). Whatever is not as it should be, the call runs cold. This is the calling
+side: it loads next to nothing, for what it loads is most of what a warm call costs.
 
 The child says that it is there, gets the request and the caller's descriptors, answers who it is, and begins only when it
 is told to, so that a caller that has lost patience can run the command itself. Then comes the exit code.
@@ -130,7 +134,7 @@ def start() -> None:
     try:
         os.makedirs(folder, 0o700, exist_ok=True)
         flags = ["-I"] if sys.flags.isolated else []
-        words = [sys.executable, *flags, "-m", "awsmini.warm.server"]
+        words = [sys.executable, *flags, "-m", "awsmini.warm_server"]
         os.posix_spawn(sys.executable, words, env, file_actions=nowhere, setsid=True)
     except (OSError, NotImplementedError, AttributeError):
         return

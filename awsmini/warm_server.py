@@ -21,7 +21,7 @@ from typing import NoReturn
 from awsmini.cli import process
 from awsmini.sandbox.lock import acquire
 from awsmini.system.atomic import private_folder
-from awsmini.warm.caller import GO, READY, identity, paths
+from awsmini.warm import GO, READY, identity, paths
 
 IDLE = 15 * 60.0  # seconds without a call after which the parent goes
 LOOK = 30.0  # seconds between looks whether the socket is still its own

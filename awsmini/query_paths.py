@@ -10,7 +10,7 @@ from pkgutil import resolve_name
 from typing import Any
 
 _PLAIN = r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*"  # re compiles it when it is first needed
-COMPILE = "awsmini.query.expression:compile"
+COMPILE = "awsmini.query:compile"
 
 Search = Callable[[Any], Any]
 

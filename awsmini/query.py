@@ -3,13 +3,7 @@
 from typing import Any
 
 import jmespath
-from jmespath.exceptions import (
-    ArityError,
-    JMESPathError,
-    JMESPathTypeError,
-    UnknownFunctionError,
-    VariadictArityError,
-)
+from jmespath.exceptions import ArityError, JMESPathError, JMESPathTypeError, UnknownFunctionError, VariadictArityError
 from jmespath.functions import Functions
 from jmespath.parser import ParsedResult
 

@@ -3,8 +3,8 @@
 import jmespath
 import pytest
 
+from awsmini import query
 from awsmini.errors import ParamValidationError
-from awsmini.query import expression as query
 
 
 @pytest.mark.parametrize(

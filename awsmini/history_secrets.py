@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from awsmini.log.setup import HIDDEN, is_secret_name, redact
+from awsmini.log_setup import HIDDEN, is_secret_name, redact
 from awsmini.model.names import member_cli_name
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
 

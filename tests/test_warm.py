@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from awsmini import warm_server
 from awsmini.sandbox.lock import is_held
-from awsmini.warm import server
 from tests import servers
 from tests.terminal import PROJECT, Terminal
 
@@ -237,7 +237,7 @@ def test_status_and_stop(warm):
 
 
 def test_what_the_parent_imports_is_there():
-    for name in server.IMPORTS.split():
+    for name in warm_server.IMPORTS.split():
         importlib.import_module(f"awsmini.{name}")
 
 
@@ -254,5 +254,4 @@ def test_the_calling_side_loads_next_to_nothing(warm):
         "awsmini.start",
         "awsmini.version",
         "awsmini.warm",
-        "awsmini.warm.caller",
     }

@@ -1,4 +1,7 @@
-"""`awsmini history show`: everything that happened in one command."""
+"""`awsmini history`: the commands of the past, where `cli_history = enabled` had them recorded.
+
+The database is AWS CLI v2's, so each of the two shows what the other has done.
+"""
 
 import json
 import os
@@ -9,15 +12,75 @@ from typing import Any, NamedTuple
 
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
-from awsmini.commands.history.list import pager
 from awsmini.errors import ParamValidationError
 from awsmini.format.output import write_out
-from awsmini.history.database import Database, Event, existing, path, reading
-from awsmini.history.secrets import SIGNATURE
+from awsmini.history import Command, Database, Event, HistoryError, existing, path, reading
+from awsmini.history_secrets import SIGNATURE
 from awsmini.params.arguments import option
 
+
+def _run(_invocation: Invocation, _values: Values) -> int:
+    raise ParamValidationError(
+        "usage: awsmini [options] history <subcommand> [parameters]\nawsmini: [ERROR]: too few arguments"
+    )
+
+
+command = HandWritten(
+    "history",
+    _run,
+    doc="Show commands that were run, where they are recorded: they are once `awsmini configure set cli_history "
+    "enabled` was run. What the models call sensitive is not recorded, nor are signatures and tokens.",
+    subcommands={
+        "show": "awsmini.commands.history:show_command",
+        "list": "awsmini.commands.history:list_command",
+    },
+)
+
+
+ID_WIDTH, TIME_WIDTH, WORDS_WIDTH = 38, 24, 50
+
+
+def _list(invocation: Invocation, _values: Values) -> int:
+    env = invocation.app.env
+    database = existing(env)
+    try:
+        lines = list(map(line, reading(database.commands(), path(env))))
+    finally:
+        database.close()
+    if not lines:
+        raise HistoryError(
+            "No commands were found in your history. Make sure you have enabled history mode by adding "
+            '"cli_history = enabled" to the config file.'
+        )
+    app = invocation.app._replace(env={"LESS": "SR", **env})  # long lines are cut, not wrapped
+    write_out(lines, app, pager=pager(invocation))
+    return 0
+
+
+def line(command: Command) -> str:
+    """The ID, the local time, the first two words, the exit code."""
+    time = datetime.fromtimestamp(command.timestamp / 1000).strftime("%Y-%m-%d %I:%M:%S %p")
+    words = " ".join(command.arguments[:2])
+    if len(words) >= WORDS_WIDTH:
+        words = f"{words[: WORDS_WIDTH - 4]}..."
+    return f"{command.command_id:<{ID_WIDTH}}{time:<{TIME_WIDTH}}{words:<{WORDS_WIDTH}}{command.code}\n"
+
+
+def pager(invocation: Invocation) -> str | None:
+    """The setting of the pager; "" for none."""
+    if invocation.flags.get("no_cli_pager"):
+        return ""
+    setting: str | None = invocation.settings.value("pager")
+    return setting
+
+
+list_command = HandWritten(
+    "list", _list, doc="List the commands that were run, newest first: ID, time, words, exit code."
+)
+
+
 LATEST = "latest"
-PRETTY_XML = "awsmini.commands.history.xml:pretty"  # minidom
+PRETTY_XML = "awsmini.commands.history_xml:pretty"  # minidom
 _BRIGHT, _CYAN, _PLAIN = "\x1b[1m", "\x1b[36m", "\x1b[0m"
 
 
@@ -36,7 +99,7 @@ class Section(NamedTuple):
     values: tuple[Value, ...]
 
 
-def run(invocation: Invocation, values: Values) -> int:
+def _show(invocation: Invocation, values: Values) -> int:
     if values.get("include") and values.get("exclude"):
         raise ParamValidationError("Either --exclude or --include can be provided but not both")
     env = invocation.app.env
@@ -150,9 +213,9 @@ SECTIONS: Mapping[str, Section] = {
     "CLI_RC": Section("AWS CLI command exited", (Value("with return code"),)),
 }
 
-command = HandWritten(
+show_command = HandWritten(
     "show",
-    run,
+    _show,
     doc="Show what happened in a command: its words, the API calls, requests and answers, the exit code.",
     arguments=(
         option(
