@@ -128,9 +128,13 @@ class EndpointError(AwsminiError):
 
 
 class SendError(AwsminiError):
-    """No answer came: the network, the TLS session or a proxy failed. `retryable` says whether to try again."""
+    """No answer came: the network, the TLS session or a proxy failed. `retryable` says whether to try again.
+
+    `before` is how a connection ended that was there before it could not be had any more.
+    """
 
     retryable = True
+    before: "SendError | None" = None
 
 
 class ConnectTimeoutError(SendError):

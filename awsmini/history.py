@@ -82,7 +82,11 @@ class Database:
             private_folder(folder)
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, PRIVATE))
         self._connection = sqlite3.connect(file, check_same_thread=False)
-        self._connection.execute(_CREATE)
+        try:
+            self._connection.execute(_CREATE)
+        except sqlite3.Error:
+            self._connection.close()
+            raise
         with suppress(sqlite3.Error):
             self._connection.execute("PRAGMA journal_mode=WAL")  # readers and writers do not wait for each other
         self._make_private()

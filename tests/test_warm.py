@@ -127,7 +127,7 @@ def test_folder_umask_and_streams_are_the_callers(warm, tmp_path):
     assert warm.aws.service.requests[-1].body == b"from stdin"
 
 
-@pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.every)])
+@pytest.mark.parametrize("count", [20, pytest.param(200, marks=[pytest.mark.every, pytest.mark.long])])
 def test_many_at_once_are_all_right(warm, count):
     running = [warm.begin(*LIST, env={"AWS_ACCESS_KEY_ID": f"KEY{n}"}) for n in range(count)]
     assert [process.communicate()[0] for process in running] == [f"KEY{n}/us-east-1\n" for n in range(count)]

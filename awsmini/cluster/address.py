@@ -8,7 +8,7 @@ from typing import NamedTuple
 from awsmini.errors import ParamValidationError
 
 _LOCAL = re.compile(r"local(?::([0-9]+))?")
-_SCHEMES = ("tcp", "tls", "ws", "wss", "ucx")
+_URL = re.compile(r"(?:tcp|tls|ws|wss|ucx)://[^/]+.*")
 _HOST_AND_PORT = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 
 
@@ -35,10 +35,9 @@ def parse(text: str) -> Address:
         return Address(workers=workers)
     if os.path.isfile(text):
         return Address(_written(text))
-    scheme, colon, _ = text.partition("://")
-    if colon and scheme in _SCHEMES:
+    if _URL.fullmatch(text):
         return Address(text)
-    if not colon and _HOST_AND_PORT.fullmatch(text):
+    if _HOST_AND_PORT.fullmatch(text):
         return Address(f"tcp://{text}")
     raise ParamValidationError(
         f"--cluster: {text} is neither local[:WORKERS] nor an address such as tcp://host:8786, and no scheduler file is there."
@@ -49,7 +48,9 @@ def _written(path: str) -> str:
     """The address in a scheduler file."""
     try:
         with open(path, encoding="utf-8") as file:
-            address = json.load(file)["address"]
+            address = str(json.load(file)["address"])
     except (OSError, ValueError, KeyError, TypeError):
-        raise ParamValidationError(f"--cluster: {path} is no scheduler file.") from None
-    return str(address)
+        address = ""
+    if not _URL.fullmatch(address):
+        raise ParamValidationError(f"--cluster: {path} is no scheduler file.")
+    return address

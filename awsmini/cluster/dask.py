@@ -43,6 +43,7 @@ except Exception as error:  # a file of Dask's own configuration
 DEFAULT_PORT = 8786
 SILENT = logging.CRITICAL + 1
 LOOK = 2.0  # seconds between two looks at the workers
+NO_TLS = "Dask's configuration names no certificates for TLS (distributed.comm.tls.ca-file, client.cert, client.key)."
 GRACE = 5.0  # seconds that saying goodbye may take
 RETRIES = 3  # of a task that failed on its worker: none of ours does
 # A worker that goes away, such as a preempted one, is no error of the task that it had.
@@ -140,7 +141,11 @@ class Cluster:
         try:
             client = found.get(timeout=self._timeout + 1)
         except Empty:
+            client = MemoryError()
+        if isinstance(client, MemoryError):  # what others say first is taken for a huge length
             raise ClusterError(f"--cluster: what listens at {self._address} does not talk like a scheduler.") from None
+        if "ssl_context" in str(client):
+            client = ClusterError(f"--cluster: {self._address}: {NO_TLS}")
         if isinstance(client, BaseException):
             raise client
         return client

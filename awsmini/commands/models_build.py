@@ -50,7 +50,7 @@ def changes(files: Mapping[str, bytes], target: Path) -> dict[str, str]:
 
 
 def _content(path: str, target: Path) -> bytes | None:
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, NotADirectoryError):
         return content(path, target)
     return None
 

@@ -5,6 +5,7 @@ Orders come as plain values and so do answers, so that they can go from one mach
 
 import json
 import os
+import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple, Protocol
 
 from awsmini.client import Client
 from awsmini.commandline.invocation import Invocation
-from awsmini.errors import AwsminiError
+from awsmini.errors import AwsminiError, ClientError
 from awsmini.services.s3 import paths, request_params, transfer
 from awsmini.services.s3.careful_sync import CarefulSync
 from awsmini.services.s3.job import Job, job
@@ -31,7 +32,7 @@ from awsmini.transfer.engine import Engine
 from awsmini.transfer.journal import Begun, Journal
 from awsmini.transfer.listing_source import DisorderError, entries, in_order
 from awsmini.transfer.local import Entry, LeftOut, Names, Warn, names_in, walk
-from awsmini.transfer.records import MB, Delete, Page, Result, Task, TransferOptions
+from awsmini.transfer.records import MB, Delete, Download, Page, Result, Task, TransferOptions, Upload
 from awsmini.transfer.seam import Listing
 from awsmini.transfer.span import Span
 from awsmini.transfer.split import by_asking, by_folders, cuts
@@ -42,6 +43,7 @@ LISTED = 100_000  # entries of both sides that one shard looks at
 PULSE = 1.0  # seconds between two words on how far it is
 LARGE = 2_000  # names from which on those of a folder are kept: the next shard asks for them again
 KEPT = 4  # such folders
+_GONE = ("404", "NoSuchKey", "412", "PreconditionFailed")
 IDLE = 10.0  # seconds after which an engine without work is closed
 SETTLED = 2_000_000_000  # nanoseconds after a change from which on the time of a folder tells of further ones
 
@@ -77,6 +79,13 @@ class UnorderedError(AwsminiError):
         )
 
 
+class UnseenError(AwsminiError):
+    """A folder that is no folder of this worker's."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"--shared-paths: the worker on {socket.gethostname()} does not see {path}")
+
+
 class Order(NamedTuple):
     """What is to be done. `deletions` of a sync are done with the rest (`due`), only counted, or are `only` done."""
 
@@ -90,7 +99,7 @@ def work(given: Mapping[str, Any], invocation: Invocation, place: Place) -> dict
     """The answer to an order; what ended it ahead of time is its `error`."""
     try:
         return _worked(given, invocation, place)
-    except UnorderedError as error:
+    except (UnorderedError, UnseenError) as error:
         return {"error": str(error), "is_final": True}
     except AwsminiError as error:
         return {"error": told(error), "code": error.exit_code}
@@ -114,6 +123,9 @@ def _worked(given: Mapping[str, Any], invocation: Invocation, place: Place) -> d
 def _shard(order: Order, invocation: Invocation, place: Place) -> dict[str, Any]:
     """Transfer what the span holds, or the beginning of it: `rest` is what is left then."""
     made = job(order.command, order.values)
+    for side in (made.source, made.target):
+        if side.kind == "local" and not order.values.get("dryrun") and not os.path.isdir(side.root):
+            raise UnseenError(side.root)
     shard = (_SyncShard if made.command == "sync" else _Shard)(made, order, invocation, place)
     found = shard.done()
     return {
@@ -421,6 +433,35 @@ class _Shard(Counted):
                 continue
             self._weigh(difference.entry)
             yield difference
+
+    def _tell(self, result: Result) -> None:
+        task = result.task
+        if result.error is not None and getattr(task, "move", False) and self._has_moved(task, result.error):
+            result = Result(task)
+        super()._tell(result)
+
+    def _has_moved(self, task: Any, error: Exception) -> bool:
+        """Whether another worker, which was taken for gone, has moved it meanwhile."""
+        if isinstance(error, ClientError):
+            if error.response["Error"].get("Code") not in _GONE:
+                return False
+        elif not isinstance(error, FileNotFoundError):
+            return False
+        if isinstance(task, Upload):
+            source, target = self._size_of("", task.source), self._size_of(task.bucket, task.key)
+        elif isinstance(task, Download):
+            source, target = self._size_of(task.bucket, task.key, source=True), self._size_of("", task.target)
+        else:
+            source = self._size_of(task.source_bucket, task.source_key, source=True)
+            target = self._size_of(task.bucket, task.key)
+        return source is None and target == task.size
+
+    def _size_of(self, bucket: str, name: Any, *, source: bool = False) -> int | None:
+        """None: it is not there."""
+        if not bucket:
+            return os.stat(name).st_size if os.path.exists(name) else None
+        found = next(iter(self.engine.list(bucket, name, page_size=1, params=self.payer, source=source)), None)
+        return next((each.size for each in found.objects if each.key == name), None) if found else None
 
     def _by_stretches(self, rules: Rules) -> Iterator[Difference]:
         """The same of two listings. Raises UnorderedError, UnwantedError."""

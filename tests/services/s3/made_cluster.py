@@ -23,7 +23,6 @@ class Made:
         self.orders: list[dict[str, Any]] = []
         self.answered: list[dict[str, Any]] = []
         self.news: SimpleQueue[Mapping[str, Any]] = SimpleQueue()
-        self.dashboard = ""
         self._waiting: list[tuple[str, dict[str, Any]]] = []
 
     def __call__(self, *_: object, **__: object) -> "Made":
@@ -32,6 +31,9 @@ class Made:
 
     def __enter__(self) -> "Made":
         return self
+
+    def __str__(self) -> str:
+        return f"Cluster local:{self.workers}: {self.workers} workers, {self.threads} threads"
 
     def __exit__(self, *error: object) -> None:
         self._waiting.clear()
@@ -83,6 +85,9 @@ def in_this_process(made: Made, *, objects: int = 5_000, listed: int = 100_000, 
         stack.enter_context(mock.patch.object(MadePlace, "made", made, create=True))
         stack.enter_context(mock.patch.object(clustered, "Cluster", made))
         stack.enter_context(mock.patch.object(task, "Place", MadePlace))
-        stack.enter_context(mock.patch.object(task, "_worlds", task._Worlds()))
+        worlds = task._Worlds()
+        stack.enter_context(mock.patch.object(task, "_worlds", worlds))
         stack.enter_context(mock.patch.multiple(shard, OBJECTS=objects, LISTED=listed, BYTES=size))
         yield made
+        for invocation in worlds._kept.values():
+            invocation.app.stdout.close()
