@@ -38,9 +38,6 @@ class Made:
     def __exit__(self, *error: object) -> None:
         self._waiting.clear()
 
-    def __str__(self) -> str:
-        return "Cluster in this process"
-
     def submit(self, key: str, order: Mapping[str, Any], **_: object) -> None:
         sent = {**order, "version": task.version(), "topic": "t", "key": key}
         self.orders.append(json.loads(json.dumps(sent)))
