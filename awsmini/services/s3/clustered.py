@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from awsmini.cluster import address, world
 from awsmini.cluster.dask import Cluster, ClusterError
-from awsmini.cluster.journal import Journal, Piece
+from awsmini.cluster.journal import Journal, JournalError, Piece
 from awsmini.cluster.run import PieceFailed, Run, RunError
 from awsmini.commandline.globals import timeout
 from awsmini.commandline.invocation import Invocation
@@ -138,7 +138,7 @@ class Session:
         self.name = secrets.token_hex(16)  # keys of tasks have it: short ones would have their arguments printed
 
     def run(self, make: Callable[..., "S3Run"]) -> int:
-        journal = Journal(self.values.get("journal") or self._own_journal(), self._command())
+        journal = self._journal()
         keeps = False
         try:
             code, keeps = self._run(journal, make)
@@ -159,7 +159,7 @@ class Session:
                 found.do()
             except KeyboardInterrupt:
                 found.fatal("cancelled: ctrl-c received")
-            except (RunError, ClusterError) as error:
+            except (RunError, ClusterError, JournalError) as error:
                 found.fatal(f"fatal error: {error}")
             return found.end(), found.has_ended and not found.is_whole
 
@@ -172,6 +172,15 @@ class Session:
         if not self.values.get("quiet") and not self.values.get("only_show_errors"):
             write(self.invocation.app.stderr, f"{message}\n")
             self.invocation.app.stderr.flush()
+
+    def _journal(self) -> Journal:
+        """Raises JournalError where the one that was asked for cannot be used."""
+        if "journal" in self.values:
+            return Journal(self.values["journal"], self._command())
+        try:
+            return Journal(self._own_journal(), self._command())
+        except JournalError:  # such as a disk that is full
+            return Journal("", self._command())
 
     def _own_journal(self) -> str:
         """A journal that nobody has asked for, for the case that the run is interrupted."""
