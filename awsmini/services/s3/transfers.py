@@ -64,7 +64,9 @@ def run(command: str, invocation: Invocation, values: Mapping[str, Any]) -> int:
 
 
 def check_cluster_options(values: Mapping[str, Any]) -> None:
-    """Raises ParamValidationError where options of a cluster are given without one."""
+    """Raises ParamValidationError where options of a cluster are given without one, or a journal has no name."""
     for name in ("shared_paths", "send_credentials", "journal"):
         if name in values and "cluster" not in values:
             raise ParamValidationError(f"--{name.replace('_', '-')} needs --cluster.")
+    if values.get("journal") == "":
+        raise ParamValidationError("--journal needs the name of a file.")

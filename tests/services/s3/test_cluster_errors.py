@@ -39,6 +39,8 @@ def listening(says: bytes = b"") -> Iterator[int]:
     [
         ("--cluster nonsense", "--cluster: nonsense is neither local[:WORKERS] nor an address such as"),
         ("--cluster local:0", "--cluster: local:0 has no worker."),
+        ("--cluster local:8786", "--cluster: local:8786: no more than 1000 workers run on one machine."),
+        ("--cluster local:2 --journal=", "--journal needs the name of a file."),
         ("--cluster local:2 --plan p", "--plan and --cluster exclude each other"),
         ("--shared-paths", "--shared-paths needs --cluster."),
         ("--journal j", "--journal needs --cluster."),
