@@ -16,7 +16,7 @@ from awsmini.format.grid import _line_maker, render
 from awsmini.format.view import View
 from awsmini.model.load import ModelFinder, data
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
-from awsmini.query.expression import compile as compiled
+from awsmini.query import compile as compiled
 from tests.format.made_answers import NOW, answer
 
 GOLDEN = Path(__file__).parent / "golden"
