@@ -66,8 +66,10 @@ def by_asking(span: Span, next_keys: NextKeys) -> Explore:
         while asked:
             answers = next_keys(list(asked.values()))
             following = {}
-            for (at, _), key in zip(asked.items(), answers, strict=True):
-                further, found[at] = _answered(questions[at], None if key is None or span.is_before(key) else key)
+            for (at, after), key in zip(asked.items(), answers, strict=True):
+                # A server that lists in another order may answer with what lies before, for ever.
+                is_none = key is None or key <= after or span.is_before(key)
+                further, found[at] = _answered(questions[at], None if is_none else key)
                 if further is not None:
                     following[at] = further
             asked = following
