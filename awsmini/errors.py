@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pkgutil import resolve_name
 from typing import Any, TypeVar
 
-REDACT = "awsmini.log.setup:redact"  # logging: only answers that cannot be understood need it
+REDACT = "awsmini.log_setup:redact"  # logging: only answers that cannot be understood need it
 E = TypeVar("E", bound=BaseException)
 
 
@@ -128,9 +128,13 @@ class EndpointError(AwsminiError):
 
 
 class SendError(AwsminiError):
-    """No answer came: the network, the TLS session or a proxy failed. `retryable` says whether to try again."""
+    """No answer came: the network, the TLS session or a proxy failed. `retryable` says whether to try again.
+
+    `before` is how a connection ended that was there before it could not be had any more.
+    """
 
     retryable = True
+    before: "SendError | None" = None
 
 
 class ConnectTimeoutError(SendError):

@@ -36,8 +36,15 @@ for _signal, _handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", sig
         signal.signal(_number, _handler)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A command that runs in another process knows nothing of what a test has put in the place of something here."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes minutes, and has a smaller sister, runs with `-m every` alone.
+
+    A command that runs in another process knows nothing of what a test has put in the place of something here.
+    """
+    if "every" not in (config.option.markexpr or ""):
+        long = [item for item in items if item.get_closest_marker("long")]
+        items[:] = [item for item in items if item not in long]
+        config.hook.pytest_deselected(items=long)
     for item in items if WARM else ():
         if "monkeypatch" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.skip(reason="puts something into this process"))

@@ -48,6 +48,8 @@ RETRIES = 3  # of a task that failed on its worker: none of ours does
 _SETTINGS = {
     "distributed.scheduler.allowed-failures": 1_000,
     "distributed.worker.daemon": True,
+    # After that time, one that has just died for the second time would be taken for one that never came back.
+    "distributed.deploy.lost-worker-timeout": "1000d",
     "distributed.admin.tick.limit": "60s",
 }
 # What workers of this machine would do beside the work: looks at what each thread does, a hundred times a second.
@@ -116,7 +118,7 @@ class Cluster:
         self._futures.clear()
         with suppress(Exception):
             self._client.close(timeout=GRACE if self.is_there else 0)
-        self._stop_local()
+        self._stop_local(GRACE if kind is None else 0.5)
 
     def _clear(self) -> None:
         """Leave nothing behind with the scheduler."""
@@ -202,7 +204,7 @@ class Cluster:
         try:
             return self._client.sync(what, **arguments)
         except Exception as error:
-            if self.is_there:
+            if self.is_there and not isinstance(error, OSError):
                 raise ClusterError(f"The scheduler at {self._address}: {_first_line(error)}") from None
             raise ClusterError(f"The scheduler at {self._address} is gone.") from None
 
@@ -254,9 +256,9 @@ class Cluster:
     def _heard(self, event: tuple[float, Mapping[str, Any]]) -> None:
         self.news.put(event[1])
 
-    def _stop_local(self) -> None:
+    def _stop_local(self, grace: float = GRACE) -> None:
         if self._local is not None:
-            self._local.stop()
+            self._local.stop(grace)
             self._local = None
 
 
@@ -303,9 +305,9 @@ class _LocalWorkers:
             )
         return self._cluster
 
-    def stop(self) -> None:
+    def stop(self, grace: float) -> None:
         with suppress(Exception):
-            self._cluster.close(timeout=GRACE)
+            self._cluster.close(timeout=grace)
         vars(sys.modules["__main__"]).update(self._main)
         self._stack.close()
 

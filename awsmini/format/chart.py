@@ -36,19 +36,23 @@ class NoSeriesError(AwsminiError):
 def render(answer: Any, view: View) -> Iterator[str]:
     """The chart of an answer, or of Series; of an empty one a line that says so; into a file where one was named."""
     found = answer if _are_series(answer) else found_in(answer, view)
-    if not any(not isnan(amount) for each in found for _, amount in each.points):
+    found = [each for each in found if not all(isnan(amount) for _, amount in each.points)]
+    if not found:
         yield "No data.\n"
         return
     if view.chart_file:
         resolve_name(PICTURE)(found, view.chart_file, view.operation_name)
         yield f"{view.chart_file}\n"
-    elif any(isinstance(when, str) for when, _ in found[0].points):
-        yield from _bars(found, view.width)
-    elif find_spec(PLOTEXT):
-        for unit in dict.fromkeys(each.unit for each in found):  # an axis has one
-            yield _lines([each for each in found if each.unit == unit], view)
-    else:
-        yield from _sparklines(found, view.width)
+        return
+    named = [each for each in found if any(isinstance(when, str) for when, _ in each.points)]
+    timed = [each for each in found if each not in named]
+    if named:
+        yield from _bars(named, view.width)
+    if timed and find_spec(PLOTEXT):
+        for unit in dict.fromkeys(each.unit for each in timed):  # an axis has one
+            yield _lines([each for each in timed if each.unit == unit], view)
+    elif timed:
+        yield from _sparklines(timed, view.width)
 
 
 def found_in(answer: Any, view: View) -> list[Series]:

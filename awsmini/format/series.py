@@ -5,7 +5,7 @@ Nothing here knows a service. What looks like a time is one; text that is a numb
 
 from collections.abc import Iterator
 from datetime import datetime, timezone
-from math import isfinite, nan
+from math import nan
 from typing import Any, NamedTuple
 
 from awsmini.errors import ParamValidationError
@@ -16,6 +16,7 @@ _UNITS = ("Unit", "unit", "Units")
 _LABELS = ("Label", "label", "Name", "name", "Id", "id", "MetricName")
 _NO_DIMENSION = ("Description", "ProductDescription", "Estimated", "StatusCode")
 
+_LARGEST = 1e300  # twice as much is a number still
 _MADE = ("creat", "launch", "last", "updat", "modif", "regist")  # times of a thing, not of a number
 
 X = datetime | str
@@ -66,7 +67,11 @@ def _walk(value: Any, name: str) -> Iterator[Series]:
 
 def _row(value: Any) -> Any:
     """A record; one of CloudWatch Logs is a list of fields with values."""
-    if isinstance(value, list) and value and all(isinstance(each, dict) and "field" in each for each in value):
+    if (
+        isinstance(value, list)
+        and value
+        and all(isinstance(each, dict) and isinstance(each.get("field"), str) for each in value)
+    ):
         return {each["field"]: each.get("value") for each in value if not each["field"].startswith("@ptr")}
     return value
 
@@ -121,20 +126,28 @@ def _amounts(row: dict[str, Any], key: str) -> Iterator[tuple[str, float, str]]:
              if isinstance(value, str) and name != key and not _is_number(value) and when(value) is None
              and name not in (*_UNITS, *_NO_DIMENSION)]  # fmt: skip
     groups = row.get("Groups")
-    if isinstance(groups, list) and groups:
+    if isinstance(groups, list) and groups and all(isinstance(group, dict) and "Metrics" in group for group in groups):
         for group in groups:
-            label = " ".join(map(str, group.get("Keys", ())))
-            yield from ((label if len(group["Metrics"]) == 1 else f"{label} {metric}", number(each["Amount"]), each.get("Unit", ""))
-                        for metric, each in group.get("Metrics", {}).items())  # fmt: skip
+            label, metrics = " ".join(map(str, group.get("Keys", ()))), _metrics(group["Metrics"])
+            yield from ((label if len(metrics) == 1 else f"{label} {name}", *metric) for name, *metric in metrics)  # type: ignore[misc]
         return
-    total = row.get("Total")
-    if isinstance(total, dict):
-        yield from ((metric, number(each["Amount"]), each.get("Unit", "")) for metric, each in total.items())
+    if total := _metrics(row.get("Total")):
+        yield from total
         return
     numbers = [(name, number(value)) for name, value in row.items() if name != key and _is_number(value)]
     for name, amount in numbers:
         label = " ".join(apart)
         yield (f"{label} {name}".strip() if len(numbers) > 1 or not label else label), amount, _unit(row)
+
+
+def _metrics(value: Any) -> list[tuple[str, float, str]]:
+    """Name, amount and unit of the metrics of Cost Explorer."""
+    metrics = value.items() if isinstance(value, dict) else ()
+    return [
+        (name, number(each["Amount"]), str(each.get("Unit", "")))
+        for name, each in metrics
+        if isinstance(each, dict) and _is_number(each.get("Amount"))
+    ]
 
 
 def _named(value: Any) -> Iterator[Series]:
@@ -173,10 +186,16 @@ def _asked(value: Any, x: str | None, y: str | None) -> Iterator[Series]:
                 [find_y(row)] if find_y else [each for name, each in row.items() if name != x and _is_number(each)][:1]
             )
             if across is not None:
-                points += [(when(across) or plain(str(across)), number(each)) for each in amounts if _is_number(each)]
+                points += [(across, number(each)) for each in amounts if _is_number(each)]
         if points:
             drawn = True
-            yield Series(y or x or "", points, _unit(rows[0]))
+            times = [when(across) for across, _ in points]
+            found: list[tuple[X, float]] = [
+                (across, amount) for across, (_, amount) in zip(times, points, strict=True) if across
+            ]
+            if len(found) < len(points):  # all of them are times, or all are names
+                found = [(plain(str(across)), amount) for across, amount in points]
+            yield Series(y or x or "", found, _unit(rows[0]))
     if not drawn and any(_record_lists(value)):
         said = (
             f"--chart-x: no record has {x}."
@@ -204,9 +223,12 @@ def _is_number(value: Any) -> bool:
 
 
 def number(value: Any) -> float:
-    """A number, NaN for what is infinite too: no axis has room for it."""
-    found = float(value)
-    return found if isfinite(found) else nan
+    """A number, NaN for what no axis has room for."""
+    try:
+        found = float(value)
+    except OverflowError:
+        return nan
+    return found if abs(found) < _LARGEST else nan
 
 
 def when(value: Any) -> datetime | None:
@@ -217,6 +239,9 @@ def when(value: Any) -> datetime | None:
         found = datetime.fromisoformat(value.replace("Z", "+00:00").replace(".000", ""))
     except ValueError:
         return None
-    if len(value) == 10:
-        return found.astimezone()
-    return (found if found.tzinfo else found.replace(tzinfo=timezone.utc)).astimezone()
+    try:
+        if len(value) == 10:
+            return found.astimezone()
+        return (found if found.tzinfo else found.replace(tzinfo=timezone.utc)).astimezone()
+    except (ValueError, OverflowError):  # the end of all time, in a zone where it is later
+        return None

@@ -15,8 +15,11 @@ from zlib import crc32
 
 from awsmini.errors import (
     AwsminiError,
+    BrokenStreamError,
+    ConnectionClosedError,
     ConnectTimeoutError,
     DamagedAnswerError,
+    EndpointConnectionError,
     NoAnswerError,
     ReadTimeoutError,
     SendError,
@@ -80,6 +83,7 @@ class RetryQuota:
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self.capacity = self.available = capacity
+        self.lost: SendError | None = None  # how a connection ended that was there, if nothing has gone well since
         self._lock = Lock()
 
     def acquire(self, amount: int) -> bool:
@@ -92,6 +96,7 @@ class RetryQuota:
 
     def release(self, amount: int) -> None:
         """Gives tokens back, up to the capacity."""
+        self.lost = None
         if self.available < self.capacity:
             with self._lock:
                 self.available = min(self.capacity, self.available + amount)
@@ -166,6 +171,8 @@ class Retries:
         One attempt brought either `reply`, with `code` where it is an error, or `error`. `uniform()` is a random
         number from 0 to 1, `time` the seconds that adaptive mode goes by.
         """
+        if isinstance(error, SendError):
+            self._note(error)
         throttled = is_throttling(self._operation, code)
         if self._policy.limiter:
             self._policy.limiter.record(time, throttled)
@@ -188,6 +195,17 @@ class Retries:
         debug("send", "Retry needed after attempt %s (%s), in %s seconds", self.attempt, error or code, delay)
         self.attempt += 1
         return delay
+
+    def _note(self, error: SendError) -> None:
+        """Keep how a connection ended; where there is none any more, the error says that there was one."""
+        quota = self._policy.quota
+        if isinstance(error, (EndpointConnectionError, ConnectTimeoutError)):
+            if quota.lost is not None and error.before is None:
+                error.before = quota.lost
+                how = str(quota.lost).removeprefix("('").partition("', ")[0]  # of the Python world's two, the words
+                error.args = (f"{error}. The connection before was lost: {how}",)
+        elif isinstance(error, (BrokenStreamError, ConnectionClosedError, ReadTimeoutError)):
+            quota.lost = error
 
     def tell_time(self, headers: Mapping[str, str], read_timeout: float | None) -> None:
         """Has the next attempt say until when it is worth answering, in the service's own time (its `Date`)."""

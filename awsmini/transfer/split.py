@@ -1,11 +1,12 @@
 """Where a span can be cut into parts of about equal size, found out with few questions.
 
-Keys are a tree: those that begin alike are below one node. A node is explored by asking for the first key behind each
-of its children, one after the other; all nodes of a level are explored at the same time. What lies below each child is
-taken to be equal, until it is known better: whoever works on the parts divides anew what proves to be large.
+Keys are a tree: those that begin alike are below one node. A node is explored by asking for the first keys behind each
+of its children, one after the other; all nodes of a level are explored at the same time. How many keys are below a child
+is concluded from how far the first of them reach: whoever works on the parts divides anew what proves to be large.
 """
 
 from collections.abc import Callable, Generator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from awsmini.transfer.span import Span
@@ -13,12 +14,13 @@ from awsmini.transfer.span import Span
 FINER = 2  # a node is explored where it is larger than the part divided by this
 LEVELS = 24
 MOST = 4096  # nodes
+FIRST_KEYS = 100  # that an answer has, by which the size of a node is estimated
 SAMPLE = 1024  # names of a large folder that stand for all of them
 _SURROGATES = 0xD800, 0xE000
 _LAST = 0x10FFFF
 
-NextKeys = Callable[[Sequence[str]], Sequence[str | None]]  # for each key, the first behind it
-Question = Generator[str, str | None, "list[Node]"]
+NextKeys = Callable[[Sequence[str]], Sequence[Sequence[str]]]  # for each key, the first ones behind it
+Question = Generator[str, Sequence[str], "list[Node]"]
 
 
 class Node(NamedTuple):
@@ -26,7 +28,7 @@ class Node(NamedTuple):
 
     prefix: str
     first: str
-    share: float = 1.0  # of all keys, as is thought
+    size: float = 1.0  # as is thought, beside that of other nodes
 
 
 Explore = Callable[[Sequence[Node]], Sequence[Sequence[Node]]]  # the children of each node, in order
@@ -37,27 +39,25 @@ def cuts(parts: int, explore: Explore) -> list[str]:
     nodes = [Node("", "")]
     closed: set[str] = set()
     for _ in range(LEVELS):
-        large = [each for each in nodes if each.share * parts * FINER > 1 and each.prefix not in closed]
+        part = sum(node.size for node in nodes) / parts
+        large = [each for each in nodes if each.size * FINER > part and each.prefix not in closed]
         if not large or len(nodes) > MOST:
             break
         children = dict(zip((each.prefix for each in large), explore(large), strict=True))
         closed.update(prefix for prefix, found in children.items() if not found)
-        nodes = [
-            child._replace(share=node.share / len(children[node.prefix])) if child is not node else child
-            for node in nodes
-            for child in children.get(node.prefix) or (node,)
-        ]
+        nodes = [child for node in nodes for child in children.get(node.prefix) or (node,)]
+    part = sum(node.size for node in nodes) / parts
     found: list[str] = []
     before = 0.0
     for node in nodes:
-        if before * parts >= len(found) + 1 - 1e-9 and node.first > (found[-1] if found else ""):
+        if before >= part * (len(found) + 1 - 1e-9) and node.first > (found[-1] if found else ""):
             found.append(node.first)
-        before += node.share
+        before += node.size
     return found
 
 
 def by_asking(span: Span, next_keys: NextKeys) -> Explore:
-    """Explores what is listed. `next_keys` is asked about many nodes at once."""
+    """Explores what is listed. `next_keys` is asked about many nodes at once, and answers with `FIRST_KEYS` for each."""
 
     def explore(nodes: Sequence[Node]) -> list[list[Node]]:
         questions = [_children(node.prefix, span) for node in nodes]
@@ -66,10 +66,9 @@ def by_asking(span: Span, next_keys: NextKeys) -> Explore:
         while asked:
             answers = next_keys(list(asked.values()))
             following = {}
-            for (at, after), key in zip(asked.items(), answers, strict=True):
+            for (at, after), keys in zip(asked.items(), answers, strict=True):
                 # A server that lists in another order may answer with what lies before, for ever.
-                is_none = key is None or key <= after or span.is_before(key)
-                further, found[at] = _answered(questions[at], None if is_none else key)
+                further, found[at] = _answered(questions[at], [key for key in keys if key > after])
                 if further is not None:
                     following[at] = further
             asked = following
@@ -78,41 +77,71 @@ def by_asking(span: Span, next_keys: NextKeys) -> Explore:
     return explore
 
 
-def _answered(question: Question, key: str | None) -> tuple[str | None, list[Node]]:
+def _answered(question: Question, keys: Sequence[str]) -> tuple[str | None, list[Node]]:
     """What it asks further, or what it has found."""
     try:
-        return question.send(key), []
+        return question.send(keys), []
     except StopIteration as end:
         return None, end.value
 
 
 def _children(prefix: str, span: Span) -> Question:
-    """Asks for keys, and is sent the first behind each; None: there is none."""
+    """Asks for keys, and is sent the first ones behind each, until there are none."""
     children: list[Node] = []
-    after = max(prefix, span.after)
-    while (key := (yield after)) is not None and key.startswith(prefix):
-        if key == prefix:
-            after = key
-            continue
-        child = key[: len(prefix) + 1]
-        children.append(Node(child, key))
-        after = _behind(child)
+    after, before = max(prefix, span.after), None
+    while after != before:
+        keys = yield after
+        below = [key for key in keys if key.startswith(prefix) and key != prefix and not span.is_before(key)]
+        if not below:
+            break
+        groups = [(child, list(group)) for child, group in groupby(below, lambda key: key[: len(prefix) + 1])]
+        is_cut = below[-1] == keys[-1]
+        if is_cut and len(groups) > 1 and len(keys) >= FIRST_KEYS:
+            groups.pop()  # its own first keys say more
+        children += [Node(child, group[0], _size(child, group, is_cut=is_cut)) for child, group in groups]
+        if not is_cut:
+            break
+        after, before = _behind(children[-1].prefix), after
     if len(children) == 1:
         return [(yield from _longest(children[0], prefix))]
     return children
 
 
-def _longest(child: Node, prefix: str) -> Generator[str, str | None, Node]:
+def _size(prefix: str, keys: Sequence[str], *, is_cut: bool) -> float:
+    """How many keys begin with a prefix, by the first of them.
+
+    Between the first and the last there would be room for so many with the signs that are met; what lies behind is
+    taken to be filled as much.
+    """
+    if not is_cut or len(keys) < FIRST_KEYS - 1:
+        return len(keys)
+    tails = [key[len(prefix) :] for key in keys]
+    signs = sorted(set().union(*tails))
+    first, last, room = 0.0, 0.0, 1.0
+    for at in range(max(len(tails[0]), len(tails[-1]))):
+        kinds = {_kind(tail[at]) for tail in tails if len(tail) > at}
+        here = [sign for sign in signs if _kind(sign) in kinds]
+        room /= len(here)
+        first += here.index(tails[0][at]) * room if at < len(tails[0]) else 0
+        last += here.index(tails[-1][at]) * room if at < len(tails[-1]) else 0
+    return len(keys) / max(last - first, room)
+
+
+def _kind(sign: str) -> tuple[bool, bool]:
+    return sign.isdigit(), sign.isalpha()
+
+
+def _longest(child: Node, prefix: str) -> Generator[str, Sequence[str], Node]:
     """The longest beginning that all keys below a node have: the next level begins there."""
     shortest, longest = len(child.prefix), len(child.first)
     while shortest < longest:
         middle = (shortest + longest + 1) // 2
-        key = yield _behind(child.first[:middle])
-        if key is None or not key.startswith(prefix):
+        keys = yield _behind(child.first[:middle])
+        if not keys or not keys[0].startswith(prefix):
             shortest = middle
         else:
             longest = middle - 1
-    return Node(child.first[:shortest], child.first)
+    return child._replace(prefix=child.first[:shortest])
 
 
 def _behind(prefix: str) -> str:
@@ -131,6 +160,7 @@ def by_folders(read: Callable[[str], Sequence[str] | None]) -> Explore:
             return []
         names = read(node.prefix) or ()
         step = -(-len(names) // SAMPLE) or 1
-        return [Node(node.prefix + name, node.prefix + name) for name in names[::step]]
+        found = [node.prefix + name for name in names[::step]]
+        return [Node(key, key, node.size / len(found)) for key in found]
 
     return lambda nodes: [children(node) for node in nodes]

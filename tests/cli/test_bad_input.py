@@ -1,5 +1,7 @@
 """What is said, and with which exit code, where a command cannot be carried out. Never a traceback."""
 
+from collections import OrderedDict
+
 import pytest
 
 from tests.servers import answer
@@ -55,7 +57,7 @@ WRONG = {
         "value: 5, type: <class 'int'>, valid types: <class 'str'>"),
     "an object for a text": ("""ec2 describe-instances --instance-ids '[{"Key": "a"}]'""", 252,
         "An error occurred (ParamValidation): Parameter validation failed:\nInvalid type for parameter InstanceIds[0], "
-        "value: OrderedDict([('Key', 'a')]), type: <class 'collections.OrderedDict'>, valid types: <class 'str'>"),
+        f"value: {OrderedDict(Key='a')}, type: <class 'collections.OrderedDict'>, valid types: <class 'str'>"),
     "too short": ("kinesisvideo create-stream --stream-name ''", 252,
         "An error occurred (ParamValidation): Parameter validation failed:\nInvalid length for parameter StreamName, "
         "value: 0, valid min length: 1"),

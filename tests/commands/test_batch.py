@@ -299,7 +299,7 @@ def test_an_alias_may_change_something(aws):
     assert done.stderr.count("unknown whether this was done") == 2
 
 
-@pytest.mark.parametrize("count", [150, pytest.param(10_000, marks=pytest.mark.every)])
+@pytest.mark.parametrize("count", [150, pytest.param(10_000, marks=[pytest.mark.every, pytest.mark.long])])
 def test_killed_at_any_moment_every_line_is_done_once_or_named(aws, count):
     """SIGKILL again and again: what the server has seen is each line once, or a line that was told as unknown."""
     aws.service.always(lambda request: servers.answer(200, {"Version": 1}, delay=0.002))

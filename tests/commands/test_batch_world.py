@@ -30,7 +30,7 @@ def begin(aws, command: str, **how):
     return subprocess.Popen([sys.executable, "-m", "awsmini", *shlex.split(command)], cwd=aws.home, env=env, **options)
 
 
-@pytest.mark.parametrize("count", [400, pytest.param(10_000, marks=pytest.mark.every)])
+@pytest.mark.parametrize("count", [400, pytest.param(10_000, marks=[pytest.mark.every, pytest.mark.long])])
 def test_many_lines_of_which_one_in_a_hundred_fails(aws, count):
     aws.service.always(parameters)
     lines = [json.dumps({"id": n, "args": ["ssm", "get-parameter", "--name", f"ä\n{n}"]}) for n in range(count)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from awsmini.history.secrets import (
+from awsmini.history_secrets import (
     safe_headers,
     safe_words,
     sensitive_options,
@@ -431,7 +431,7 @@ def test_sqlite_is_loaded_for_who_records_and_for_nobody_else(tmp_path):
     config = tmp_path / "config"
     config.write_text("[default]\noutput = json\n")
     _, modules = run_and_list_modules("sts nosuch", {"AWS_CONFIG_FILE": str(config)})
-    assert not modules & {"sqlite3", "awsmini.history.record"}
+    assert not modules & {"sqlite3", "awsmini.history"}
     config.write_text("[default]\ncli_history = enabled\n")
     _, modules = run_and_list_modules("sts nosuch", {"AWS_CONFIG_FILE": str(config)})
     assert "sqlite3" in modules
@@ -450,3 +450,13 @@ def test_many_events_are_written_as_they_come(recorded):
     found = events(recorded.home / FILE)
     assert len(found) == 3 + 4 * 121
     assert datetime.fromtimestamp(found[0][4] / 1000, timezone.utc).year >= 2024
+
+
+def test_what_is_no_database_is_let_go_of(aws, monkeypatch):
+    aws.write(FILE, "no database" * 100)
+    opened = []
+    real = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *given, **how: opened.append(real(*given, **how)) or opened[-1])
+    assert "cannot be read: file is not a database" in aws("history list").message
+    with pytest.raises(sqlite3.ProgrammingError, match="closed database"):
+        opened[0].execute("SELECT 1")

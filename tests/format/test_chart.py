@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from awsmini.errors import ParamValidationError
 from awsmini.format import chart
 from awsmini.format.chart import NoSeriesError, render, short
-from awsmini.format.series import series_of, when
+from awsmini.format.series import Series, number, series_of, when
 from awsmini.format.view import View
 
 
@@ -270,3 +270,67 @@ def test_a_picture_takes_any_label(tmp_path):
     assert "<!--  _a$x^2$ -->" in path.read_text().replace(r"\$", "$")
     list(render(SERVICES, View("x", chart_file=str(path))))
     assert "runningCount" in path.read_text()
+
+
+NOW, LATER = (datetime(2025, 1, day, tzinfo=timezone.utc) for day in (1, 2))
+NAN = float("nan")
+
+
+@pytest.mark.parametrize("has_plotext", [True, False])
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        ([Series("a", [(NOW, 1.0), (LATER, 2.0)], "A"), Series("b", [(NOW, NAN), (LATER, NAN)], "B")], {"a"}),
+        ([Series("a", [(NOW, 1.0)], "A"), Series("b", [("x", 2.0)], "B")], {"a", "b", "x"}),
+        ([Series("a", [("x", 2.0)]), Series("b", [(NOW, 1.0), (LATER, 3.0)])], {"a", "b", "x"}),
+        ([Series("a", [(NOW, number(9e299)), (LATER, number(-9e299))])], {"a"}),
+        ([Series("a", [(NOW, number("1e305")), (LATER, number(10**400))])], {"No", "data."}),
+    ],
+)
+def test_series_of_all_kinds_are_drawn_beside_each_other(monkeypatch, has_plotext, found, told):
+    if not has_plotext:
+        monkeypatch.setattr("awsmini.format.chart.find_spec", lambda name: None)
+    text = "".join(render(found, View(width=80)))
+    assert told <= set(text.replace("┤", " ").replace("│", " ").split())
+    assert "b (B)" not in text or "x" in text
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_the_ends_of_time_are_no_times_where_a_zone_has_them_not(monkeypatch, zone):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        rows = [
+            {"EndTime": moment, "n": 1}
+            for moment in ("2025-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "0001-01-01")
+        ]
+        (found,) = series_of({"Rows": rows})
+        assert 1 <= len(found.points) < 4
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"Groups": [{"GroupId": "g"}]},
+        {"Groups": ["a", "b"]},
+        {"Total": {"x": 5}},
+        {"Total": {"x": {"Amount": "N/A"}}},
+        {"Groups": [{"Keys": ["k"], "Metrics": {"x": {}}}, {"Metrics": None}], "Total": {}},
+    ],
+)
+def test_what_only_looks_like_costs_is_no_cost(row):
+    found = series_of({"Rows": [{"StartTime": "2025-01-01T00:00:00Z", "n": 1, **row}]})
+    assert [each.label for each in found] in (["n"], [])
+
+
+def test_a_result_whose_field_has_no_name_is_passed():
+    assert series_of({"results": [[{"field": None, "value": "1"}]]}) == []
+
+
+def test_an_axis_has_times_or_names():
+    rows = [{"at": "2025-01-01T00:00:00Z", "n": 1}, {"at": "never", "n": 2}]
+    (found,) = series_of({"Rows": rows}, "at", "n")
+    assert found.points == [("2025-01-01T00:00:00Z", 1.0), ("never", 2.0)]

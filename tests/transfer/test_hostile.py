@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from awsmini.errors import AwsminiError, ConnectionClosedError, ReadTimeoutError, SSLError
+from awsmini.errors import AwsminiError, ConnectionClosedError, EndpointConnectionError, ReadTimeoutError, SSLError
 from awsmini.transfer.engine import Engine
 from awsmini.transfer.records import Download, Result, Task, TransferOptions, Upload
 from tests.send.conftest import Connection, RawServer, Script, answering
@@ -273,3 +273,29 @@ def test_the_next_address_is_tried(
         for filler in fillers:
             filler.close()
     assert result.error is None
+
+
+@pytest.mark.parametrize("options", [SMALL, LARGE], ids=["loop", "threads"])
+@pytest.mark.parametrize(
+    ("begun", "how"),
+    [
+        (GET_OK[:-2], "Connection broken: IncompleteRead(3 bytes read, 2 more expected)"),
+        (b"", 'Connection was closed before we received a valid response from endpoint URL: "{url}/box/k".'),
+    ],
+    ids=["body", "nothing"],
+)
+def test_a_server_that_goes_away_is_told_as_such(
+    tmp_path: Path, options: TransferOptions, begun: bytes, how: str
+) -> None:
+    def script(connection: Connection) -> None:
+        connection.request()
+        server.close()
+        connection.send(begun)
+
+    server = RawServer(script)
+    (result,) = run(server, tmp_path, [download(tmp_path, options)], options, attempts=3)
+    refused = f'Could not connect to the endpoint URL: "{server.url}/box/k"'
+    assert str(result.error) == f"{refused}. The connection before was lost: {how.format(url=server.url)}"
+    assert isinstance(result.error, EndpointConnectionError)
+    (result,) = run(server, tmp_path, [download(tmp_path, options)], options, attempts=3)
+    assert str(result.error) == refused

@@ -142,7 +142,7 @@ class Gathering:
 
     def _lead(self, target: Target, text: str) -> None:
         place = "\t".join(str(value) for value in self._led(target).values())
-        self._write("".join([f"{place}\t{line}\n" for line in text.splitlines()]))
+        self._write("".join([f"{place}\t{line}\n" for line in text.removesuffix("\n").split("\n")]))
 
     def _write(self, text: str) -> None:
         with self._lock:

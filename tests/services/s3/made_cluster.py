@@ -23,7 +23,6 @@ class Made:
         self.orders: list[dict[str, Any]] = []
         self.answered: list[dict[str, Any]] = []
         self.news: SimpleQueue[Mapping[str, Any]] = SimpleQueue()
-        self.dashboard = ""
         self._waiting: list[tuple[str, dict[str, Any]]] = []
 
     def __call__(self, *_: object, **__: object) -> "Made":
@@ -33,11 +32,11 @@ class Made:
     def __enter__(self) -> "Made":
         return self
 
+    def __str__(self) -> str:
+        return f"Cluster local:{self.workers}: {self.workers} workers, {self.threads} threads"
+
     def __exit__(self, *error: object) -> None:
         self._waiting.clear()
-
-    def __str__(self) -> str:
-        return "Cluster in this process"
 
     def submit(self, key: str, order: Mapping[str, Any], **_: object) -> None:
         sent = {**order, "version": task.version(), "topic": "t", "key": key}
