@@ -66,8 +66,9 @@ def by_asking(span: Span, next_keys: NextKeys) -> Explore:
         while asked:
             answers = next_keys(list(asked.values()))
             following = {}
-            for (at, _), keys in zip(asked.items(), answers, strict=True):
-                further, found[at] = _answered(questions[at], keys)
+            for (at, after), keys in zip(asked.items(), answers, strict=True):
+                # A server that lists in another order may answer with what lies before, for ever.
+                further, found[at] = _answered(questions[at], [key for key in keys if key > after])
                 if further is not None:
                     following[at] = further
             asked = following
