@@ -18,13 +18,13 @@ REFERENCE = re.compile(r"(awsmini(?:\.\w+)+):\w+(?:\.\w+)*")
 
 # From the top down. A module belongs to the longest of these names that it begins with.
 LAYERS = (
-    ("awsmini.__main__", "awsmini.start", "awsmini.warm.server"),
+    ("awsmini.__main__", "awsmini.start", "awsmini.warm_server"),
     ("awsmini.cli",),
     ("awsmini.commands", "awsmini.completion", "awsmini.help", "awsmini.prompt"),
     ("awsmini.services.*",),  # what lies in the folders of services, but for the pages
     ("awsmini.cluster", "awsmini.transfer"),
     ("awsmini.wizards",),
-    ("awsmini.commandline", "awsmini.history"),
+    ("awsmini.commandline", "awsmini.history", "awsmini.history_secrets"),
     ("awsmini", "awsmini.sandbox", "awsmini.warm", "awsmini.session", "awsmini.client"),
     ("awsmini.calls", "awsmini.flow"),
     ("awsmini.format",),
@@ -34,7 +34,16 @@ LAYERS = (
     ("awsmini.paging", "awsmini.parse", "awsmini.send", "awsmini.serialize", "awsmini.waiting"),
     ("awsmini.model", "awsmini.records"),
     ("awsmini.services",),  # the index, the record, and the pages, which hold references alone
-    ("awsmini.errors", "awsmini.log", "awsmini.query", "awsmini.references", "awsmini.system", "awsmini.version"),
+    (
+        "awsmini.errors",
+        "awsmini.log",
+        "awsmini.log_setup",
+        "awsmini.query",
+        "awsmini.query_paths",
+        "awsmini.references",
+        "awsmini.system",
+        "awsmini.version",
+    ),
 )
 RANKS = {name: place for place, names in enumerate(LAYERS) for name in names}
 

@@ -3,10 +3,19 @@
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import forkserver, get_all_start_methods, set_forkserver_preload
+from pathlib import Path
+from shutil import rmtree
+from tempfile import gettempdir, mkdtemp
 from threading import current_thread, main_thread
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+PREFIX = "awsmini-cluster-"  # of folders of workers
 LOADED = "awsmini.cluster.loaded"
 SAFE_PATH = "PYTHONSAFEPATH"
 METHOD = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
@@ -38,6 +47,24 @@ def safe_path() -> Iterator[None]:
             del os.environ[SAFE_PATH]
         else:
             os.environ[SAFE_PATH] = before
+
+
+@contextmanager
+def folder() -> Iterator[str]:
+    """A folder for the workers of this process; those of processes that were killed are removed."""
+    for each in Path(gettempdir()).glob(f"{PREFIX}*/lock"):
+        with suppress(OSError), open(each, "rb") as left:
+            if fcntl is not None:
+                fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                rmtree(each.parent, ignore_errors=True)
+    path = mkdtemp(prefix=PREFIX)
+    try:
+        with open(os.path.join(path, "lock"), "wb") as lock:
+            if fcntl is not None:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield path
+    finally:
+        rmtree(path, ignore_errors=True)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import pytest
 from awsmini.commands.fanout.gathering import Gathering
 from awsmini.commands.fanout.targets import Target
 from awsmini.format.view import View
-from awsmini.query.expression import compile as compiled
+from awsmini.query import compile as compiled
 from tests import servers
 from tests.servers import Received, answer
 from tests.terminal import PROJECT, Terminal
