@@ -146,10 +146,10 @@ class Bench:
                 rounds.append(pair[:: 1 - 2 * (number % 2)])
         cpu = median(cluster.work_cpu / alone.cpu for alone, cluster in rounds)
         wall = min(cluster.work for _, cluster in rounds) / min(alone.wall for alone, _ in rounds)
-        start = min(cluster.start for _, cluster in rounds)
+        start, start_cpu = (min(getattr(each, what) for _, each in rounds) for what in ("start", "start_cpu"))
         alone, cluster = (median(pair[at].cpu for pair in rounds) for at in (0, 1))
         print(
-            f"{name}: {told('start', start, 1.5)} s; {told('CPU x', cpu, target)}, {told('wall x', wall, 1.1)}; plain "
+            f"{name}: {told('start', start, 1.5)} s, {start_cpu:.2f} s CPU; {told('CPU x', cpu, target)}, {told('wall x', wall, 1.1)}; plain "
             f"{alone:.1f} s CPU, cluster {cluster:.1f}; wall {min(a.wall for a, _ in rounds):.1f} and "
             f"{min(c.wall for _, c in rounds):.1f} s",
             flush=True,
