@@ -11,11 +11,11 @@ import time
 from pathlib import Path
 
 import pytest
-from awsmini.query import compile as compiled
 
-from awsmini.commands.fanout.gathering import Gathering
-from awsmini.commands.fanout.targets import Target
+from awsmini.commands.fanout_gathering import Gathering
+from awsmini.commands.fanout_targets import Target
 from awsmini.format.view import View
+from awsmini.query import compile as compiled
 from tests import servers
 from tests.servers import Received, answer
 from tests.terminal import PROJECT, Terminal
