@@ -330,6 +330,7 @@ def _hush(debug: bool) -> None:
     if not debug:
         warnings.filterwarnings("ignore", module="distributed")
         warnings.filterwarnings("ignore", category=VersionMismatchWarning)
+        warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)  # where Ctrl+C came between
 
 
 def _first_line(error: object) -> str:
