@@ -170,7 +170,7 @@ def delay(bench: Bench) -> None:
     """One worker and eight, where the network is the limit."""
     config = bench.place.folder / "config"
     config.write_text("[default]\ns3 =\n  max_concurrent_requests = 16\n")
-    count = bench.place.count(80_000)
+    count = bench.place.count(40_000)
     words = [*awsmini_command(), "s3", "cp", f"s3://n{count}-4096", "s3://box/", "--recursive"]
     with bench.server(20) as env:
         env["AWS_CONFIG_FILE"] = str(config)
