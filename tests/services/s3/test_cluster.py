@@ -1,5 +1,6 @@
 """`--cluster`: the same comes of it as without, wherever the keys are cut, and whatever gets lost on the way."""
 
+import json
 import os
 import random
 import shutil
@@ -12,7 +13,7 @@ import pytest
 
 from tests.services.s3.made_cluster import Made, in_this_process
 from tests.services.s3.stand_in import NOW, Logged, StandIn
-from tests.terminal import Outcome, Terminal
+from tests.terminal import CREDENTIALS, Outcome, Terminal
 
 pytest.importorskip("distributed")
 
@@ -258,3 +259,25 @@ def test_listings_of_folders(aws_s3: Terminal, s3: StandIn, request: pytest.Fixt
             assert not [name for name in there if name not in found], f"{seed}: {case.words}"
     s3.order = StandIn().order
     assert refused
+
+
+@pytest.mark.parametrize("role", [False, True])
+@pytest.mark.parametrize("sent", [False, True])
+def test_orders_hold_secrets_where_that_is_wanted_alone(
+    aws_s3: Terminal, s3: StandIn, made: Made, role: bool, sent: bool
+) -> None:
+    s3.put("b", "full/a", b"hello")
+    config = aws_s3.home / "config"
+    config.write_text("[profile p]\nrole_arn=arn:aws:iam::123456789012:role/r\nsource_profile=default\n")
+    secret = CREDENTIALS["AWS_SECRET_ACCESS_KEY"]
+    (aws_s3.home / "keys").write_text(f"[default]\naws_access_key_id=AKID\naws_secret_access_key={secret}\n")
+    env = {"AWS_CONFIG_FILE": str(config), "AWS_SHARED_CREDENTIALS_FILE": str(aws_s3.home / "keys")}
+    words = ["s3", "sync", "s3://b/full", "s3://b/t", "--cluster", "tcp://127.0.0.1:1"]
+    words += ["--profile", "p"] if role else []
+    aws_s3([*words, *(["--send-credentials"] if sent and not role else [])], env=env)
+    text = json.dumps(made.orders)
+    assert made.orders
+    assert (secret in text) == (sent and not role)
+    assert ("role/r" in text) == role
+    if not role:
+        assert s3.buckets["b"]["t/a"].body == b"hello"
