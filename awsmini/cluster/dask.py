@@ -8,6 +8,7 @@ with Cluster(address, world, …) as cluster:
 
 import json
 import logging
+import os
 import pickle
 import signal
 import socket
@@ -283,6 +284,7 @@ class _LocalWorkers:
     def start(self) -> Any:
         """The cluster as Dask has it."""
         local.load()
+        os.environ[local.SAFE_PATH] = "1"  # for processes that are started anew
         vars(utils)["_forkserver_preload_set"] = True  # what it would load beside, such as pandas, is of no use here
         folder = self._stack.enter_context(local.folder())
         dask.config.set({**_LOCAL_SETTINGS, "temporary-directory": folder})

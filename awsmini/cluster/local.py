@@ -17,6 +17,7 @@ except ImportError:  # Windows
 
 PREFIX = "awsmini-cluster-"  # of folders of workers
 LOADED = "awsmini.cluster.loaded"
+SAFE_PATH = "PYTHONSAFEPATH"
 METHOD = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
 
 
@@ -28,12 +29,24 @@ def begin(address: str, *modules: str) -> None:
 
 def load(*modules: str) -> None:
     """What has been begun before is not begun again."""
-    # What lies in the current folder must not be taken for a module of Python's.
-    os.environ["PYTHONSAFEPATH"] = "1"
     if METHOD == "forkserver":
         set_forkserver_preload([*modules, LOADED])
-        with ignored_interrupts():
+        with safe_path(), ignored_interrupts():
             forkserver.ensure_running()
+
+
+@contextmanager
+def safe_path() -> Iterator[None]:
+    """Processes that are started within the block do not take what lies in the current folder for Python's modules."""
+    before = os.environ.get(SAFE_PATH)
+    os.environ[SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[SAFE_PATH]
+        else:
+            os.environ[SAFE_PATH] = before
 
 
 @contextmanager

@@ -5,8 +5,9 @@ of its children, one after the other; all nodes of a level are explored at the s
 is concluded from how far the first of them reach: whoever works on the parts divides anew what proves to be large.
 """
 
-from collections.abc import Callable, Generator, Sequence
-from itertools import groupby
+from collections.abc import Callable, Generator, Iterator, Sequence
+from itertools import groupby, islice
+from os.path import commonprefix
 from typing import NamedTuple
 
 from awsmini.transfer.span import Span
@@ -15,12 +16,14 @@ FINER = 2  # a node is explored where it is larger than the part divided by this
 LEVELS = 24
 MOST = 4096  # nodes
 FIRST_KEYS = 100  # that an answer has, by which the size of a node is estimated
+WIDEST = 16  # questions of one node at once
 SAMPLE = 1024  # names of a large folder that stand for all of them
 _SURROGATES = 0xD800, 0xE000
 _LAST = 0x10FFFF
 
 NextKeys = Callable[[Sequence[str]], Sequence[Sequence[str]]]  # for each key, the first ones behind it
-Question = Generator[str, Sequence[str], "list[Node]"]
+Answers = Sequence[Sequence[str]]
+Question = Generator[Sequence[str], Answers, "list[Node]"]
 
 
 class Node(NamedTuple):
@@ -64,12 +67,16 @@ def by_asking(span: Span, next_keys: NextKeys) -> Explore:
         found: list[list[Node]] = [[] for _ in nodes]
         asked = {at: next(question) for at, question in enumerate(questions)}
         while asked:
-            answers = next_keys(list(asked.values()))
+            answers = iter(next_keys([key for keys in asked.values() for key in keys]))
             following = {}
-            for (at, after), keys in zip(asked.items(), answers, strict=True):
+            for at, keys in asked.items():
                 # A server that lists in another order may answer with what lies before, for ever.
-                further, found[at] = _answered(questions[at], [key for key in keys if key > after])
-                if further is not None:
+                heard = [
+                    [key for key in answer if key > after]
+                    for after, answer in zip(keys, islice(answers, len(keys)), strict=True)
+                ]
+                further, found[at] = _answered(questions[at], heard)
+                if further:
                     following[at] = further
             asked = following
         return found
@@ -77,34 +84,52 @@ def by_asking(span: Span, next_keys: NextKeys) -> Explore:
     return explore
 
 
-def _answered(question: Question, keys: Sequence[str]) -> tuple[str | None, list[Node]]:
+def _answered(question: Question, answers: Answers) -> tuple[Sequence[str], list[Node]]:
     """What it asks further, or what it has found."""
     try:
-        return question.send(keys), []
+        return question.send(answers), []
     except StopIteration as end:
-        return None, end.value
+        return (), end.value
 
 
 def _children(prefix: str, span: Span) -> Question:
-    """Asks for keys, and is sent the first ones behind each, until there are none."""
+    """Asks for keys, and is sent the first ones behind each, until there are none.
+
+    Where one child has followed the other, it asks for several at once, by the signs that come next.
+    """
     children: list[Node] = []
-    after, before = max(prefix, span.after), None
-    while after != before:
-        keys = yield after
-        below = [key for key in keys if key.startswith(prefix) and key != prefix and not span.is_before(key)]
-        if not below:
-            break
-        groups = [(child, list(group)) for child, group in groupby(below, lambda key: key[: len(prefix) + 1])]
-        is_cut = below[-1] == keys[-1]
-        if is_cut and len(groups) > 1 and len(keys) >= FIRST_KEYS:
-            groups.pop()  # its own first keys say more
-        children += [Node(child, group[0], _size(child, group, is_cut=is_cut)) for child, group in groups]
-        if not is_cut:
-            break
-        after, before = _behind(children[-1].prefix), after
+    group: list[str] = []  # the first keys of the last child
+    asked = [max(prefix, span.after)]
+    while asked:
+        answers = yield asked
+        after, used = asked[0], 0
+        for key, keys in zip(asked, answers, strict=True):
+            if key != after:
+                continue  # a child that is not there
+            used += 1
+            below = [each for each in keys if each.startswith(prefix) and each != prefix and not span.is_before(each)]
+            is_cut = bool(below) and below[-1] == keys[-1]
+            groups = [(child, list(found)) for child, found in groupby(below, lambda each: each[: len(prefix) + 1])]
+            if is_cut and len(groups) > 1 and len(keys) >= FIRST_KEYS:
+                groups.pop()  # its own first keys say more
+            for child, group in groups:
+                children.append(Node(child, group[0], _size(child, group, is_cut=is_cut)))
+            after = _behind(children[-1].prefix) if is_cut else ""
+        width = min(2 * len(asked), WIDEST) if used == len(asked) else 1
+        asked = list(islice(_following(after), width)) if after and after != asked[-1] else []
     if len(children) == 1:
-        return [(yield from _longest(children[0], prefix))]
+        return [(yield from _longest(children[0], commonprefix(group), prefix))]  # noqa: RUF071 - not of paths
     return children
+
+
+def _following(prefix: str) -> Iterator[str]:
+    """A beginning, and those of the same length that come next."""
+    while True:
+        yield prefix
+        further = _behind(prefix)
+        if len(further) > len(prefix):
+            return
+        prefix = further
 
 
 def _size(prefix: str, keys: Sequence[str], *, is_cut: bool) -> float:
@@ -131,17 +156,17 @@ def _kind(sign: str) -> tuple[bool, bool]:
     return sign.isdigit(), sign.isalpha()
 
 
-def _longest(child: Node, prefix: str) -> Generator[str, Sequence[str], Node]:
-    """The longest beginning that all keys below a node have: the next level begins there."""
-    shortest, longest = len(child.prefix), len(child.first)
+def _longest(child: Node, common: str, prefix: str) -> Generator[Sequence[str], Answers, Node]:
+    """The longest beginning that all keys below a node have, at most the one given: the next level begins there."""
+    shortest, longest, middle = len(child.prefix), len(common), len(common)
     while shortest < longest:
-        middle = (shortest + longest + 1) // 2
-        keys = yield _behind(child.first[:middle])
+        (keys,) = yield [_behind(common[:middle])]
         if not keys or not keys[0].startswith(prefix):
             shortest = middle
         else:
             longest = middle - 1
-    return child._replace(prefix=child.first[:shortest])
+        middle = (shortest + longest + 1) // 2
+    return child._replace(prefix=common[:shortest])
 
 
 def _behind(prefix: str) -> str:

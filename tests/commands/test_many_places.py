@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from awsmini.commands.fanout.gathering import Gathering
-from awsmini.commands.fanout.targets import Target
+from awsmini.commands.fanout_gathering import Gathering
+from awsmini.commands.fanout_targets import Target
 from awsmini.format.view import View
 from awsmini.query import compile as compiled
 from tests import servers

@@ -47,10 +47,11 @@ class Bucket:
 
     def __init__(self, keys: Iterable[str], most: int = FIRST_KEYS) -> None:
         self.keys, self.most = sorted(keys), most
-        self.asked = 0
+        self.asked = self.rounds = 0
 
     def next_keys(self, after: Sequence[str]) -> list[list[str]]:
         self.asked += len(after)
+        self.rounds += 1
         places = [bisect_right(self.keys, key) for key in after]
         return [self.keys[at : at + self.most] for at in places]
 
@@ -72,6 +73,7 @@ def test_a_bucket_is_cut_evenly(layout: str, parts: int) -> None:
     assert len(pieces) > parts / 2
     assert max(map(len, pieces)) <= 2 * len(bucket.keys) / len(pieces)
     assert bucket.asked < 30 * parts + 100
+    assert bucket.rounds < 30
 
 
 def test_a_span_of_a_bucket_is_cut_evenly() -> None:

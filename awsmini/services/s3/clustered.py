@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from awsmini.cluster import address, world
 from awsmini.cluster.dask import Cluster, ClusterError
-from awsmini.cluster.journal import Journal, Piece
+from awsmini.cluster.journal import Journal, JournalError, Piece
 from awsmini.cluster.run import PieceFailed, Run, RunError
 from awsmini.commandline.globals import timeout
 from awsmini.commandline.invocation import Invocation
@@ -140,7 +140,7 @@ class Session:
 
     def run(self, make: Callable[..., "S3Run"]) -> int:
         """The exit code. Raises ClusterError, JournalError."""
-        journal = Journal(self.values.get("journal") or self._own_journal(), self._command())
+        journal = self._journal()
         self._keeps = False
         with GentleSignals():
             try:
@@ -161,7 +161,7 @@ class Session:
                 found.do()
             except KeyboardInterrupt:
                 found.fatal("cancelled: ctrl-c received")
-            except (RunError, ClusterError) as error:
+            except (RunError, ClusterError, JournalError) as error:
                 found.fatal(f"fatal error: {error}")
             finally:
                 self._keeps = found.has_ended and not found.is_whole
@@ -176,6 +176,15 @@ class Session:
         if not self.values.get("quiet") and not self.values.get("only_show_errors"):
             write(self.invocation.app.stderr, f"{message}\n")
             self.invocation.app.stderr.flush()
+
+    def _journal(self) -> Journal:
+        """Raises JournalError where the one that was asked for cannot be used."""
+        if "journal" in self.values:
+            return Journal(self.values["journal"], self._command())
+        try:
+            return Journal(self._own_journal(), self._command())
+        except JournalError:  # such as a disk that is full
+            return Journal("", self._command())
 
     def _own_journal(self) -> str:
         """A journal that nobody has asked for, for the case that the run is interrupted."""

@@ -34,11 +34,19 @@ def listening(says: bytes = b"") -> Iterator[int]:
             call.close()
 
 
+@pytest.fixture(autouse=True)
+def not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process is started for what is refused."""
+    monkeypatch.setattr("awsmini.cluster.local.begin", lambda *_words: None)
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
         ("--cluster nonsense", "--cluster: nonsense is neither local[:WORKERS] nor an address such as"),
         ("--cluster local:0", "--cluster: local:0 has no worker."),
+        ("--cluster local:8786", "--cluster: local:8786: no more than 1000 workers run on one machine."),
+        ("--cluster local:2 --journal=", "--journal needs the name of a file."),
         ("--cluster local:2 --plan p", "--plan and --cluster exclude each other"),
         ("--shared-paths", "--shared-paths needs --cluster."),
         ("--journal j", "--journal needs --cluster."),

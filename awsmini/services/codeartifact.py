@@ -3,5 +3,5 @@
 from awsmini.services.record import Service
 
 SERVICE = Service(
-    commands={"login": "awsmini.services.codeartifact.login:command"},
+    commands={"login": "awsmini.services.small.codeartifact:command"},
 )

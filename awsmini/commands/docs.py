@@ -13,7 +13,7 @@ def run(_invocation: Invocation, _values: Values) -> int:
 _SERVICES = option("services", nargs="+", doc="Only these services, and the commands that belong to none.")
 build_command = HandWritten(
     "build",
-    "awsmini.commands.docs.build:run",
+    "awsmini.commands.docs_build:run",
     doc="Write the manual into a folder: a page for each service and command, with a search over all of them. The "
     "pages need no server and ask nobody for anything.",
     arguments=(
@@ -29,7 +29,7 @@ build_command = HandWritten(
 )
 serve_command = HandWritten(
     "serve",
-    "awsmini.commands.docs.serve:run",
+    "awsmini.commands.docs_serve:run",
     doc="Show the manual to browsers of this machine, each page made when it is asked for, until Ctrl+C.",
     arguments=(
         option("port", convert=int, doc="The port of 127.0.0.1 to listen on. Default any that is free."),

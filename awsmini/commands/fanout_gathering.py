@@ -6,7 +6,7 @@ from pkgutil import resolve_name
 from threading import Lock
 from typing import Any
 
-from awsmini.commands.fanout.targets import Target
+from awsmini.commands.fanout_targets import Target
 from awsmini.format import RECORDS, renderer
 from awsmini.format.csv import cells, line_writer
 from awsmini.format.ndjson import dumps

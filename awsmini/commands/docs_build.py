@@ -6,9 +6,9 @@ from pathlib import Path
 
 from awsmini.commandline.handwritten import Values
 from awsmini.commandline.invocation import Invocation
-from awsmini.commands.docs import index
-from awsmini.commands.docs.parts import COMMON
-from awsmini.commands.docs.site import ASSETS, STATIC, Site, address
+from awsmini.commands import docs_index as index
+from awsmini.commands.docs_parts import COMMON
+from awsmini.commands.docs_site import ASSETS, STATIC, Site, address
 from awsmini.errors import ParamValidationError
 from awsmini.model.load import content
 from awsmini.system.atomic import writing

@@ -13,7 +13,7 @@ import click
 from awsmini.commandline.handwritten import HandWritten
 from awsmini.commandline.invocation import Invocation
 from awsmini.commandline.parser import check_choice
-from awsmini.commands.docs.parts import COMMON, Parts, call, common, common_parts
+from awsmini.commands.docs_parts import COMMON, Parts, call, common, common_parts
 from awsmini.commands.help import TOPICS, below, page_of
 from awsmini.commands.operation import OperationCommand
 from awsmini.commands.service import ServiceGroup, WaitGroup

@@ -17,8 +17,8 @@ from awsmini.commandline.shared import Shared
 from awsmini.commandline.terminal import on_terminal
 from awsmini.commandline.verbs import only_reads
 from awsmini.commands.batch.group import BatchGroup
-from awsmini.commands.fanout.gathering import Gathering
-from awsmini.commands.fanout.targets import Target, session_at, targets
+from awsmini.commands.fanout_gathering import Gathering
+from awsmini.commands.fanout_targets import Target, session_at, targets
 from awsmini.commands.tree import Branch, Root
 from awsmini.errors import ParamValidationError
 from awsmini.format import renderer

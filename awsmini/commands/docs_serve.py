@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from awsmini.commandline.handwritten import Values
 from awsmini.commandline.invocation import Invocation
-from awsmini.commands.docs import index
-from awsmini.commands.docs.site import ASSETS, STATIC, Site
+from awsmini.commands import docs_index as index
+from awsmini.commands.docs_site import ASSETS, STATIC, Site
 from awsmini.errors import AwsminiError, ParamValidationError
 from awsmini.model.load import content
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from awsmini import services as pages
 from awsmini.commandline.handwritten import HandWritten
-from awsmini.commands.docs.parts import call
-from awsmini.commands.docs.site import Path, Site
+from awsmini.commands.docs_parts import call
+from awsmini.commands.docs_site import Path, Site
 from awsmini.help.handwritten import summary
 from awsmini.help.markup import plain_text
 from awsmini.help.search import REFERENCE

@@ -8,8 +8,8 @@ from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ResponseParseError
 from awsmini.params.arguments import flag, option
-from awsmini.services.codeartifact.record import Login, LoginError
 from awsmini.services.shared.numbers import whole_number
+from awsmini.services.small.codeartifact_tools import Login, LoginError
 
 
 class Tool(NamedTuple):
@@ -21,12 +21,12 @@ class Tool(NamedTuple):
 
 
 TOOLS = {
-    "swift": Tool("swift", "awsmini.services.codeartifact.swift:login", takes_namespace=True),
-    "nuget": Tool("nuget", "awsmini.services.codeartifact.nuget:login_nuget"),
-    "dotnet": Tool("nuget", "awsmini.services.codeartifact.nuget:login_dotnet"),
-    "npm": Tool("npm", "awsmini.services.codeartifact.npm:login", takes_namespace=True),
-    "pip": Tool("pypi", "awsmini.services.codeartifact.python:login_pip"),
-    "twine": Tool("pypi", "awsmini.services.codeartifact.python:login_twine"),
+    "swift": Tool("swift", "awsmini.services.small.codeartifact_tools:login_swift", takes_namespace=True),
+    "nuget": Tool("nuget", "awsmini.services.small.codeartifact_tools:login_nuget"),
+    "dotnet": Tool("nuget", "awsmini.services.small.codeartifact_tools:login_dotnet"),
+    "npm": Tool("npm", "awsmini.services.small.codeartifact_tools:login_npm", takes_namespace=True),
+    "pip": Tool("pypi", "awsmini.services.small.codeartifact_tools:login_pip"),
+    "twine": Tool("pypi", "awsmini.services.small.codeartifact_tools:login_twine"),
 }
 
 
