@@ -225,9 +225,10 @@ def later(s3: StandIn) -> Iterator[None]:
     s3.now = lambda: NOW
 
 
-def test_the_same_as_without(aws_s3: Terminal, s3: StandIn, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("seeds", [range(24), pytest.param(range(24, 1500), marks=pytest.mark.every)])
+def test_the_same_as_without(aws_s3: Terminal, s3: StandIn, seeds: range) -> None:
     """Random sides, command lines, cuts and losses."""
-    for seed in range(1500 if "every" in request.config.getoption("-m") else 24):
+    for seed in seeds:
         case = Case(seed)
         (plain, wanted), (done, found), made = run_both(aws_s3, s3, case, seed)
         where = f"{seed}: {case.words}\n{plain.stderr}\n{done.stderr}"
@@ -242,10 +243,11 @@ def test_the_same_as_without(aws_s3: Terminal, s3: StandIn, request: pytest.Fixt
                 assert lines(done.stdout) == lines(plain.stdout), where
 
 
-def test_listings_of_folders(aws_s3: Terminal, s3: StandIn, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("seeds", [range(2000, 2012), pytest.param(range(2012, 3000), marks=pytest.mark.every)])
+def test_listings_of_folders(aws_s3: Terminal, s3: StandIn, seeds: range) -> None:
     """A server that goes through folders lists `a/b` before `a-b`: that is found out, or does no harm."""
     refused = 0
-    for seed in range(2000, 3000 if "every" in request.config.getoption("-m") else 2012):
+    for seed in seeds:
         case = Case(seed)
         s3.order = lambda key: tuple(key.split("/"))
         (plain, wanted), (done, found), _ = run_both(aws_s3, s3, case, seed)

@@ -250,13 +250,21 @@ def test_workers_die(place: Place, s3: StandIn, command: str, way: str) -> None:
     assert " 0 failed" in client.err
 
 
-@pytest.mark.parametrize("way", ["up", "copy"])
-def test_clients_die(place: Place, s3: StandIn, way: str, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize(
+    ("way", "times"),
+    [
+        ("up", 1),
+        ("copy", 1),
+        pytest.param("up", 10, marks=pytest.mark.every),
+        pytest.param("copy", 10, marks=pytest.mark.every),
+    ],
+)
+def test_clients_die(place: Place, s3: StandIn, way: str, times: int) -> None:
     """At any moment, and go on with the journal. Nothing is left of them on the machine."""
-    wanted = fill(place, s3, way, 250)
+    wanted = fill(place, s3, way, 250 * min(times, 6))
     chance = random.Random(way)
     line = words("sync", way, "--cluster", "local:2", "--journal", str(place.home / "journal"))
-    for _ in range(10 if "every" in request.config.getoption("-m") else 1):
+    for _ in range(times):
         before = len(s3.log)
         client = place.start(line)
         enough = before + chance.randrange(20, 300)
