@@ -77,6 +77,7 @@ def test_what_an_old_copy_has_moved_is_no_failure(
 
 
 PARTS = ["a", "b", "a-", "a.", "ab", "é", "\U0001f600", "a b", "0", "-", "a0", "c", "~", "A", "日"]
+MANY = [pytest.mark.every, pytest.mark.long]
 LOCAL = ("src", "up"), ("dst", "down")
 OLD, NEW = NOW - timedelta(days=10), NOW + timedelta(days=10)
 Side = Mapping[str, tuple[int, bool, str]]  # by key: size, whether new, what it is
@@ -225,7 +226,7 @@ def later(s3: StandIn) -> Iterator[None]:
     s3.now = lambda: NOW
 
 
-@pytest.mark.parametrize("seeds", [range(24), pytest.param(range(24, 1500), marks=pytest.mark.every)])
+@pytest.mark.parametrize("seeds", [range(24), pytest.param(range(24, 1500), marks=MANY)])
 def test_the_same_as_without(aws_s3: Terminal, s3: StandIn, seeds: range) -> None:
     """Random sides, command lines, cuts and losses."""
     for seed in seeds:
@@ -233,8 +234,8 @@ def test_the_same_as_without(aws_s3: Terminal, s3: StandIn, seeds: range) -> Non
         (plain, wanted), (done, found), made = run_both(aws_s3, s3, case, seed)
         where = f"{seed}: {case.words}\n{plain.stderr}\n{done.stderr}"
         assert found == wanted, where
-        assert done.code == plain.code, where
-        if not made.losses:
+        if not made.losses:  # what is done once more finds other things than were there
+            assert done.code == plain.code, where
             told = "Cluster ", "What was done"
             assert [each for each in lines(done.stderr, *told) if " listed, in " not in each] == lines(plain.stderr), (
                 where
@@ -243,7 +244,7 @@ def test_the_same_as_without(aws_s3: Terminal, s3: StandIn, seeds: range) -> Non
                 assert lines(done.stdout) == lines(plain.stdout), where
 
 
-@pytest.mark.parametrize("seeds", [range(2000, 2012), pytest.param(range(2012, 3000), marks=pytest.mark.every)])
+@pytest.mark.parametrize("seeds", [range(2000, 2012), pytest.param(range(2012, 3000), marks=MANY)])
 def test_listings_of_folders(aws_s3: Terminal, s3: StandIn, seeds: range) -> None:
     """A server that goes through folders lists `a/b` before `a-b`: that is found out, or does no harm."""
     refused = 0
@@ -251,8 +252,9 @@ def test_listings_of_folders(aws_s3: Terminal, s3: StandIn, seeds: range) -> Non
         case = Case(seed)
         s3.order = lambda key: tuple(key.split("/"))
         (plain, wanted), (done, found), _ = run_both(aws_s3, s3, case, seed)
-        if "does not list in the order of the keys" not in done.stderr:
-            assert (done.code, found) == (plain.code, wanted), f"{seed}: {case.words}"
+        told = "does not list in the order of the keys" in done.stderr
+        if not told and not ("--quiet" in case.flags and done.code == 1):
+            assert found == wanted, f"{seed}: {case.words}"
             continue
         refused += 1
         assert done.code == 1

@@ -20,6 +20,7 @@ from tests.terminal import CREDENTIALS, PROJECT
 pytest.importorskip("distributed")
 
 MB = 1024 * 1024
+MANY = [pytest.mark.every, pytest.mark.long]
 SECRET = "wJalrXUtnFEMIxK7MDENGxbPxRfiCYEXAMPLEKEY"
 # Workers whose shards are small: there are many of them, and they are cut often.
 SMALL = """\
@@ -255,8 +256,8 @@ def test_workers_die(place: Place, s3: StandIn, command: str, way: str) -> None:
     [
         ("up", 1),
         ("copy", 1),
-        pytest.param("up", 10, marks=pytest.mark.every),
-        pytest.param("copy", 10, marks=pytest.mark.every),
+        pytest.param("up", 10, marks=MANY),
+        pytest.param("copy", 10, marks=MANY),
     ],
 )
 def test_clients_die(place: Place, s3: StandIn, way: str, times: int) -> None:
@@ -421,6 +422,7 @@ def test_interrupted(place: Place, s3: StandIn, number: int) -> None:
 
 
 @pytest.mark.every
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["up", "copy"])
 def test_many_objects_while_workers_die(tmp_path: Path, s3: StandIn, way: str) -> None:
     """Fifty thousand, and a worker killed every five seconds."""
