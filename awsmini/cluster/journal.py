@@ -53,6 +53,8 @@ class Journal:
             self.is_new = not self._database.execute("select 1 from pieces limit 1").fetchall()
         except (sqlite3.Error, OSError) as error:
             raise JournalError(_told(path, error)) from None
+        if found != (_FORMAT, command):
+            self._database.close()
         if found is None or found[0] != _FORMAT:
             raise JournalError(f"--journal: {path} is of another version of awsmini.")
         if found[1] != command:

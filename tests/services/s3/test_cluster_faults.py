@@ -20,6 +20,7 @@ from tests.terminal import CREDENTIALS, PROJECT
 pytest.importorskip("distributed")
 
 MB = 1024 * 1024
+MANY = [pytest.mark.every, pytest.mark.long]
 SECRET = "wJalrXUtnFEMIxK7MDENGxbPxRfiCYEXAMPLEKEY"
 # Workers whose shards are small: there are many of them, and they are cut often.
 SMALL = """\
@@ -250,13 +251,21 @@ def test_workers_die(place: Place, s3: StandIn, command: str, way: str) -> None:
     assert " 0 failed" in client.err
 
 
-@pytest.mark.parametrize("way", ["up", "copy"])
-def test_clients_die(place: Place, s3: StandIn, way: str, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize(
+    ("way", "times"),
+    [
+        ("up", 1),
+        ("copy", 1),
+        pytest.param("up", 10, marks=MANY),
+        pytest.param("copy", 10, marks=MANY),
+    ],
+)
+def test_clients_die(place: Place, s3: StandIn, way: str, times: int) -> None:
     """At any moment, and go on with the journal. Nothing is left of them on the machine."""
-    wanted = fill(place, s3, way, 250)
+    wanted = fill(place, s3, way, 250 * min(times, 6))
     chance = random.Random(way)
     line = words("sync", way, "--cluster", "local:2", "--journal", str(place.home / "journal"))
-    for _ in range(10 if "every" in request.config.getoption("-m") else 1):
+    for _ in range(times):
         before = len(s3.log)
         client = place.start(line)
         enough = before + chance.randrange(20, 300)
@@ -413,6 +422,7 @@ def test_interrupted(place: Place, s3: StandIn, number: int) -> None:
 
 
 @pytest.mark.every
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["up", "copy"])
 def test_many_objects_while_workers_die(tmp_path: Path, s3: StandIn, way: str) -> None:
     """Fifty thousand, and a worker killed every five seconds."""
