@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from awsmini.errors import ParamValidationError
 
+MOST = 1_000  # a port in the place of their number would be far more
 _LOCAL = re.compile(r"local(?::([0-9]+))?")
 _URL = re.compile(r"(?:tcp|tls|ws|wss|ucx)://[^/]+.*")
 _HOST_AND_PORT = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
@@ -32,6 +33,8 @@ def parse(text: str) -> Address:
         workers = int(found[1]) if found[1] else os.cpu_count() or 1
         if not workers:
             raise ParamValidationError("--cluster: local:0 has no worker.")
+        if workers > MOST:
+            raise ParamValidationError(f"--cluster: {text}: no more than {MOST} workers run on one machine.")
         return Address(workers=workers)
     if os.path.isfile(text):
         return Address(_written(text))

@@ -7,8 +7,8 @@ is added up in the database, and the client holds none of it.
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 from awsmini.errors import AwsminiError
@@ -33,7 +33,7 @@ class Piece(NamedTuple):
 
 
 class Journal:
-    """Held by one run at a time. `is_new`: nothing of the run has been done before."""
+    """Held by one run at a time. `is_new`: what there is to do has not been noted yet. Methods raise JournalError."""
 
     def __init__(self, path: str, command: str) -> None:
         self.path = path
@@ -44,13 +44,13 @@ class Journal:
             self._database.execute("pragma locking_mode = exclusive")
             self._database.execute("pragma synchronous = normal")
             self._database.execute("begin exclusive")
-            self.is_new = not self._database.execute("select 1 from sqlite_master").fetchall()
-            if self.is_new:
+            if not self._database.execute("select 1 from sqlite_master").fetchall():
                 for statement in filter(str.strip, _TABLES.split(";")):
                     self._database.execute(statement)
                 self._database.execute("insert into run values (?, ?)", (_FORMAT, command))
             self._database.execute("commit")
             found = self._database.execute("select format, command from run").fetchone()
+            self.is_new = not self._database.execute("select 1 from pieces limit 1").fetchall()
         except (sqlite3.Error, OSError) as error:
             raise JournalError(_told(path, error)) from None
         if found is None or found[0] != _FORMAT:
@@ -60,7 +60,7 @@ class Journal:
 
     def add(self, pieces: Iterable[Mapping[str, Any]]) -> list[Piece]:
         """Pieces that are to be done."""
-        with self._database:
+        with self._at_once():
             return self._added(pieces)
 
     def end(
@@ -71,8 +71,7 @@ class Journal:
         further: Iterable[Mapping[str, Any]] = (),
     ) -> list[Piece]:
         """A piece is done as far as `given` says, and leaves others."""
-        with self._database:
-            self._database.execute("begin")
+        with self._at_once():
             self._database.execute(
                 "update pieces set ended = 1, given = ?, answer = ? where id = ?",
                 (_text(given), _text(answer), piece.id),
@@ -81,48 +80,46 @@ class Journal:
 
     def replace(self, piece: Piece, further: Iterable[Mapping[str, Any]]) -> list[Piece]:
         """A piece is divided into others."""
-        with self._database:
-            self._database.execute("begin")
+        with self._at_once():
             self._database.execute("delete from pieces where id = ?", (piece.id,))
             return self._added(further)
 
     def due(self) -> list[Piece]:
         """What is to be done: never more than there are ranges at a time, so it fits memory."""
-        rows = self._database.execute("select id, given from pieces where not ended order by id")
+        rows = self._rows("select id, given from pieces where not ended order by id")
         return [Piece(number, json.loads(given)) for number, given in rows]
 
     def again(self, piece: int) -> None:
         """A piece is to be done once more."""
-        self._database.execute("update pieces set ended = 0, answer = null where id = ?", (piece,))
+        with self._at_once():
+            self._database.execute("update pieces set ended = 0, answer = null where id = ?", (piece,))
 
     def answers(self) -> Iterator[tuple[Piece, dict[str, Any]]]:
         """What the pieces that are done have answered."""
-        for number, given, answer in self._database.execute(
-            "select id, given, answer from pieces where ended order by id"
-        ):
+        for number, given, answer in self._rows("select id, given, answer from pieces where ended order by id"):
             yield Piece(number, json.loads(given)), json.loads(answer)
 
     def upload(self, mark: str, *, begun: list[Any] | None = None, upload_id: str | None = None) -> None:
         """What is known of an upload in parts; of one that has ended, nothing."""
-        if begun is not None:
-            self._database.execute("insert or replace into uploads values (?, ?)", (mark, json.dumps(begun)))
-            return
-        rows = self._database.execute("select upload from uploads where mark = ?", (mark,)).fetchall()
-        if upload_id is not None and rows:
-            known = json.loads(rows[0][0])
-            known[3] = upload_id
-            self._database.execute("update uploads set upload = ? where mark = ?", (json.dumps(known), mark))
-        elif rows:
-            self._database.execute("delete from uploads where mark = ?", (mark,))
+        with self._at_once():
+            if begun is not None:
+                self._database.execute("insert or replace into uploads values (?, ?)", (mark, json.dumps(begun)))
+                return
+            rows = self._database.execute("select upload from uploads where mark = ?", (mark,)).fetchall()
+            if upload_id is not None and rows:
+                known = json.loads(rows[0][0])
+                known[3] = upload_id
+                self._database.execute("update uploads set upload = ? where mark = ?", (json.dumps(known), mark))
+            elif rows:
+                self._database.execute("delete from uploads where mark = ?", (mark,))
 
     def open_uploads(self) -> list[list[Any]]:
         """Those that have not ended. Their workers are gone, when no piece is under way."""
-        return [json.loads(row[0]) for row in self._database.execute("select upload from uploads")]
+        return [json.loads(row[0]) for row in self._rows("select upload from uploads")]
 
     def forget_uploads(self, left: Iterable[list[Any]] = ()) -> None:
         """All have been aborted but those."""
-        with self._database:
-            self._database.execute("begin")
+        with self._at_once():
             self._database.execute("delete from uploads")
             for number, upload in enumerate(left):
                 self._database.execute("insert into uploads values (?, ?)", (f"left-{number}", json.dumps(upload)))
@@ -132,6 +129,23 @@ class Journal:
         if remove and self.path:
             with suppress(OSError):
                 os.unlink(self.path)
+
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """All that is written within the block is written, or none of it. Raises JournalError."""
+        try:
+            with self._database:
+                self._database.execute("begin")
+                yield
+        except sqlite3.Error as error:
+            raise JournalError(_told(self.path, error)) from None
+
+    def _rows(self, query: str) -> Iterator[Sequence[Any]]:
+        """Raises JournalError."""
+        try:
+            yield from self._database.execute(query)
+        except sqlite3.Error as error:
+            raise JournalError(_told(self.path, error)) from None
 
     def _added(self, pieces: Iterable[Mapping[str, Any]]) -> list[Piece]:
         found = []

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from awsmini.cluster import address, world
 from awsmini.cluster.dask import Cluster, ClusterError
-from awsmini.cluster.journal import Journal, Piece
+from awsmini.cluster.journal import Journal, JournalError, Piece
 from awsmini.cluster.run import PieceFailed, Run, RunError
 from awsmini.commandline.globals import timeout
 from awsmini.commandline.invocation import Invocation
@@ -28,6 +28,7 @@ from awsmini.services.s3.printing import write
 from awsmini.services.s3.sizes import readable
 from awsmini.services.s3.wildcards import split
 from awsmini.system.app_dirs import state_folder
+from awsmini.transfer.signals import GentleSignals
 from awsmini.transfer.span import ALL, Span
 
 WORK = "awsmini.services.s3.shard:work"
@@ -138,17 +139,18 @@ class Session:
         self.name = secrets.token_hex(16)  # keys of tasks have it: short ones would have their arguments printed
 
     def run(self, make: Callable[..., "S3Run"]) -> int:
-        journal = Journal(self.values.get("journal") or self._own_journal(), self._command())
-        keeps = False
-        try:
-            code, keeps = self._run(journal, make)
-        finally:
-            journal.close(remove=not keeps and "journal" not in self.values)
-        if keeps and journal.path:
-            self.say(f"What was done is kept. To go on: the same command with --journal {journal.path}")
-        return code
+        """The exit code. Raises ClusterError, JournalError."""
+        journal = self._journal()
+        self._keeps = False
+        with GentleSignals():
+            try:
+                return self._run(journal, make)
+            finally:
+                journal.close(remove=not self._keeps and "journal" not in self.values)
+                if self._keeps and journal.path:
+                    self.say(f"What was done is kept. To go on: the same command with --journal {journal.path}")
 
-    def _run(self, journal: Journal, make: Callable[..., "S3Run"]) -> tuple[int, bool]:
+    def _run(self, journal: Journal, make: Callable[..., "S3Run"]) -> int:
         flags = self.invocation.flags
         cluster = Cluster(
             self.place, self.name, timeout(flags.get("cli_connect_timeout")), debug=bool(flags.get("debug"))
@@ -159,9 +161,11 @@ class Session:
                 found.do()
             except KeyboardInterrupt:
                 found.fatal("cancelled: ctrl-c received")
-            except (RunError, ClusterError) as error:
+            except (RunError, ClusterError, JournalError) as error:
                 found.fatal(f"fatal error: {error}")
-            return found.end(), found.has_ended and not found.is_whole
+            finally:
+                self._keeps = found.has_ended and not found.is_whole
+            return found.end()
 
     def sent(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """A whole order, with what a worker has to know beside it."""
@@ -172,6 +176,15 @@ class Session:
         if not self.values.get("quiet") and not self.values.get("only_show_errors"):
             write(self.invocation.app.stderr, f"{message}\n")
             self.invocation.app.stderr.flush()
+
+    def _journal(self) -> Journal:
+        """Raises JournalError where the one that was asked for cannot be used."""
+        if "journal" in self.values:
+            return Journal(self.values["journal"], self._command())
+        try:
+            return Journal(self._own_journal(), self._command())
+        except JournalError:  # such as a disk that is full
+            return Journal("", self._command())
 
     def _own_journal(self) -> str:
         """A journal that nobody has asked for, for the case that the run is interrupted."""

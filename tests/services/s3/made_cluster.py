@@ -8,7 +8,7 @@ from queue import SimpleQueue
 from typing import Any
 from unittest import mock
 
-from awsmini.cluster import task
+from awsmini.cluster import local, task
 from awsmini.cluster.dask import Answer
 from awsmini.services.s3 import clustered, shard
 
@@ -84,6 +84,7 @@ def in_this_process(made: Made, *, objects: int = 5_000, listed: int = 100_000, 
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(MadePlace, "made", made, create=True))
         stack.enter_context(mock.patch.object(clustered, "Cluster", made))
+        stack.enter_context(mock.patch.object(local, "begin"))
         stack.enter_context(mock.patch.object(task, "Place", MadePlace))
         worlds = task._Worlds()
         stack.enter_context(mock.patch.object(task, "_worlds", worlds))

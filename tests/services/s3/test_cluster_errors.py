@@ -34,11 +34,19 @@ def listening(says: bytes = b"") -> Iterator[int]:
             call.close()
 
 
+@pytest.fixture(autouse=True)
+def not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process is started for what is refused."""
+    monkeypatch.setattr("awsmini.cluster.local.begin", lambda *_words: None)
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
         ("--cluster nonsense", "--cluster: nonsense is neither local[:WORKERS] nor an address such as"),
         ("--cluster local:0", "--cluster: local:0 has no worker."),
+        ("--cluster local:8786", "--cluster: local:8786: no more than 1000 workers run on one machine."),
+        ("--cluster local:2 --journal=", "--journal needs the name of a file."),
         ("--cluster local:2 --plan p", "--plan and --cluster exclude each other"),
         ("--shared-paths", "--shared-paths needs --cluster."),
         ("--journal j", "--journal needs --cluster."),
@@ -66,7 +74,8 @@ def test_what_is_no_cluster(aws_s3: Terminal, s3: StandIn, words: str, told: str
         (aws_s3.home / name).write_text(text)
     with listening() as quiet, listening(b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n" * 3) as ssh:
         ports = {"free": free, "quiet": quiet, "ssh": ssh}
-        done = aws_s3.run(f"{SYNC} {words.format(**ports)} --cli-connect-timeout 1", timeout=30)
+        line = f"{SYNC} {words.format(**ports)} --cli-connect-timeout 1"
+        done = aws_s3.run(line, timeout=60) if {"quiet}", "ssh}"} & set(words.split("{")) else aws_s3(line)
     assert told.format(**ports) in done.message
     assert done.message.count("\n") == 0, done.message
     assert done.code in (252, 255)

@@ -1,0 +1,71 @@
+"""The journal of a run: what it holds after whatever end."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from awsmini.cluster.journal import Journal, JournalError, Piece
+
+COMMAND = '{"command": "sync"}'
+
+
+def test_a_run_that_ended_before_its_first_piece_begins_anew(tmp_path: Path) -> None:
+    path = str(tmp_path / "journal")
+    Journal(path, COMMAND).close()
+    journal = Journal(path, COMMAND)
+    assert journal.is_new
+    journal.add([{"do": "cut"}])
+    journal.close()
+    journal = Journal(path, COMMAND)
+    assert not journal.is_new
+    assert journal.due() == [Piece(1, {"do": "cut"})]
+    journal.close()
+
+
+def test_pieces_are_added_all_or_none(tmp_path: Path) -> None:
+    path = str(tmp_path / "journal")
+    journal = Journal(path, COMMAND)
+
+    def broken_off() -> object:
+        yield {"at": 1}
+        yield {"at": 2}
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        journal.add(broken_off())  # type: ignore[arg-type]
+    journal.close()
+    journal = Journal(path, COMMAND)
+    assert journal.is_new
+    journal.close()
+
+
+def test_a_full_disk_is_told_and_what_was_noted_stays(tmp_path: Path) -> None:
+    path = str(tmp_path / "journal")
+    journal = Journal(path, COMMAND)
+    (first,) = journal.add([{"do": "cut"}])
+    pages = journal._database.execute("pragma page_count").fetchone()[0]
+    journal._database.execute(f"pragma max_page_count = {pages}")
+    with pytest.raises(JournalError, match=r"--journal: .*journal: database or disk is full"):
+        journal.replace(first, [{"at": "x" * 1000}] * 100)
+    journal.close()
+    journal = Journal(path, COMMAND)
+    assert journal.due() == [first]
+    journal.close()
+
+
+def test_damage_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    journal = Journal(str(path), COMMAND)
+    journal.add([{"at": "x" * 1000}] * 100)
+    journal.close()
+    with sqlite3.connect(path) as database:
+        (root,) = database.execute("select rootpage from sqlite_master where name = 'pieces'").fetchone()
+        (size,) = database.execute("pragma page_size").fetchone()
+    whole = bytearray(path.read_bytes())
+    whole[3 * size * root :] = b"\xff" * (len(whole) - 3 * size * root)
+    path.write_bytes(whole)
+    journal = Journal(str(path), COMMAND)
+    with pytest.raises(JournalError, match=r"--journal: .*malformed"):
+        journal.due()
+    journal.close()
