@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable
+from contextlib import suppress
+from threading import Thread
+from typing import TypeVar
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from awsmini.log import debug
-from awsmini.prompt.fuzzy import ranked
 from awsmini.prompt.history import newest_first
-from awsmini.prompt.offers import Offers
-from awsmini.prompt.threads import started
+from awsmini.prompt.offers import Offers, ranked
 
 GLANCE = 0.05  # seconds after which it is looked again whether the answer is still wanted
 
@@ -53,3 +54,33 @@ class HistoryCompleter(Completer):
         typed = document.text_before_cursor
         for line in ranked(typed.strip(), newest_first(self._lines()), str):
             yield Completion(line, -len(typed), " ".join(line.split()))
+
+
+T = TypeVar("T")
+
+
+def started(work: Callable[[], T]) -> "asyncio.Future[T]":
+    """The future result of `work`, begun at once."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if future.done():
+            return
+        if error is not None:
+            future.set_exception(error)
+            future.exception()  # whoever has stopped waiting is not to be told
+        else:
+            future.set_result(result)  # type: ignore[arg-type]
+
+    def run() -> None:
+        result, error = None, None
+        try:
+            result = work()
+        except Exception as raised:
+            error = raised
+        with suppress(RuntimeError):  # the prompt was left meanwhile
+            loop.call_soon_threadsafe(settle, result, error)
+
+    Thread(target=run, daemon=True).start()
+    return future

@@ -15,7 +15,7 @@ from awsmini.commandline.terminal import NoTerminalError, screen
 from awsmini.format.output import write_out
 from awsmini.help.layout import Line
 from awsmini.prompt import history
-from awsmini.prompt.completer import HistoryCompleter, OffersCompleter
+from awsmini.prompt.completer import HistoryCompleter, OffersCompleter, started
 from awsmini.prompt.docs import Docs
 from awsmini.prompt.geometry import NARROWEST
 from awsmini.prompt.keys import key_bindings
@@ -24,7 +24,6 @@ from awsmini.prompt.logs import Log
 from awsmini.prompt.offers import Offers
 from awsmini.prompt.preview import preview
 from awsmini.prompt.screen import PROMPT, Screen
-from awsmini.prompt.threads import started
 from awsmini.system.user_dirs import expand
 
 ESCAPE = 0.1  # seconds after which an escape is the key, and not the beginning of what another one sends

@@ -18,8 +18,7 @@ from prompt_toolkit.layout import (
 from prompt_toolkit.layout.containers import Container
 from prompt_toolkit.widgets import Button, Dialog, Frame, HorizontalLine, Label, TextArea
 
-from awsmini.prompt.geometry import DEBUG_WIDTH
-from awsmini.prompt.styles import key_text
+from awsmini.prompt.geometry import DEBUG_WIDTH, key_text
 from awsmini.system.atomic import PRIVATE, saving
 
 FILE = "prompt_debug.log"

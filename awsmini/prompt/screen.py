@@ -42,12 +42,13 @@ from awsmini.prompt.geometry import (
     OUTPUT,
     TITLES,
     Geometry,
+    HelpLexer,
     Panes,
     geometry,
+    key_text,
     rows_of_keys,
 )
 from awsmini.prompt.logs import LogPane
-from awsmini.prompt.styles import HelpLexer, key_text
 
 PROMPT = "> awsmini "
 MENU_ROWS = 16

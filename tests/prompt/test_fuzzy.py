@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from awsmini.prompt.fuzzy import ranked
+from awsmini.prompt.offers import ranked
 
 COMMANDS = ["describe-instances", "describe-instance-status", "describe-images", "run-instances", "dms"]
 

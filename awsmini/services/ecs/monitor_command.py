@@ -2,8 +2,8 @@
 
     ask → look → View → lines → stream (lines of text) or screen (the whole terminal)
 
-`monitor_resources` is the tree and what is done with trees, `monitor_answers` makes it of what ECS says, `monitor_look`
-makes the calls. All of that is pure but `look`, `stream` and `screen`; `open` decides between the last two.
+`monitor_look` makes the calls, and of what ECS says the tree; `monitor_lines` is its text. All of that is pure but `look`,
+`stream` and `screen`; `monitor_open` decides between the last two.
 """
 
 from pkgutil import resolve_name

@@ -1,11 +1,13 @@
 """Resources as text: a tree for the screen, and lines with the time for a log."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 
+from awsmini.app import App
 from awsmini.format.color import RESET
-from awsmini.services.ecs.monitor_look import View
-from awsmini.services.ecs.monitor_resources import Group, Node, Resource
+from awsmini.format.output import ReaderGone, Write, open_output
+from awsmini.services.ecs.monitor_look import Group, Key, MonitorError, Node, Resource, View, changed
 
 RED, GREEN, YELLOW, PURPLE, CYAN = (f"\x1b[{number}m" for number in (31, 32, 33, 35, 36))
 TIME = "%Y-%m-%d %H:%M:%SZ"
@@ -100,3 +102,50 @@ class _Tree(NamedTuple):
 
     def _told(self, status: str, text: str | None = None) -> str:
         return self.paint(COLORS.get(status, PURPLE), text or status)
+
+
+PACE = 5.0  # seconds from one look to the next
+
+
+class Watch(NamedTuple):
+    look: Callable[[], View]
+    is_over: Callable[[], bool]  # the time that it was to take
+    paint: Paint
+
+
+def run(watch: Watch, app: App) -> None:
+    """Watch until the time is over, or the user or the reader has had enough. What an answer lacks ends it too."""
+    with suppress(ReaderGone), open_output(app) as (write, flush):
+
+        def say(text: str) -> None:
+            write(text)
+            flush()
+
+        try:
+            say(_told(app, "Starting monitoring..."))
+            _follow(watch, app, say)
+            say(_told(app, "Monitoring timeout reached!"))
+        except KeyboardInterrupt:
+            say(_told(app, "Monitoring stopped by user"))
+        except MonitorError as error:
+            say(_told(app, f"Error: {error}"))
+        finally:
+            say(_told(app, "Monitoring complete!") + RESET)
+
+
+def _follow(watch: Watch, app: App, say: Write) -> None:
+    before: dict[Key, Resource] = {}
+    while not watch.is_over():
+        resources, note = watch.look()
+        if resources is not None:
+            told, before = changed(resources, before)
+            time = app.now().strftime(TIME)
+            for resource in told:
+                say(as_stream(resource, time, watch.paint))
+        if note:
+            say(_told(app, note))
+        app.sleep(PACE)
+
+
+def _told(app: App, text: str) -> str:
+    return f"[{app.now().strftime(TIME)}] {text}\n"

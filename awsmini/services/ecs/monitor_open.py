@@ -11,14 +11,13 @@ from awsmini.commandline.terminal import on_terminal
 from awsmini.errors import AwsminiError, NoRegionError
 from awsmini.format.errors import PREFIX
 from awsmini.params.context import ConversionError
-from awsmini.services.ecs.monitor_lines import painted, plain
+from awsmini.services.ecs.monitor_lines import Watch, painted, plain
 from awsmini.services.ecs.monitor_look import RESOURCE, MonitorError, look
-from awsmini.services.ecs.monitor_watch import Watch
 
 INTERACTIVE, TEXT_ONLY = "INTERACTIVE", "TEXT-ONLY"
 DISPLAYS = {
     INTERACTIVE: "awsmini.services.ecs.monitor_screen:run",  # prompt_toolkit
-    TEXT_ONLY: "awsmini.services.ecs.monitor_stream:run",
+    TEXT_ONLY: "awsmini.services.ecs.monitor_lines:run",
 }
 MINUTES = 30
 NEEDS_TERMINAL = "Interactive mode requires a TTY (terminal)."

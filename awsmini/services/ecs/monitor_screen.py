@@ -15,9 +15,8 @@ from prompt_toolkit.widgets import Frame
 from awsmini.app import App
 from awsmini.format.color import RESET
 from awsmini.format.output import write_out
-from awsmini.services.ecs.monitor_lines import as_tree
+from awsmini.services.ecs.monitor_lines import PACE, Watch, as_tree
 from awsmini.services.ecs.monitor_look import View
-from awsmini.services.ecs.monitor_watch import PACE, Watch
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 TURN = 0.1  # seconds that it stands still

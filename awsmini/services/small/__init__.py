@@ -1,1 +1,1 @@
-"""What is a service's own beside its page and fits in one file, which is named like the page."""
+"""What is a service's own beside its page and fits in a few files, whose names begin with the page's."""

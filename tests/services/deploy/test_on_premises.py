@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from awsmini.services.deploy import agent
+from awsmini.services.small import deploy_agent as agent
 from tests.servers import Answer, Received, answer
 from tests.terminal import Terminal
 
@@ -202,8 +202,7 @@ def machine(tmp_path: Path, aws: Terminal, monkeypatch: pytest.MonkeyPatch) -> P
     monkeypatch.setenv("PATH", path)
     aws.env["PATH"] = path
     system = agent.SYSTEMS["Ubuntu"]._replace(folder=str(tmp_path / "conf"))
-    monkeypatch.setattr("awsmini.services.deploy.install.this_system", lambda app: system)
-    monkeypatch.setattr("awsmini.services.deploy.uninstall.this_system", lambda app: system)
+    monkeypatch.setattr("awsmini.services.small.deploy_agent.this_system", lambda app: system)
     return tmp_path
 
 

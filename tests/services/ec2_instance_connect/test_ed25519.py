@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_ssh_private_key,
 )
 
-from awsmini.services.ec2_instance_connect.ed25519 import make, public_key
+from awsmini.services.small.ec2_instance_connect_ssh import make, public_key
 
 SEEDS = [bytes(range(at, at + 32)) for at in range(0, 200, 25)] + [b"\0" * 32, b"\xff" * 32]
 

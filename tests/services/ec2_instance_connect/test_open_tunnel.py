@@ -17,7 +17,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from websockets.sync.server import serve
 
-from awsmini.services.ec2_instance_connect import open_tunnel
+from awsmini.services.small import ec2_instance_connect_tunnel as open_tunnel
 from awsmini.session import Session
 from tests.servers import HOST, free_ports, write_certificate
 from tests.terminal import PROJECT, words
@@ -231,7 +231,7 @@ def test_the_url_is_signed_as_botocore_signs_it(tmp_path):
 
 def test_without_the_package(aws):
     with mock.patch.dict(sys.modules, {"websockets.exceptions": None, "websockets": None}):
-        sys.modules.pop("awsmini.services.ec2_instance_connect.tunnel", None)
+        sys.modules.pop("awsmini.services.small.ec2_instance_connect_websocket", None)
         outcome = aws(f"{TUNNEL} --instance-connect-endpoint-dns-name x.example")
     assert outcome.code == 255
     assert outcome.message == (

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from awsmini.errors import ParamValidationError
-from awsmini.services.ec2_instance_connect.ssh import choose, own_command
+from awsmini.services.small.ec2_instance_connect_ssh import choose, own_command
 from tests.servers import answer
 
 ADDRESSES = {"ipAddress": "203.0.113.9", "privateIpAddress": "10.0.0.9", "ipv6Address": "2001:db8::9"}

@@ -5,8 +5,7 @@ from datetime import datetime, timezone
 import pytest
 
 from awsmini.services.ecs.monitor_lines import as_stream, as_tree, painted, plain
-from awsmini.services.ecs.monitor_look import View
-from awsmini.services.ecs.monitor_resources import Group, Resource
+from awsmini.services.ecs.monitor_look import Group, Resource, View
 
 AT = datetime(2024, 1, 2, 3, 4, 5, 678, tzinfo=timezone.utc)
 FULL = Resource("Rule", "arn:r", "FAILED", AT, "why", "more")

@@ -4,8 +4,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from awsmini.services.ecs.monitor_answers import managed
-from awsmini.services.ecs.monitor_resources import Group, Resource, changed, combine, compare, leaves
+from awsmini.services.ecs.monitor_look import Group, Resource, changed, combine, compare, leaves, managed
 
 EARLY, LATE = (datetime(2024, 1, day, tzinfo=timezone.utc) for day in (1, 2))
 

@@ -5,9 +5,8 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from awsmini.services.ecs import monitor_screen as screen
-from awsmini.services.ecs.monitor_lines import plain
+from awsmini.services.ecs.monitor_lines import Watch, plain
 from awsmini.services.ecs.monitor_look import MonitorError, View
-from awsmini.services.ecs.monitor_watch import Watch
 from tests.servers import answer
 from tests.services.ecs.monitor.ecs import ARN, Ecs, managed, refusal, step
 from tests.services.ecs.monitor.test_text import CREATE, CREATED, MONITOR

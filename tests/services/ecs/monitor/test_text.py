@@ -8,10 +8,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from awsmini.app import App, process_app
-from awsmini.services.ecs.monitor_lines import plain
+from awsmini.services.ecs.monitor_lines import Watch, plain, run
 from awsmini.services.ecs.monitor_look import View
-from awsmini.services.ecs.monitor_stream import run
-from awsmini.services.ecs.monitor_watch import Watch
 from tests.services.ecs.monitor.ecs import ARN, INACTIVE, Ecs, managed, refusal, step
 from tests.terminal import run_and_list_modules
 
@@ -249,7 +247,7 @@ def test_lines_need_no_screen(aws):
     aws.service.always(Ecs(step(None)))
     code, modules = run_and_list_modules(f"{MONITOR} --timeout 0", aws.env)
     assert code == 0
-    assert "awsmini.services.ecs.monitor_stream" in modules
+    assert "awsmini.services.ecs.monitor_lines" in modules
     assert not modules & {"prompt_toolkit", "asyncio", "rich", "jmespath", "yaml"}
 
 

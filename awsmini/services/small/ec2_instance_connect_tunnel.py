@@ -15,12 +15,12 @@ from awsmini.commandline.invocation import Invocation
 from awsmini.errors import ParamValidationError
 from awsmini.params.arguments import option
 from awsmini.records import Request, Scope
-from awsmini.services.ec2_instance_connect.endpoints import NO_ADDRESS, endpoint, instance
 from awsmini.services.shared.clients import elsewhere
 from awsmini.services.shared.numbers import whole_number
+from awsmini.services.small.ec2_instance_connect_endpoints import NO_ADDRESS, endpoint, instance
 from awsmini.sign import presign
 
-TUNNEL = "awsmini.services.ec2_instance_connect.tunnel:Tunnel"  # websockets, of an extra
+TUNNEL = "awsmini.services.small.ec2_instance_connect_websocket:Tunnel"  # websockets, of an extra
 REMOTE_PORT, CONNECTIONS = 22, 10
 LONGEST = 3600  # seconds that a tunnel may last
 VALID = 60  # seconds that its URL is good for

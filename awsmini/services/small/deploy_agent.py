@@ -10,14 +10,19 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from awsmini.app import App
+from awsmini.commandline.handwritten import HandWritten, Values
+from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, SendError
+from awsmini.model.shapes import ServiceModel
+from awsmini.params.arguments import flag, option
 from awsmini.records import Request
 from awsmini.send.options import SenderOptions
 from awsmini.send.proxies import Proxies
-from awsmini.services.deploy.on_premises import CONFIG_FILE
+from awsmini.services.small.deploy_on_premises import CONFIG_FILE, region_of, s3_location, told_to_do_it_by_hand
 from awsmini.system.atomic import saving
 
 METADATA = "http://169.254.169.254/latest/meta-data/"
@@ -178,3 +183,94 @@ def put_config(source: str, system: System) -> None:
     if source != system.config_path:
         with open(source, "rb") as given, saving(system.config_path) as file:
             shutil.copyfileobj(given, file)
+
+
+PIECE = 2**20
+
+
+def _install_agent(invocation: Invocation, values: Values) -> int:
+    """Put the configuration in place, and install the agent."""
+    app = invocation.app
+    region = region_of(invocation)
+    system = this_system(app)
+    if os.path.isfile(system.config_path) and not values.get("override_config"):
+        raise AgentError(
+            "The on-premises instance configuration file already exists. Specify --override-config to update the "
+            "existing on-premises instance configuration file."
+        )
+    bucket, key = f"aws-codedeploy-{region}", f"latest/{system.installer}"
+    if values.get("agent_installer"):
+        bucket, key = s3_location("agent-installer", values["agent_installer"])
+    try:
+        app.stdout.write("Creating the on-premises instance configuration file... ")
+        put_config(values["config_file"], system)
+        app.stdout.write("DONE\nInstalling the AWS CodeDeploy Agent... ")
+        app.stdout.flush()
+        _download_and_install(invocation, system, region, bucket, key)
+        app.stdout.write("DONE\n")
+    except (AwsminiError, OSError) as error:
+        app.stdout.flush()
+        app.stderr.write(told_to_do_it_by_hand(error, "Install the AWS CodeDeploy Agent on the on-premises instance"))
+        return 255
+    return 0
+
+
+def _download_and_install(invocation: Invocation, system: System, region: str, bucket: str, key: str) -> None:
+    prepare(system)
+    stop(system)
+    session = invocation.session
+    s3 = session.client_for(ServiceModel(session.models.lines("s3")), endpoint_flag=False)
+    body = s3._make_api_call("GetObject", {"Bucket": bucket, "Key": key})["Body"]
+    installer = key.rpartition("/")[2]
+    with saving(installer) as file:
+        while data := body.read(PIECE):
+            file.write(data)
+    credentials = session.credentials.get()
+    environment = {**invocation.app.env, "AWS_REGION": region}
+    if credentials is not None:
+        environment["AWS_ACCESS_KEY_ID"] = credentials.access_key
+        environment["AWS_SECRET_ACCESS_KEY"] = credentials.secret_key
+        if credentials.token is not None:
+            environment["AWS_SESSION_TOKEN"] = credentials.token
+    install(system, installer, environment)
+
+
+install_command = HandWritten(
+    "install",
+    _install_agent,
+    doc="Install the CodeDeploy agent on this machine, an on-premises instance with Ubuntu Server, Red Hat Enterprise "
+    "Linux Server or Windows Server.",
+    arguments=(
+        option("config-file", required=True, doc="The configuration file that `deploy register` wrote."),
+        flag("override-config", doc="Replace the configuration file that is there."),
+        option("agent-installer", doc="Where in S3 the installer of the agent is: `s3://BUCKET/KEY`."),
+    ),
+)
+
+
+def _uninstall_agent(invocation: Invocation, values: Values) -> int:
+    """Remove the agent and its configuration."""
+    app = invocation.app
+    region_of(invocation)
+    system = this_system(app)
+    try:
+        app.stdout.write("Uninstalling the AWS CodeDeploy Agent... ")
+        app.stdout.flush()
+        if stop(system):
+            remove(system)
+        app.stdout.write("DONE\nDeleting the on-premises instance configuration... ")
+        with suppress(FileNotFoundError):
+            os.remove(system.config_path)
+        app.stdout.write("DONE\n")
+    except (AwsminiError, OSError) as error:
+        app.stdout.flush()
+        app.stderr.write(told_to_do_it_by_hand(error, "Uninstall the AWS CodeDeploy Agent on the on-premises instance"))
+        return 255
+    return 0
+
+
+uninstall_command = HandWritten(
+    "uninstall",
+    _uninstall_agent,
+    doc="Remove the CodeDeploy agent and its configuration from this machine, an on-premises instance.",
+)

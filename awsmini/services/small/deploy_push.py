@@ -9,11 +9,11 @@ from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError, ParamValidationError
 from awsmini.params.arguments import flag, option
-from awsmini.services.deploy.on_premises import s3_location
 from awsmini.services.shared.several_calls import UPLOADED, told_what_is_done
 from awsmini.services.shared.zip_archives import Entry, files_below, zipped
+from awsmini.services.small.deploy_on_premises import s3_location
 
-UPLOAD = "awsmini.services.deploy.bundle_upload:upload"  # clients
+UPLOAD = "awsmini.services.small.deploy_upload:upload"  # clients
 APPSPEC = "appspec.yml"
 
 

@@ -4,7 +4,7 @@ from awsmini.services.record import Service
 
 SERVICE = Service(
     commands={
-        "open-tunnel": "awsmini.services.ec2_instance_connect.open_tunnel:command",
-        "ssh": "awsmini.services.ec2_instance_connect.ssh:command",
+        "open-tunnel": "awsmini.services.small.ec2_instance_connect_tunnel:command",
+        "ssh": "awsmini.services.small.ec2_instance_connect_ssh:command",
     },
 )
