@@ -284,8 +284,8 @@ class _LocalWorkers:
         """The cluster as Dask has it."""
         local.load()
         vars(utils)["_forkserver_preload_set"] = True  # what it would load beside, such as pandas, is of no use here
-        dask.config.set(_LOCAL_SETTINGS)
         self._folder = mkdtemp(prefix="awsmini-")
+        dask.config.set({**_LOCAL_SETTINGS, "temporary-directory": self._folder})  # the scheduler's and the nannies' too
         # Workers need nothing of the script that this process runs, and must not run it once more.
         main = vars(sys.modules["__main__"])
         self._main = {name: main.pop(name) for name in ("__file__", "__spec__") if name in main}
