@@ -444,11 +444,14 @@ def test_where_no_plan_can_be_written(aws_s3, s3):
         "fatal error: --plan: no/plan cannot be written: No such file or directory"
     )
     assert aws_s3("s3 sync d s3://b --plan d").code == 1
-    full = aws_s3("s3 sync d s3://b --plan /dev/full")
-    assert (full.code, full.stderr) == (
-        1,
-        "fatal error: --plan: /dev/full cannot be written: No space left on device\n",
-    )
+    for number in (1, 100):  # at its end, and on the way
+        for name in range(number):
+            aws_s3.write(f"d/{name:0100}", "1")
+        full = aws_s3("s3 sync d s3://b --plan /dev/full")
+        assert (full.code, full.stderr) == (
+            1,
+            "fatal error: --plan: /dev/full cannot be written: No space left on device\n",
+        )
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
