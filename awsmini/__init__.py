@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         UnknownServiceError,
         WaiterError,
     )
-    from awsmini.log.setup import set_stream_logger
+    from awsmini.log_setup import set_stream_logger
     from awsmini.parse.body import IncompleteReadError
     from awsmini.parse.eventstream import EventStreamError
     from awsmini.session import Session
@@ -62,7 +62,7 @@ LATE = {
     "Session": "awsmini.session:Session",
     "TransferConfig": "awsmini.config.client:TransferConfig",
     "UNSIGNED": "awsmini.config.client:UNSIGNED",
-    "set_stream_logger": "awsmini.log.setup:set_stream_logger",
+    "set_stream_logger": "awsmini.log_setup:set_stream_logger",
 }
 ERRORS = "awsmini.errors"
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pkgutil import resolve_name
 from typing import Any, TypeVar
 
-REDACT = "awsmini.log.setup:redact"  # logging: only answers that cannot be understood need it
+REDACT = "awsmini.log_setup:redact"  # logging: only answers that cannot be understood need it
 E = TypeVar("E", bound=BaseException)
 
 

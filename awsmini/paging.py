@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from awsmini.errors import PaginationError
-from awsmini.query.paths import COMPILE, Search, as_list, assign, compile_path
+from awsmini.query_paths import COMPILE, Search, as_list, assign, compile_path
 from awsmini.references import resolve_name
 
 _TRUNCATED = "boto_truncate_amount"

@@ -14,7 +14,7 @@ def process() -> int:
     """The exit code of the words that the process was started with."""
     interruptible = end_silently()
     if os.environ.get("AWSMINI_WARM", "").lower() not in OFF:
-        from awsmini.warm.caller import call
+        from awsmini.warm import call
 
         if interruptible:
             _signal.signal(_signal.SIGINT, _signal.default_int_handler)

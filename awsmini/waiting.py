@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from awsmini.errors import ClientError, ParamValidationError, WaiterError
-from awsmini.query.paths import compile_path
+from awsmini.query_paths import compile_path
 
 MAX_SETTING = 10**9
 

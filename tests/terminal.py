@@ -22,16 +22,16 @@ WARM = tempfile.mkdtemp(prefix="warm") if os.environ.get("AWSMINI_TEST_WARM") el
 # Without hurry, and once the parent is there: which of them run cold all the same is counted.
 WARM_CALL = """\
 import os, sys, time
-from awsmini.warm import caller
+from awsmini import warm
 sys.argv[0] = "awsmini"
-caller.PATIENCE = 120
+warm.PATIENCE = 120
 code = None
 if os.environ.get("AWSMINI_WARM"):
-    if caller.reached() is None:
-        caller.start()
-        while caller.reached() is None:
+    if warm.reached() is None:
+        warm.start()
+        while warm.reached() is None:
             time.sleep(0.05)
-    code = caller.call(sys.argv[1:])
+    code = warm.call(sys.argv[1:])
 with open(os.environ["XDG_RUNTIME_DIR"] + ("/cold" if code is None else "/warm"), "ab") as tally:
     tally.write(b".")
 if code is None:

@@ -11,19 +11,20 @@ from functools import cache
 from pathlib import Path
 
 import awsmini
+from tests.source import nodes
 
 PACKAGE = Path(awsmini.__file__).parent
 REFERENCE = re.compile(r"(awsmini(?:\.\w+)+):\w+(?:\.\w+)*")
 
 # From the top down. A module belongs to the longest of these names that it begins with.
 LAYERS = (
-    ("awsmini.__main__", "awsmini.start", "awsmini.warm.server"),
+    ("awsmini.__main__", "awsmini.start", "awsmini.warm_server"),
     ("awsmini.cli",),
     ("awsmini.commands", "awsmini.completion", "awsmini.help", "awsmini.prompt"),
     ("awsmini.services.*",),  # what lies in the folders of services, but for the pages
     ("awsmini.cluster", "awsmini.transfer"),
     ("awsmini.wizards",),
-    ("awsmini.commandline", "awsmini.history"),
+    ("awsmini.commandline", "awsmini.history", "awsmini.history_secrets"),
     ("awsmini", "awsmini.sandbox", "awsmini.warm", "awsmini.session", "awsmini.client"),
     ("awsmini.calls", "awsmini.flow"),
     ("awsmini.format",),
@@ -33,7 +34,16 @@ LAYERS = (
     ("awsmini.paging", "awsmini.parse", "awsmini.send", "awsmini.serialize", "awsmini.waiting"),
     ("awsmini.model", "awsmini.records"),
     ("awsmini.services",),  # the index, the record, and the pages, which hold references alone
-    ("awsmini.errors", "awsmini.log", "awsmini.query", "awsmini.references", "awsmini.system", "awsmini.version"),
+    (
+        "awsmini.errors",
+        "awsmini.log",
+        "awsmini.log_setup",
+        "awsmini.query",
+        "awsmini.query_paths",
+        "awsmini.references",
+        "awsmini.system",
+        "awsmini.version",
+    ),
 )
 RANKS = {name: place for place, names in enumerate(LAYERS) for name in names}
 
@@ -80,27 +90,26 @@ def rank(module: str) -> int:
 @cache
 def imports(module: str) -> frozenset[tuple[str, int]]:
     """The modules of the package that a module imports, and where."""
-    return frozenset(_imports(module))
+    return frozenset(found for node in nodes(modules()[module]) for found in _imported(node))
 
 
-def _imports(module: str) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(ast.parse(modules()[module].read_bytes())):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] == "awsmini":
-            for alias in node.names:
-                full = f"{node.module}.{alias.name}"
-                yield (full if full in modules() else node.module), node.lineno
-        elif isinstance(node, ast.Import):
-            for alias in node.names:
-                if alias.name in modules():
-                    yield alias.name, node.lineno
+def _imported(node: ast.AST) -> Iterator[tuple[str, int]]:
+    if isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] == "awsmini":
+        for alias in node.names:
+            full = f"{node.module}.{alias.name}"
+            yield (full if full in modules() else node.module), node.lineno
+    elif isinstance(node, ast.Import):
+        for alias in node.names:
+            if alias.name in modules():
+                yield alias.name, node.lineno
 
 
 @cache
 def references(module: str) -> frozenset[tuple[str, int]]:
     """The modules that texts like "module:attribute" name, and where."""
     found = set()
-    for node in ast.walk(ast.parse(modules()[module].read_bytes())):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+    for node in nodes(modules()[module]):
+        if isinstance(node, ast.Constant):
             match = REFERENCE.fullmatch(node.value)
             if match and match[1] in modules():
                 found.add((match[1], node.lineno))

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from awsmini import log
-from awsmini.log.setup import redact
+from awsmini.log_setup import redact
 from tests.terminal import modules_loaded_by
 
 
@@ -48,7 +48,7 @@ def test_silence_otherwise():
 
 
 def test_logging_is_not_loaded_without_it():
-    assert "awsmini.log.setup" not in modules_loaded_by("--version")
+    assert "awsmini.log_setup" not in modules_loaded_by("--version")
 
 
 SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"

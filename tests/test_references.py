@@ -9,6 +9,7 @@ from pkgutil import resolve_name
 import pytest
 
 import awsmini
+from tests.source import nodes
 
 PACKAGE = Path(awsmini.__file__).parent
 REFERENCE = re.compile(r"awsmini(\.\w+)+:\w+(\.\w+)*")
@@ -17,8 +18,8 @@ REFERENCE = re.compile(r"awsmini(\.\w+)+:\w+(\.\w+)*")
 def references() -> Iterator[tuple[str, str]]:
     """Every such text in the code, with the file it stands in."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_bytes())):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and REFERENCE.fullmatch(node.value):
+        for node in nodes(path):
+            if isinstance(node, ast.Constant) and REFERENCE.fullmatch(node.value):
                 yield str(path.relative_to(PACKAGE)), node.value
 
 

@@ -8,16 +8,15 @@ with Cluster(address, world, …) as cluster:
 
 import json
 import logging
+import os
 import pickle
-import shutil
 import signal
 import socket
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from queue import Empty, SimpleQueue
-from tempfile import mkdtemp
 from threading import Thread
 from time import monotonic
 from types import TracebackType
@@ -50,6 +49,8 @@ RETRIES = 3  # of a task that failed on its worker: none of ours does
 _SETTINGS = {
     "distributed.scheduler.allowed-failures": 1_000,
     "distributed.worker.daemon": True,
+    # After that time, one that has just died for the second time would be taken for one that never came back.
+    "distributed.deploy.lost-worker-timeout": "1000d",
     "distributed.admin.tick.limit": "60s",
 }
 # What workers of this machine would do beside the work: looks at what each thread does, a hundred times a second.
@@ -118,7 +119,7 @@ class Cluster:
         self._futures.clear()
         with suppress(Exception):
             self._client.close(timeout=GRACE if self.is_there else 0)
-        self._stop_local()
+        self._stop_local(GRACE if kind is None else 0.5)
 
     def _clear(self) -> None:
         """Leave nothing behind with the scheduler."""
@@ -204,7 +205,7 @@ class Cluster:
         try:
             return self._client.sync(what, **arguments)
         except Exception as error:
-            if self.is_there:
+            if self.is_there and not isinstance(error, OSError):
                 raise ClusterError(f"The scheduler at {self._address}: {_first_line(error)}") from None
             raise ClusterError(f"The scheduler at {self._address} is gone.") from None
 
@@ -256,9 +257,9 @@ class Cluster:
     def _heard(self, event: tuple[float, Mapping[str, Any]]) -> None:
         self.news.put(event[1])
 
-    def _stop_local(self) -> None:
+    def _stop_local(self, grace: float = GRACE) -> None:
         if self._local is not None:
-            self._local.stop()
+            self._local.stop(grace)
             self._local = None
 
 
@@ -276,16 +277,17 @@ class _LocalWorkers:
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
-        self._folder = ""
+        self._stack = ExitStack()
         self._cluster: Any = None
         self._main: dict[str, Any] = {}
 
     def start(self) -> Any:
         """The cluster as Dask has it."""
         local.load()
+        os.environ[local.SAFE_PATH] = "1"  # for processes that are started anew
         vars(utils)["_forkserver_preload_set"] = True  # what it would load beside, such as pandas, is of no use here
-        self._folder = mkdtemp(prefix="awsmini-")
-        dask.config.set({**_LOCAL_SETTINGS, "temporary-directory": self._folder})  # the scheduler's and the nannies' too
+        folder = self._stack.enter_context(local.folder())
+        dask.config.set({**_LOCAL_SETTINGS, "temporary-directory": folder})
         # Workers need nothing of the script that this process runs, and must not run it once more.
         main = vars(sys.modules["__main__"])
         self._main = {name: main.pop(name) for name in ("__file__", "__spec__") if name in main}
@@ -296,7 +298,7 @@ class _LocalWorkers:
                 threads_per_worker=1,
                 processes=True,
                 dashboard_address="127.0.0.1:0",
-                local_directory=self._folder,
+                local_directory=folder,
                 memory_limit=0,
                 silence_logs=SILENT,
                 security=Security.temporary(),
@@ -305,11 +307,11 @@ class _LocalWorkers:
             )
         return self._cluster
 
-    def stop(self) -> None:
+    def stop(self, grace: float) -> None:
         with suppress(Exception):
-            self._cluster.close(timeout=GRACE)
+            self._cluster.close(timeout=grace)
         vars(sys.modules["__main__"]).update(self._main)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._stack.close()
 
 
 def _knock(url: str, timeout: float) -> None:

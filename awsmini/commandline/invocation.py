@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from awsmini.commandline.shared import Shared
     from awsmini.config.files import Files
     from awsmini.format.view import View
-    from awsmini.history.record import CommandHistory
+    from awsmini.history import CommandHistory
     from awsmini.model.load import ModelFinder
     from awsmini.model.shapes import ServiceModel
-    from awsmini.query.expression import Query
+    from awsmini.query import Query
     from awsmini.session import Session
 
     TakeAnswer = Callable[[Any, View], None]
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 FENCED = "awsmini.sandbox.fence:fenced"  # only --local
 SESSION = "awsmini.session:Session"  # credentials and clients: not needed by help, skeletons and usage errors
 MODELS = "awsmini.model.load:ModelFinder"  # json and pathlib: not needed by `--version`
-COMPILE = "awsmini.query.expression:compile"  # jmespath: only --query needs it
+COMPILE = "awsmini.query:compile"  # jmespath: only --query needs it
 VERSION_LINE = "awsmini.commandline.version:line"
-HISTORY = "awsmini.history.record:CommandHistory"  # sqlite3: only cli_history = enabled needs it
+HISTORY = "awsmini.history:CommandHistory"  # sqlite3: only cli_history = enabled needs it
 # The global options that bear on where a call goes and as whom.
 BEARING = ("profile", "region", "endpoint_url", "verify_ssl", "sign_request", "ca_bundle", "cli_read_timeout",
            "cli_connect_timeout", "local", "account")  # fmt: skip

@@ -11,7 +11,7 @@ from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError
 from awsmini.sandbox.lock import is_held
-from awsmini.warm.caller import paths, reached, start
+from awsmini.warm import paths, reached, start
 
 PATIENCE = 20.0  # seconds for a parent to come or to go
 POLL = 0.02

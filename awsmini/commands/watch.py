@@ -22,7 +22,7 @@ from awsmini.format.view import View
 from awsmini.params.arguments import option
 
 if TYPE_CHECKING:
-    from awsmini.query.expression import Query
+    from awsmini.query import Query
 
 INTERVAL = 5.0  # seconds
 USAGE = (252, 253)  # exit codes of what no later time would mend

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from awsmini.model.load import data
 from awsmini.model.shapes import ListShape, OperationModel, ServiceModel, Shape, StructureShape
-from awsmini.query.paths import as_list
+from awsmini.query_paths import as_list
 
 FILE = "listings.json"
 _VERB = re.compile(r"[A-Z][a-z0-9]*")

@@ -1,14 +1,14 @@
 """Values that endpoint rules take from deep in an operation's input.
 
 The models use a handful of JMESPath forms, all of DynamoDB: `A.B`, `keys(A)`, `A[*].B.C` and
-`A[*].[B.C, D.C][]`. They are walked here; anything else is left to `awsmini.query.paths`, which loads jmespath.
+`A[*].[B.C, D.C][]`. They are walked here; anything else is left to `awsmini.query_paths`, which loads jmespath.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from awsmini.query.paths import compile_path
+from awsmini.query_paths import compile_path
 
 _KNOWN = r"\w+((\[\*\])?\.(\w+|\[[\w., ]+\]))*(\[\])?"  # re compiles them when they are first needed
 _STEPS = r"\w+|\[\*\]|\[[\w., ]+\]"

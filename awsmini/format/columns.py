@@ -228,7 +228,8 @@ def _through(value: Any, name: str) -> Any:
         return None
     for key, content in _KEYS:
         if value and isinstance(value[0], dict) and key in value[0] and content in value[0] and name not in value[0]:
-            return next((each.get(content) for each in value if each.get(key) == name), None)
+            pairs = (each for each in value if isinstance(each, dict))
+            return next((each.get(content) for each in pairs if each.get(key) == name), None)
     found = [each[name] for each in value if isinstance(each, dict) and each.get(name) is not None]
     return found or None
 
@@ -254,8 +255,11 @@ def _size(value: Any) -> str:
     """Bytes in the greatest unit of which there is one."""
     if not isinstance(value, int | float):
         return text(value)
-    at = min(max(int(value).bit_length() - 1, 0) // 10, len(_UNITS) - 1)
-    return f"{value / (1 << 10 * at):.1f}{_UNITS[at]}" if at else f"{value}B"
+    try:
+        at = min(max(int(value).bit_length() - 1, 0) // 10, len(_UNITS) - 1)
+        return f"{value / (1 << 10 * at):.1f}{_UNITS[at]}" if at else f"{value}B"
+    except (ValueError, OverflowError):  # no number, or more than there is
+        return text(value)
 
 
 def _tail(value: Any) -> str:
@@ -265,7 +269,8 @@ def _tail(value: Any) -> str:
 def _pairs(value: Any) -> str:
     for key, content in _KEYS:
         if isinstance(value, list) and value and isinstance(value[0], dict) and key in value[0]:
-            return ",".join(f"{each.get(key)}={each.get(content, '')}" for each in value)
+            pairs = (each for each in value if isinstance(each, dict))
+            return ",".join(f"{each.get(key)}={each.get(content, '')}" for each in pairs)
     return ",".join(f"{key}={each}" for key, each in value.items()) if isinstance(value, dict) else text(value)
 
 

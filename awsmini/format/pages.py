@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from awsmini.paging import PageIterator
-from awsmini.query.paths import assign, compile_path
+from awsmini.query_paths import assign, compile_path
 
 
 class Growing(Protocol):

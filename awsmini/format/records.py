@@ -12,7 +12,7 @@ from awsmini.format.pages import without_metadata
 from awsmini.format.view import View
 from awsmini.model.shapes import ListShape, Shape, StructureShape
 from awsmini.paging import PageIterator
-from awsmini.query.paths import compile_path
+from awsmini.query_paths import compile_path
 
 _NESTED = ("structure", "map")
 

@@ -13,7 +13,7 @@ from awsmini.errors import AwsminiError
 from awsmini.format.pages import without_metadata
 from awsmini.format.view import View
 from awsmini.paging import PageIterator
-from awsmini.query.paths import assign, compile_path
+from awsmini.query_paths import assign, compile_path
 from awsmini.records import Written
 
 

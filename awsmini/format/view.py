@@ -3,11 +3,11 @@
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from awsmini.query.paths import as_list
+from awsmini.query_paths import as_list
 
 if TYPE_CHECKING:
     from awsmini.model.shapes import OperationModel, StructureShape
-    from awsmini.query.expression import Query  # loads jmespath, so whoever has no --query never meets it
+    from awsmini.query import Query  # loads jmespath, so whoever has no --query never meets it
 
 
 EPOCH = datetime.fromtimestamp(0, timezone.utc)

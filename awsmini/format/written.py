@@ -18,7 +18,7 @@ from awsmini.format.text import block, cell
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
 from awsmini.parse.codec import Convert, Forms, Part
 from awsmini.parse.json import JsonCodec
-from awsmini.query.paths import as_list
+from awsmini.query_paths import as_list
 from awsmini.records import Listing, Written
 
 CONTAINERS = StructureShape | ListShape | MapShape

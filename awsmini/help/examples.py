@@ -12,7 +12,7 @@ from awsmini.help.synopsis import by_dest, is_required
 from awsmini.model.names import operation_cli_name
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, Shape, StructureShape
 from awsmini.params.arguments import Argument, Table
-from awsmini.query.paths import as_list
+from awsmini.query_paths import as_list
 
 ROOM = 72  # characters of a command that still go in one line
 

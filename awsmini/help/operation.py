@@ -32,7 +32,7 @@ from awsmini.help.syntax import is_document
 from awsmini.help.waiters import polled_by
 from awsmini.model.names import member_cli_name
 from awsmini.model.shapes import OperationModel, Shape, StructureShape
-from awsmini.query.paths import as_list
+from awsmini.query_paths import as_list
 
 REFERENCE = "https://docs.aws.amazon.com/goto/WebAPI"
 

@@ -160,10 +160,11 @@ def unfolded(group: bytes) -> list[bytes]:
     if not group.startswith(FOLDED):
         return lines
     start = lines[0].rpartition(b"\t")[0]
-    for number, line in enumerate(lines[1:], 1):
-        fold, tab, text = line.partition(b"\t")
-        start = start[: len(start) + FOLD - fold[0]] + fold[1:]
-        lines[number] = start + tab + text
+    for number in range(1, len(lines)):
+        line = lines[number]
+        tab = line.index(b"\t")
+        start = start[: len(start) + FOLD - line[0]] + line[1:tab]
+        lines[number] = start + line[tab:]
     return lines
 
 

@@ -26,7 +26,7 @@ from awsmini.model.packed import (
 )
 
 BLOCK = 96 * 1024  # bytes in short: more would pack little better, and take longer to reach one line of
-GROUP = 16  # lines
+GROUP = 32  # lines
 PRIMERS = ("acm-pca", "codeguru-security")  # their models have the most of what others have, for the dictionary
 _MOST_FEWER = 255 - FOLD  # what a byte can say
 _WORDS = re.compile(rb"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])|_+|.")

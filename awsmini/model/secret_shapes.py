@@ -1,6 +1,6 @@
 """Which shapes may hold a secret: by their traits, and by the names of members."""
 
-from awsmini.log.setup import is_secret_name
+from awsmini.log_setup import is_secret_name
 from awsmini.model.shapes import ListShape, MapShape, Shape, StructureShape
 
 

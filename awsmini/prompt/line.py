@@ -4,8 +4,8 @@ import shlex
 from collections.abc import Iterable, Sequence
 
 from awsmini.completion.words import split
-from awsmini.history.secrets import safe_words
-from awsmini.log.setup import is_secret_name
+from awsmini.history_secrets import safe_words
+from awsmini.log_setup import is_secret_name
 from awsmini.model.names import member_cli_name
 from awsmini.model.shapes import OperationModel
 from awsmini.prompt.mode import FORCED

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from awsmini import query
 from awsmini.commandline.globals import OUTPUTS, OWN_OUTPUTS
 from awsmini.completion.position import Position
 from awsmini.config.settings import Settings
@@ -11,7 +12,6 @@ from awsmini.format import renderer
 from awsmini.format.view import View
 from awsmini.model.shapes import OperationModel
 from awsmini.params.skeleton import output_skeleton
-from awsmini.query import expression as query
 
 NOTHING = "No output"
 _INDEX = re.compile(r"(?<=\[)\d+(?=\])")

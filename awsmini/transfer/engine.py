@@ -41,7 +41,7 @@ from awsmini.transfer.workers import FIRST, Workers
 
 PAGES = "awsmini.transfer.listing:pages"
 NEXT_KEYS = "awsmini.transfer.listing:next_keys"
-FIRST_KEY = "awsmini.transfer.listing:first_key"
+KEYS_OF = "awsmini.transfer.listing:keys_of"
 FALLBACK_PAGES = "awsmini.transfer.fallback:fallback_pages"
 HEADS_BY_LOOP = "awsmini.transfer.head_object:heads_by_loop"
 HEADS_BY_THREADS = "awsmini.transfer.head_object:heads_by_threads"
@@ -154,20 +154,21 @@ class Engine:
         bucket: str,
         prefix: str,
         keys: Sequence[str],
+        most: int,
         params: Mapping[str, Any] = NOTHING,
         *,
         source: bool = False,
-    ) -> Sequence[str | None]:
-        """For each of the keys the first one behind it that begins with `prefix`. Raises ClientError, SendError."""
-        asked = {"Prefix": prefix, "MaxKeys": 1, **params}
+    ) -> Sequence[Sequence[str]]:
+        """For each of the keys the first ones behind it that begin with `prefix`. Raises ClientError, SendError."""
+        asked = {"Prefix": prefix, "MaxKeys": most, **params}
         if not self._by_loop(bucket):
             pages = (
-                self.list(bucket, prefix, page_size=1, start_after=key, params=params, source=source) for key in keys
+                self.list(bucket, prefix, page_size=most, start_after=key, params=params, source=source) for key in keys
             )
-            return [resolve_name(FIRST_KEY)(next(each, None)) for each in pages]
+            return [resolve_name(KEYS_OF)(next(each)) for each in pages]
         shared = self._dispatch.shared
         templates = shared.source_templates if source else shared.templates
-        found: Sequence[str | None] = resolve_name(NEXT_KEYS)(
+        found: Sequence[Sequence[str]] = resolve_name(NEXT_KEYS)(
             self._loop, templates, bucket, asked, keys, self._dispatch.waited_for
         )
         return found

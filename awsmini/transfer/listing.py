@@ -25,7 +25,7 @@ from awsmini.transfer.templates import Templates
 ROOT = b"ListBucketResult"
 TOKEN = "ContinuationToken"
 START = "StartAfter"
-AT_A_TIME = 64  # questions for single keys
+AT_A_TIME = 64  # questions for the next keys
 UNESCAPE = "html:unescape"  # few tokens have anything escaped
 _CONTENTS = re.compile(
     r"<Contents><Key>([^<&]*)</Key><LastModified>([0-9TZ:.+-]*)</LastModified>"
@@ -133,9 +133,9 @@ def pages(
 
 def next_keys(
     loop: Loop, templates: Templates, bucket: str, params: Mapping[str, Any], keys: Sequence[str], started: set[Any]
-) -> list[str | None]:
-    """For each key the first one behind it, or None: asked for at the same time. Raises ClientError, SendError."""
-    found: list[str | None] = []
+) -> list[list[str]]:
+    """For each key the first ones behind it: asked for at the same time. Raises ClientError, SendError."""
+    found: list[list[str]] = []
     for at in range(0, len(keys), AT_A_TIME):
         begun = [ListPage(loop, templates, bucket, params, key, START) for key in keys[at : at + AT_A_TIME]]
         for call in begun:
@@ -144,12 +144,12 @@ def next_keys(
         while not all(call.done for call in begun):
             loop.turn()
         started.difference_update(begun)
-        found += [first_key(call.page()) for call in begun]
+        found += [keys_of(call.page()) for call in begun]
     return found
 
 
-def first_key(page: Page | None) -> str | None:
-    return page.objects[0].key if page is not None and page.objects else None
+def keys_of(page: Page) -> list[str]:
+    return [each.key for each in page.objects]
 
 
 def next_token(body: bytes) -> str | None:

@@ -30,8 +30,8 @@ class Listing:
     def check_end(self, end: str) -> None:
         """Whether the span behind `end` begins where this listing has been left. Raises DisorderError, ClientError."""
         follows = self._behind(self._prefix + end)
-        found = self._engine.next_keys(self._bucket, self._prefix, [self._prefix + end], **self._how)
-        if follows is not None and found != [follows] and not self._lists(self._prefix + end, follows):
+        found = self._engine.next_keys(self._bucket, self._prefix, [self._prefix + end], 1, **self._how)
+        if follows is not None and found != [[follows]] and not self._lists(self._prefix + end, follows):
             raise DisorderError
 
     def _watched(self) -> Iterator[Page]:

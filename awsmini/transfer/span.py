@@ -1,5 +1,6 @@
 """A stretch of keys: what one of many processes works on."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -47,13 +48,19 @@ class Span(NamedTuple):
         Nobody knows of a link to nowhere whether it was a folder, so names of files are among them where keys below may
         belong to the span, though they do not.
         """
-        for name in names:
-            key = folder + name[0]
-            if self.is_before(key):
+        if self.after > folder and not self.after.startswith(folder):
+            return
+        rest = self.after[len(folder) :] if self.after.startswith(folder) else ""
+        begin = bisect_left(names, (rest,))
+        # Of what comes before, only a name with which `after` begins may have something behind it.
+        for end in range(1, len(rest)):
+            at = bisect_left(names, (rest[:end],), 0, begin)
+            if at < begin and names[at][0] == rest[:end] and (names[at][1] or f"{rest[:end]}/" >= rest[: end + 1]):
+                yield names[at]
+        for at in range(begin, len(names)):
+            if self.is_before(folder + names[at][0]):
                 return
-            below = key if name[1] else f"{key}/"
-            if self.after[: len(below)] <= below:
-                yield name
+            yield names[at]
 
 
 ALL = Span()

@@ -21,7 +21,7 @@ from typing import Any, Protocol
 from awsmini.errors import AwsminiError
 from awsmini.wizards.world import World
 
-COMPILE = "awsmini.query.expression:compile"
+COMPILE = "awsmini.query:compile"
 _NAME = re.compile(r"\{(\w+)\}")
 
 

@@ -146,10 +146,10 @@ class Bench:
                 rounds.append(pair[:: 1 - 2 * (number % 2)])
         cpu = median(cluster.work_cpu / alone.cpu for alone, cluster in rounds)
         wall = min(cluster.work for _, cluster in rounds) / min(alone.wall for alone, _ in rounds)
-        start = min(cluster.start for _, cluster in rounds)
+        start, start_cpu = (min(getattr(each, what) for _, each in rounds) for what in ("start", "start_cpu"))
         alone, cluster = (median(pair[at].cpu for pair in rounds) for at in (0, 1))
         print(
-            f"{name}: {told('start', start, 1.5)} s; {told('CPU x', cpu, target)}, {told('wall x', wall, 1.1)}; plain "
+            f"{name}: {told('start', start, 1.5)} s, {start_cpu:.2f} s CPU; {told('CPU x', cpu, target)}, {told('wall x', wall, 1.1)}; plain "
             f"{alone:.1f} s CPU, cluster {cluster:.1f}; wall {min(a.wall for a, _ in rounds):.1f} and "
             f"{min(c.wall for _, c in rounds):.1f} s",
             flush=True,
@@ -170,7 +170,7 @@ def delay(bench: Bench) -> None:
     """One worker and eight, where the network is the limit."""
     config = bench.place.folder / "config"
     config.write_text("[default]\ns3 =\n  max_concurrent_requests = 16\n")
-    count = bench.place.count(40_000)
+    count = bench.place.count(80_000)
     words = [*awsmini_command(), "s3", "cp", f"s3://n{count}-4096", "s3://box/", "--recursive"]
     with bench.server(20) as env:
         env["AWS_CONFIG_FILE"] = str(config)

@@ -12,7 +12,7 @@ from awsmini.calls.customize import after_parse
 from awsmini.errors import ResponseParseError
 from awsmini.parse import parse
 from awsmini.records import Conversions, Reply
-from awsmini.services.iam.policies import POLICY_SHAPE
+from awsmini.services.small.iam import POLICY_SHAPE
 from tests.oracle import service_model
 
 POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Resource": "a+b é"}]}

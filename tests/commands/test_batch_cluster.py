@@ -34,7 +34,7 @@ scheduler = cluster.scheduler
 print(json.dumps(scheduler.address), flush=True)
 for line in sys.stdin:
     tickets, marks = scheduler.extensions["queues"].queues, scheduler.extensions["events"]._events
-    pids = [worker.process.pid for worker in cluster.workers.values() if worker.process]
+    pids = [worker.process.pid for worker in cluster.workers.values() if worker.status.name == "running"]
     print(json.dumps({"left": len(tickets) + len(marks), "tasks": len(scheduler.tasks), "pids": pids}), flush=True)
 """
 
@@ -47,11 +47,13 @@ class Cluster:
         self.log = folder / "log"
         env = servers.clean_environment(folder)
         env |= {"AWS_ACCESS_KEY_ID": "WORKER", "AWS_SECRET_ACCESS_KEY": "x", "AWS_EC2_METADATA_DISABLED": "true"}
+        env |= {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "100"}
+        env |= {"DASK_DISTRIBUTED__DEPLOY__LOST_WORKER_TIMEOUT": "1000d"}  # or two deaths of one would be its last
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", CLUSTER, str(folder)],
                 cwd=folder,
-                env={**env, "PYTHONPATH": str(PROJECT), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "100"},
+                env={**env, "PYTHONPATH": str(PROJECT)},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -70,6 +72,10 @@ class Cluster:
         self._process.stdin.flush()
         found: dict[str, Any] = self._answer()
         return found
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.communicate()
 
     def end(self) -> None:
         self._process.communicate()
@@ -206,11 +212,12 @@ def test_a_journal_makes_a_run_go_on(aws, cluster):
     assert names(aws)[2:] == ["a"]
 
 
-def test_a_client_that_is_killed_can_go_on(aws):
-    aws.service.always(lambda request: servers.answer(200, {"Version": 1}, delay=0.01))
+@pytest.mark.every
+def test_a_client_that_is_killed_can_go_on(aws, request):
+    aws.service.always(lambda _: servers.answer(200, {"Version": 1}, delay=0.01))
     aws.write("lines", put(400))
     chance = random.Random(3)
-    for _ in range(2):
+    for _ in range(5 if oracle.takes_every(request.config) else 1):
         with begin(aws, "batch -j4 --journal j --cluster local:2 lines", stderr=subprocess.DEVNULL) as process:
             before = len(aws.service.requests)
             wait_for_requests(aws, before + chance.randint(1, 80))
@@ -237,7 +244,9 @@ def test_a_worker_that_dies_costs_no_reading_line_and_repeats_no_other(aws, clus
     def kill() -> None:
         for count in (60, 200, 350):
             wait_for_requests(aws, count)
-            os.kill(random.choice(cluster.state["pids"]), what)
+            while not (pids := cluster.state["pids"]):  # one that is killed while it starts is not started again
+                time.sleep(0.05)
+            os.kill(random.choice(pids), what)
 
     killer = threading.Thread(target=kill)
     killer.start()
@@ -257,6 +266,48 @@ def test_a_worker_that_dies_costs_no_reading_line_and_repeats_no_other(aws, clus
     assert told in done.stderr
     assert aws(f"batch --journal j --retry-unknown --cluster {cluster.address} lines").code == 0
     assert {name for name in names(aws) if name.startswith("w")} == {f"w{n}" for n in range(400)}
+
+
+def test_without_its_scheduler_it_ends_and_can_go_on(aws, tmp_path):
+    aws.service.always(lambda request: servers.answer(200, {"Version": 1}, delay=0.02))
+    aws.write("lines", put(600))
+    (tmp_path / "own").mkdir()
+    own = Cluster(tmp_path / "own")
+    killer = threading.Thread(target=lambda: (wait_for_requests(aws, 80), own.kill()))
+    killer.start()
+    done = aws(f"batch -j4 --journal j --results r --cluster {own.address} lines")
+    killer.join()
+    assert done.code == 255
+    assert f"The scheduler at {own.address} is gone." in done.stderr
+    assert "Traceback" not in done.stderr
+    time.sleep(0.5)
+    again = aws("batch -j16 --journal j --results r lines")
+    unknown = {record["args"][3] for record in records(aws.home / "r") if record["exit_code"] is None}
+    seen = names(aws)
+    assert len(seen) == len(set(seen))
+    assert set(seen) | unknown == {f"p{n}" for n in range(1, 601)}
+    assert again.code == 1
+
+
+def test_at_home_lines_have_the_files_and_profiles_of_this_machine(aws):
+    aws.service.always(parameters)
+    aws.write(
+        ".aws/config",
+        "[profile other]\nregion=eu-west-2\n[profile mfa]\nrole_arn=r\nsource_profile=other\nmfa_serial=m\n",
+    )
+    aws.write(".aws/credentials", "[other]\naws_access_key_id=OTHER\naws_secret_access_key=x\n")
+    aws.write("name", "from a file")
+    del aws.env["AWS_DEFAULT_REGION"]
+    lines = [
+        "ssm get-parameter --name file://name --region eu-west-1 --profile other",
+        "ssm get-parameter --name a",
+        "ssm get-parameter --name a --profile mfa",
+    ]
+    done = aws.run("--profile other batch --cluster local:1", stdin="\n".join(lines))
+    assert sorted(keys(aws)) == ["OTHER eu-west-1", "OTHER eu-west-2"]
+    assert sorted(names(aws)) == ["a", "from a file"]
+    assert "A worker cannot ask for the code of a device." in done.stderr
+    assert done.stderr.endswith("awsmini batch: 2 done, 1 failed.\n")
 
 
 def test_interrupted_it_finishes_what_is_under_way(aws):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from awsmini.history.secrets import (
+from awsmini.history_secrets import (
     safe_headers,
     safe_words,
     sensitive_options,
@@ -431,7 +431,7 @@ def test_sqlite_is_loaded_for_who_records_and_for_nobody_else(tmp_path):
     config = tmp_path / "config"
     config.write_text("[default]\noutput = json\n")
     _, modules = run_and_list_modules("sts nosuch", {"AWS_CONFIG_FILE": str(config)})
-    assert not modules & {"sqlite3", "awsmini.history.record"}
+    assert not modules & {"sqlite3", "awsmini.history"}
     config.write_text("[default]\ncli_history = enabled\n")
     _, modules = run_and_list_modules("sts nosuch", {"AWS_CONFIG_FILE": str(config)})
     assert "sqlite3" in modules

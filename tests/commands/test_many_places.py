@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from awsmini.commands.fanout.gathering import Gathering
-from awsmini.commands.fanout.targets import Target
+from awsmini.commands.fanout_gathering import Gathering
+from awsmini.commands.fanout_targets import Target
 from awsmini.format.view import View
-from awsmini.query.expression import compile
+from awsmini.query import compile as compiled
 from tests import servers
 from tests.servers import Received, answer
 from tests.terminal import PROJECT, Terminal
@@ -295,6 +295,6 @@ def test_a_code_is_asked_for_once_for_a_profile(aws):
 def test_a_line_of_text_ends_at_a_newline_and_nowhere_else():
     written: list[str] = []
     gathering = Gathering("text", {"regions": "r1,r2"}, written.append)
-    gathering.add(Target(region="r1"), {"Names": ["a\u2028b", "c\x0bd\x85e"]}, View(query=compile("Names")))
+    gathering.add(Target(region="r1"), {"Names": ["a\u2028b", "c\x0bd\x85e"]}, View(query=compiled("Names")))
     gathering.add_text(Target(region="r2"), "f\u2028g\n\nh\n")
     assert "".join(written) == "r1\ta\u2028b\tc\x0bd\x85e\nr2\tf\u2028g\nr2\t\nr2\th\n"

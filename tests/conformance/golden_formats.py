@@ -67,7 +67,7 @@ def _singles(rng: random.Random) -> Iterator[dict[str, Any]]:
 
 
 def _paged(rng: random.Random) -> Iterator[dict[str, Any]]:
-    from awsmini.query.paths import as_list, assign, compile_path
+    from awsmini.query_paths import as_list, assign, compile_path
 
     for operation in _operations(rng):
         paginator = operation.paginator

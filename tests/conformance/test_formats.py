@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from awsmini import query
 from awsmini.errors import AwsminiError
 from awsmini.format import renderer
 from awsmini.format.view import View
 from awsmini.paging import PageIterator, PagingConfig
-from awsmini.query import expression as query
 from tests.conformance.golden_formats import FORMATS, digest
 
 CASES = [

@@ -16,7 +16,7 @@ from awsmini.format.grid import _line_maker, render
 from awsmini.format.view import View
 from awsmini.model.load import ModelFinder, data
 from awsmini.model.shapes import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
-from awsmini.query.expression import compile as compiled
+from awsmini.query import compile as compiled
 from tests.format.made_answers import NOW, answer
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -306,3 +306,18 @@ def test_commands_that_are_no_listings_do_not_mind_a_grid(aws, line):
     shown = aws(line).stdout
     aws.env["AWS_DEFAULT_OUTPUT"] = "grid"
     assert aws(line).stdout == shown
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "shown"),
+    [
+        ("a:size", float("nan"), "nan"),
+        ("a:size", float("inf"), "inf"),
+        ("a:size", 10**400, str(10**400)),
+        ("a:pairs", [{"Key": "k", "Value": "v"}, "odd"], "k=v"),
+        ("a.k", [{"Key": "x", "Value": "w"}, "odd", {"Key": "k", "Value": "v"}], "v"),
+    ],
+)
+def test_values_that_no_model_would_have(column, value, shown):
+    view = View(query=compiled("Rows"), columns=(column,), now=NOW)
+    assert "".join(render({"Rows": [{"a": value}]}, view)).splitlines()[1:] == [shown]

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from awsmini import query
 from awsmini.errors import AwsminiError
 from awsmini.format import json as format_json
 from awsmini.format import renderer
 from awsmini.format.spool import Spool
 from awsmini.format.view import View
 from awsmini.paging import PageIterator, PagingConfig
-from awsmini.query import expression as query
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

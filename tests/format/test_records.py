@@ -8,12 +8,12 @@ from datetime import datetime, timezone
 
 import pytest
 
+from awsmini import query
 from awsmini.format import renderer
 from awsmini.format.view import View
 from awsmini.model.load import ModelFinder
 from awsmini.model.shapes import ServiceModel
 from awsmini.paging import PageIterator, PagingConfig
-from awsmini.query import expression as query
 
 PAGINATOR = {"input_token": "Token", "output_token": "Next", "result_key": ["Items", "Others"]}
 

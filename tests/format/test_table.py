@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from awsmini import query
 from awsmini.format import renderer
 from awsmini.format.table import TableError, dump, text_width
 from awsmini.format.view import View
-from awsmini.query import expression as query
 
 NESTED = {
     "Owner": "me",

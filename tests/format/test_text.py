@@ -2,11 +2,11 @@
 
 import pytest
 
+from awsmini import query
 from awsmini.format import renderer
 from awsmini.format.text import TextError, dump
 from awsmini.format.view import View
 from awsmini.paging import PageIterator, PagingConfig
-from awsmini.query import expression as query
 
 NESTED = {
     "Owner": "me",

@@ -9,11 +9,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from awsmini import query
 from awsmini.format import renderer
 from awsmini.format.view import View
 from awsmini.format.yaml import dump
 from awsmini.paging import PageIterator, PagingConfig
-from awsmini.query import expression as query
 
 SHARED = [1, {"a": 2}]
 EMPTY: list[object] = []

@@ -30,7 +30,7 @@ SHOWN_BY = {  # a file of tests, and a word in the name of the one that shows it
     "read-once": ("params/test_input_documents.py", "pipe_is_read_once"),
     "byte-order-marks": ("config/credentials/test_process.py", "byte_order_mark"),
     "broken-documents": ("params/test_input_documents.py", "errors"),
-    "query-functions": ("query/test_expression.py", "bad_function"),
+    "query-functions": ("test_query.py", "bad_function"),
     "configure-set": ("commands/test_configure.py", "get_finds_what_set"),
     "header-breaks": ("send/test_header_breaks.py", "session_token"),
     "hidden-secrets": ("config/credentials/test_secrets.py", "no_secret_is_shown"),

@@ -9,7 +9,7 @@ from typing import Any
 import botocore
 import pytest
 
-from awsmini.commands.models.build import changes
+from awsmini.commands.models_build import changes
 from awsmini.model.build import build
 from awsmini.model.load import DATA, SHIPPED, data
 

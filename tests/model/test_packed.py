@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from awsmini.commands.models.build import changes, write
+from awsmini.commands.models_build import changes, write
 from awsmini.model import load, packing
 from awsmini.model import packed as packed_module
 from awsmini.model.load import DATA, ModelFinder, ModelLines, shipped_lines, shipped_text

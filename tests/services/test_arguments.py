@@ -432,7 +432,7 @@ PUT = ["datapipeline", "put-pipeline-definition", "--pipeline-id", "p", "--pipel
 
 
 def test_a_definition_to_the_api_and_back():
-    from awsmini.services.datapipeline.definitions import show_definition
+    from awsmini.services.small.datapipeline_definitions import show_definition
 
     assert params([*PUT, json.dumps(DEFINITION)]) == {"pipelineId": "p", **API}
     shown = show_definition(API, {})

@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from awsmini.params.context import ConversionError
 from awsmini.services.ec2.password_data import decrypt_password
-from awsmini.services.iam.virtual_mfa_device import save_mfa_seed
 from awsmini.services.s3api.select import save_records
 from awsmini.services.shared.rsa import PrivateKeyError, load_private_key
+from awsmini.services.small.iam import save_mfa_seed
 from awsmini.services.small.iot import save_members
 
 

@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from awsmini import warm
 from awsmini.app import process_app
 from awsmini.commands.completion import place
 from awsmini.config.credentials import cache
 from awsmini.config.settings import Settings
-from awsmini.history import database
+from awsmini.history import path as database_path
 from awsmini.params import files
 from awsmini.prompt import history
 from awsmini.services.shared.secret_files import home_file
 from awsmini.session import Session
 from awsmini.system.app_dirs import cache_folder, data_folder, state_folder
 from awsmini.system.user_dirs import expand, home_folder
-from awsmini.warm import caller
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_without_a_home_no_file_is_in_the_current_folder(homeless, monkeypatch, 
         "config": settings.path("config_file"),
         "credentials": settings.path("credentials_file"),
         "session": Session(app=process_app()._replace(env=env))._session_id(),
-        "history": database.path(env),
+        "history": database_path(env),
         "prompt": history._path(env),
         "state": state_folder(env, "linux"),
         "data": data_folder(env, "darwin"),
@@ -49,7 +49,7 @@ def test_without_a_home_no_file_is_in_the_current_folder(homeless, monkeypatch, 
         "token": home_file(".npmrc", env),
         "roles": cache.role_cache(env).folder,
         "given": files.expand("~/x"),
-        "warm": caller.paths()[0],
+        "warm": warm.paths()[0],
     }
     assert {name: path for name, path in told.items() if not Path(path).is_absolute()} == {}
 

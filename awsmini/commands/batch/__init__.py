@@ -22,6 +22,8 @@ from awsmini.params.arguments import flag, option
 
 JOBS = 8
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
+BEGIN = "awsmini.cluster.local:begin"
+WORK = "awsmini.commands.batch.chunk"  # of workers
 CONNECTED = "awsmini.commands.batch.clustered:connected"  # Dask
 CHUNKS = "awsmini.commands.batch.clustered:Chunks"
 
@@ -41,7 +43,10 @@ def run(invocation: Invocation, values: Values) -> int:
                 if item.problem:
                     raise ParamValidationError(item.problem)
             stream.seek(start)
-        site = stack.enter_context(resolve_name(CONNECTED)(invocation, values)) if "cluster" in values else None
+        site = None
+        if "cluster" in values:
+            resolve_name(BEGIN)(values["cluster"], WORK)
+            site = stack.enter_context(resolve_name(CONNECTED)(invocation, values))
         journal = stack.enter_context(closing(Journal(values["journal"]))) if "journal" in values else None
         results = _results(values, stack) if "results" in values else None
         batch = Batch(invocation, values, journal)

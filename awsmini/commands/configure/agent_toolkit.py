@@ -1,20 +1,86 @@
 """`awsmini configure agent-toolkit`: AWS's skills and its MCP server for the AI coding agents of this machine."""
 
+import json
+import os
+import shutil
+import subprocess
 from pkgutil import resolve_name
+from typing import Any, NamedTuple
 
 from awsmini.app import App
 from awsmini.commandline.ask import ask
 from awsmini.commandline.handwritten import HandWritten, Values
 from awsmini.commandline.invocation import Invocation
-from awsmini.errors import ConfigurationError
+from awsmini.errors import AwsminiError, ConfigurationError
 from awsmini.params.arguments import flag
-from awsmini.services.agent_toolkit import mcp
-from awsmini.services.agent_toolkit.agents import AGENTS, Installed, find, short
-from awsmini.services.agent_toolkit.skills import SkillError, catalog, download, install
+from awsmini.services.small.agent_toolkit_agents import AGENTS, SERVER, Installed, find, short
+from awsmini.services.small.agent_toolkit_skills import SkillError, catalog, download, install
+from awsmini.system.atomic import refuse_pipe, rewrite
 
 CHECKLIST = "awsmini.commandline.menus:checklist"  # prompt_toolkit: not needed with --yes
 DEFAULT_SKILLS = "aws-core"  # the category
 BY_HAND = "https://docs.aws.amazon.com/agent-toolkit/latest/userguide/getting-started-aws-mcp-server.html"
+
+
+class McpError(AwsminiError):
+    """The agent's file is not what it should be, or its program has failed."""
+
+
+class Entry(NamedTuple):
+    """What has become of the entry: `state` is "updated", "already configured", or empty where none can be made.
+
+    `place` is the file, or the program.
+    """
+
+    state: str
+    place: str
+
+
+def add_server(agent: Installed, app: App) -> Entry:
+    """Enter AWS's server, where it is not there yet. Raises McpError."""
+    if agent.agent.mcp_command:
+        return _by_program(list(agent.agent.mcp_command), app)
+    path = agent.mcp_file
+    if not path:
+        return Entry("", "")
+    config = _read(path)
+    servers = config.setdefault(agent.agent.mcp_key, {})
+    if not isinstance(servers, dict):
+        raise McpError(f"{path}: {agent.agent.mcp_key} has to be an object")
+    if SERVER in servers:
+        return Entry("already configured", path)
+    servers[SERVER] = dict(agent.agent.mcp_entry)
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        rewrite(path, f"{json.dumps(config, indent=2)}\n".encode())
+    except OSError as error:
+        raise McpError(f"{path} cannot be written: {error.strerror}") from error
+    return Entry("updated", path)
+
+
+def _by_program(words: list[str], app: App) -> Entry:
+    program = words[0]
+    if shutil.which(program, path=app.env.get("PATH")) is None:
+        return Entry("", program)
+    app.stdout.flush()
+    code = subprocess.call(words, env=dict(app.env))
+    if code:
+        raise McpError(f"Command '{words}' returned non-zero exit status {code}.")
+    return Entry("updated", program)
+
+
+def _read(path: str) -> dict[str, Any]:
+    try:
+        refuse_pipe(path)
+        with open(path, encoding="utf-8") as file:
+            config = json.load(file)
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise McpError(f"{path} cannot be read: {error}") from error
+    if not isinstance(config, dict):
+        raise McpError(f"{path} has to hold an object")
+    return config
 
 
 def run(invocation: Invocation, values: Values) -> int:
@@ -102,7 +168,7 @@ def _add_servers(agents: list[Installed], app: App) -> None:
     say, skipped = app.stdout.write, []
     say("\nAWS MCP server configured for:\n")
     for agent in agents:
-        entry = mcp.add_server(agent, app)
+        entry = add_server(agent, app)
         if entry.state:
             say(f"  ✓ {agent.agent.name} — {short(entry.place, app.env)}: {entry.state}\n")
         else:

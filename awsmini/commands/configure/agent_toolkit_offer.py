@@ -11,7 +11,7 @@ from awsmini.commandline.ask import EndOfInputError, ask
 from awsmini.commandline.invocation import Invocation
 from awsmini.commands.configure import agent_toolkit
 from awsmini.model.load import data
-from awsmini.services.agent_toolkit.agents import AGENTS, find
+from awsmini.services.small.agent_toolkit_agents import AGENTS, find
 from awsmini.system.atomic import writing
 from awsmini.system.user_dirs import expand
 

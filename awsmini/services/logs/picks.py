@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pkgutil import resolve_name
 from typing import Any, NamedTuple
 
-COMPILE = "awsmini.query.expression:compile"  # jmespath
+COMPILE = "awsmini.query:compile"  # jmespath
 
 NOT_JSON = object()
 ABSENT = "-"  # in the place of a field that a message lacks

@@ -28,6 +28,7 @@ from awsmini.services.s3.printing import write
 from awsmini.services.s3.sizes import readable
 from awsmini.services.s3.wildcards import split
 from awsmini.system.app_dirs import state_folder
+from awsmini.transfer.signals import GentleSignals
 from awsmini.transfer.span import ALL, Span
 
 WORK = "awsmini.services.s3.shard:work"
@@ -138,17 +139,18 @@ class Session:
         self.name = secrets.token_hex(16)  # keys of tasks have it: short ones would have their arguments printed
 
     def run(self, make: Callable[..., "S3Run"]) -> int:
+        """The exit code. Raises ClusterError, JournalError."""
         journal = self._journal()
-        keeps = False
-        try:
-            code, keeps = self._run(journal, make)
-        finally:
-            journal.close(remove=not keeps and "journal" not in self.values)
-        if keeps and journal.path:
-            self.say(f"What was done is kept. To go on: the same command with --journal {journal.path}")
-        return code
+        self._keeps = False
+        with GentleSignals():
+            try:
+                return self._run(journal, make)
+            finally:
+                journal.close(remove=not self._keeps and "journal" not in self.values)
+                if self._keeps and journal.path:
+                    self.say(f"What was done is kept. To go on: the same command with --journal {journal.path}")
 
-    def _run(self, journal: Journal, make: Callable[..., "S3Run"]) -> tuple[int, bool]:
+    def _run(self, journal: Journal, make: Callable[..., "S3Run"]) -> int:
         flags = self.invocation.flags
         cluster = Cluster(
             self.place, self.name, timeout(flags.get("cli_connect_timeout")), debug=bool(flags.get("debug"))
@@ -161,7 +163,9 @@ class Session:
                 found.fatal("cancelled: ctrl-c received")
             except (RunError, ClusterError, JournalError) as error:
                 found.fatal(f"fatal error: {error}")
-            return found.end(), found.has_ended and not found.is_whole
+            finally:
+                self._keeps = found.has_ended and not found.is_whole
+            return found.end()
 
     def sent(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """A whole order, with what a worker has to know beside it."""

@@ -35,7 +35,7 @@ from awsmini.transfer.local import Entry, LeftOut, Names, Warn, names_in, walk
 from awsmini.transfer.records import MB, Delete, Download, Page, Result, Task, TransferOptions, Upload
 from awsmini.transfer.seam import Listing
 from awsmini.transfer.span import Span
-from awsmini.transfer.split import by_asking, by_folders, cuts
+from awsmini.transfer.split import FIRST_KEYS, by_asking, by_folders, cuts
 
 OBJECTS = 5_000  # transfers of one shard: so many that what a task costs is little beside them
 BYTES = 512 * MB
@@ -468,7 +468,9 @@ class _Shard(Counted):
         held: list[Difference] = []
         settled, times = "", not rules.size_only and not rules.no_overwrite
         sides = (self.source, True), (self.target, False)
-        ours, theirs = (in_order(self._pages(side.bucket, side.root, source)) for side, source in sides)
+        ours, theirs = (self._pages(side.bucket, side.root, source) for side, source in sides)
+        if self.in_order:  # others are watched anyway
+            ours, theirs = in_order(ours), in_order(theirs)
         try:
             for stretch in stretches(ours, theirs, (self.source.root, self.target.root)):
                 if self.budget.ends(settled):
@@ -563,9 +565,9 @@ def _cut_listing(
         client = transfer.source_client(made, invocation) or client
     with Engine(client) as engine:
 
-        def next_keys(keys: Sequence[str]) -> list[str | None]:
-            found = engine.next_keys(bucket, prefix, [prefix + key for key in keys], payer)
-            return [None if key is None else key[len(prefix) :] for key in found]
+        def next_keys(keys: Sequence[str]) -> list[list[str]]:
+            found = engine.next_keys(bucket, prefix, [prefix + key for key in keys], FIRST_KEYS, payer)
+            return [[key[len(prefix) :] for key in each] for each in found]
 
         return cuts(parts, by_asking(order.span, next_keys))
 

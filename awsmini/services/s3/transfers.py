@@ -50,7 +50,6 @@ def run(command: str, invocation: Invocation, values: Mapping[str, Any]) -> int:
         values = resolve_name(READ)(invocation, values)
     check_cluster_options(values)
     if "cluster" in values:
-        resolve_name(BEGIN)(values["cluster"], SHARD)
         clustered: int = resolve_name(CLUSTERED)(command, invocation, values)
         return clustered
     if command != "sync" and (_are_several(command, values) or "null" in values):
@@ -64,7 +63,12 @@ def run(command: str, invocation: Invocation, values: Mapping[str, Any]) -> int:
 
 
 def check_cluster_options(values: Mapping[str, Any]) -> None:
-    """Raises ParamValidationError where options of a cluster are given without one, or a journal has no name."""
+    """Workers of this machine are begun to be loaded.
+
+    Raises ParamValidationError where options of a cluster are given without one, or a journal has no name.
+    """
+    if "cluster" in values:
+        resolve_name(BEGIN)(values["cluster"], SHARD)
     for name in ("shared_paths", "send_credentials", "journal"):
         if name in values and "cluster" not in values:
             raise ParamValidationError(f"--{name.replace('_', '-')} needs --cluster.")

@@ -8,11 +8,14 @@ from urllib.parse import quote
 
 import pytest
 
-from awsmini.services.codeartifact.npm import with_token as npm_with_token
-from awsmini.services.codeartifact.nuget import sources
-from awsmini.services.codeartifact.programs import time_left, without_token
-from awsmini.services.codeartifact.record import LoginError
-from awsmini.services.codeartifact.swift import with_token as netrc_with_token
+from awsmini.services.small.codeartifact_tools import (
+    LoginError,
+    netrc_with_token,
+    npm_with_token,
+    sources,
+    time_left,
+    without_token,
+)
 
 TOKEN = "eyJ.TOK/en%1+=="
 HOST = "dom-111122223333.d.codeartifact.us-east-1.amazonaws.com"

@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from awsmini.services.emr_containers.accounts import Account, accounts, base36
-from awsmini.services.emr_containers.update_role_trust_policy import statement, statements
+from awsmini.services.small.emr_containers import statement, statements
+from awsmini.services.small.emr_containers_accounts import Account, accounts, base36
 
 CLUSTER = {
     "name": "c1",

@@ -8,7 +8,7 @@ from queue import SimpleQueue
 from typing import Any
 from unittest import mock
 
-from awsmini.cluster import task
+from awsmini.cluster import local, task
 from awsmini.cluster.dask import Answer
 from awsmini.services.s3 import clustered, shard
 
@@ -23,7 +23,6 @@ class Made:
         self.orders: list[dict[str, Any]] = []
         self.answered: list[dict[str, Any]] = []
         self.news: SimpleQueue[Mapping[str, Any]] = SimpleQueue()
-        self.dashboard = ""
         self._waiting: list[tuple[str, dict[str, Any]]] = []
 
     def __call__(self, *_: object, **__: object) -> "Made":
@@ -32,6 +31,9 @@ class Made:
 
     def __enter__(self) -> "Made":
         return self
+
+    def __str__(self) -> str:
+        return f"Cluster local:{self.workers}: {self.workers} workers, {self.threads} threads"
 
     def __exit__(self, *error: object) -> None:
         self._waiting.clear()
@@ -82,6 +84,7 @@ def in_this_process(made: Made, *, objects: int = 5_000, listed: int = 100_000, 
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(MadePlace, "made", made, create=True))
         stack.enter_context(mock.patch.object(clustered, "Cluster", made))
+        stack.enter_context(mock.patch.object(local, "begin"))
         stack.enter_context(mock.patch.object(task, "Place", MadePlace))
         worlds = task._Worlds()
         stack.enter_context(mock.patch.object(task, "_worlds", worlds))

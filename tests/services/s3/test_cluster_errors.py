@@ -34,6 +34,12 @@ def listening(says: bytes = b"") -> Iterator[int]:
             call.close()
 
 
+@pytest.fixture(autouse=True)
+def not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process is started for what is refused."""
+    monkeypatch.setattr("awsmini.cluster.local.begin", lambda *_words: None)
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

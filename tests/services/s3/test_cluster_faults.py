@@ -119,7 +119,8 @@ class Started:
 
     @property
     def workers(self) -> list[int]:
-        return [each for each in self.children if b"spawn_main" in _command(each)]
+        servers = [each for each in self.children if b"forkserver" in _command(each)]
+        return [each for each in servers if _parent(each) in servers]
 
     def wait_for(self, text: str, seconds: float = 60) -> None:
         until(lambda: text in self.err or self.process.poll() is not None, seconds)
@@ -148,11 +149,21 @@ def _command(process: int) -> bytes:
         return b""
 
 
+def _parent(process: int) -> int:
+    with suppress(OSError):
+        return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+    return 0
+
+
 def until(condition: Callable[[], object], seconds: float = 60) -> None:
     give_up = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < give_up, "it did not come"
         time.sleep(0.02)
+
+
+def until_gone(processes: Sequence[int]) -> None:
+    until(lambda: not any(_command(each) for each in processes), 20)
 
 
 @pytest.fixture(scope="module")
@@ -248,11 +259,13 @@ def test_clients_die(place: Place, s3: StandIn, way: str, request: pytest.Fixtur
     for _ in range(10 if "every" in request.config.getoption("-m") else 1):
         before = len(s3.log)
         client = place.start(line)
-        until(lambda: len(s3.log) - before > chance.randrange(20, 300) or client.process.poll() is not None)
+        enough = before + chance.randrange(20, 300)
+        while len(s3.log) < enough and client.process.poll() is None:
+            time.sleep(0.01)
         below = client.children
         client.kill()
         client.wait()
-        until(lambda: not any(os.path.exists(f"/proc/{each}") for each in below), 20)
+        until_gone(below)
     client = place.start(line)
     assert client.wait() == 0, client.err
     check(place, s3, "sync", way, wanted)
@@ -379,7 +392,7 @@ def test_interrupted(place: Place, s3: StandIn, number: int) -> None:
     below = client.children
     (os.killpg if number == signal.SIGINT else os.kill)(client.process.pid, number)
     code = client.wait(30)
-    until(lambda: not any(os.path.exists(f"/proc/{each}") for each in below), 20)
+    until_gone(below)
     assert "Traceback" not in client.err
     assert "Exception" not in client.err
     assert code == (1 if number == signal.SIGINT else -number), client.err
@@ -388,7 +401,6 @@ def test_interrupted(place: Place, s3: StandIn, number: int) -> None:
         assert lines[1] == "cancelled: ctrl-c received", client.err
         assert len(lines) == 4, client.err
         assert not s3.open_uploads()
-    print(list(place.temporary.rglob("*")))
     if number != signal.SIGKILL:
         assert not list(place.temporary.glob("awsmini-*"))
     journal = next((place.home / ".local/state/awsmini/clusters").glob("*.sqlite"))

@@ -1,1 +1,0 @@
-"""What commands did, recorded where `cli_history = enabled` asks for it; `awsmini history` shows it."""

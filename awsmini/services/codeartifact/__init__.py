@@ -1,7 +1,0 @@
-"""CodeArtifact: package tools that are logged in."""
-
-from awsmini.services.record import Service
-
-SERVICE = Service(
-    commands={"login": "awsmini.services.codeartifact.login:command"},
-)
