@@ -132,6 +132,8 @@ def test_times_go_there_and_back(seconds, text):
         (text_of(HEADER, {**DELETION, "destination": "s3://b/x/old"}, END), "line 2 has a destination that does not"),
         (text_of(HEADER, {**UPLOAD, "bytes": -1}, END), "line 2 lacks what is known of its source"),
         (text_of(HEADER, {**UPLOAD, "bytes": True}, END), "line 2 lacks what is known of its source"),
+        (text_of(HEADER, {**UPLOAD, "bytes": 10**400}, END), "line 2 lacks what is known of its source"),
+        (text_of(HEADER, {**UPLOAD, "etag": "x" * plans.LONGEST}, END), "line 2 is too long"),
         (text_of(HEADER, {**UPLOAD, "etag": 5}, END), "line 2 lacks what is known of its source"),
         (text_of(HEADER, {**UPLOAD, "last_modified": None}, END), "line 2 has no time in last_modified"),
         (text_of(HEADER, {**UPLOAD, "last_modified": "2024-13-01T00"}, END), "line 2 has no time in last_modified"),
