@@ -30,6 +30,22 @@ class _WithoutFileError(Exception):
     """The plan is none, as has been told: the file stays what it was."""
 
 
+class _File:
+    """What the plan is written to. `error`: why it could not be."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.error: OSError | None = None
+
+    def write(self, text: str) -> None:
+        """Raises OSError."""
+        try:
+            self._file.write(text.encode())
+        except OSError as error:
+            self.error = error
+            raise
+
+
 def run(made: Job, invocation: Invocation) -> int:
     """The exit code: 1 where something could not be planned, 2 where something was left out with a warning.
 
@@ -42,11 +58,14 @@ def run(made: Job, invocation: Invocation) -> int:
     make = CarefulPlanner if is_careful(made.values) else Planner
     code = 1
     try:
-        with _stdout(app.stdout.buffer) if name == STREAM else saving(name) as file:
+        with _stdout(app.stdout.buffer) if name == STREAM else saving(name) as opened:
+            file = _File(opened)
             code = transfer.run(planned, invocation, partial(make, sheet, file))
+            if file.error is not None:
+                raise file.error
             if sheet.broken:
                 raise _WithoutFileError
-            file.write(sheet.end().encode())
+            file.write(sheet.end())
     except _WithoutFileError:
         return code
     except OSError as error:
@@ -81,7 +100,7 @@ def _stdout(stream: BinaryIO) -> Iterator[BinaryIO]:
 class PlanPrinter(Printer):
     """Tasks go to the sheet. Warnings and errors go to stderr, as ever."""
 
-    def __init__(self, sheet: Sheet, file: BinaryIO, invocation: Invocation, values: Mapping[str, Any]) -> None:
+    def __init__(self, sheet: Sheet, file: _File, invocation: Invocation, values: Mapping[str, Any]) -> None:
         super().__init__(invocation.app.stdout, invocation.app.stderr, quiet=bool(values.get("quiet")), progress=False)
         self.sheet, self.file = sheet, file
         self.entry: Entry | None = None  # of the file that is deleted
@@ -99,14 +118,15 @@ class PlanPrinter(Printer):
 
     def fatal(self, message: str) -> None:
         self.sheet.broken = True
-        super().fatal(message)
+        if self.file.error is None:
+            super().fatal(message)
 
     def _add(self, action: str, source: str, destination: str | None, entry: Entry) -> None:
         refusal = self.sheet.refusal(entry)
         if refusal is not None:
             self.warning(refusal)
         else:
-            self.file.write(self.sheet.line(action, source, destination, entry).encode())
+            self.file.write(self.sheet.line(action, source, destination, entry))
 
 
 def _sides(task: Task) -> tuple[str, str | None]:
@@ -137,11 +157,11 @@ class _Tagged(Maker):
 class Planner(transfer.Transfer):
     """A sync, of which each task is written down."""
 
-    def __init__(self, sheet: Sheet, file: BinaryIO, job: Job, invocation: Invocation, *settings: Any) -> None:
+    def __init__(self, sheet: Sheet, file: _File, job: Job, invocation: Invocation, *settings: Any) -> None:
         super().__init__(job, invocation, *settings)
         self.printer = self.plan = PlanPrinter(sheet, file, invocation, job.values)
         self._own = _own_key(job, job.values["plan"])
-        file.write(sheet.begin(self.settings).encode())
+        file.write(sheet.begin(self.settings))
 
     def _side(self, location: Location, source: bool, checked: bool) -> Iterator[Entry]:
         """Without the plan itself, which may lie in the folder, and while it is written has another name beside it."""

@@ -25,6 +25,7 @@ from awsmini.transfer.local import FIRST_TIME, LAST_TIME, Entry
 FORMAT, VERSION = "awsmini-s3-plan", 1
 DELETE, END = "delete", "end"
 LONGEST = 1024 * 1024  # bytes of a line
+MOST = 2**63  # bytes of an object, and more than any store holds
 NO_HEADER = "is not the first line of a plan of `s3 sync --plan`"
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # The options that count for the transfers, and what they hold. Keys for encryption are none of them.
@@ -177,7 +178,7 @@ class Reader:
         if destination != (None if deletes else self._target(key)):
             raise self._error("has a destination that does not belong to its source")
         size, etag = record.get("bytes"), record.get("etag")
-        if type(size) is not int or size < 0 or not (etag is None or isinstance(etag, str)):
+        if type(size) is not int or not 0 <= size < MOST or not (etag is None or isinstance(etag, str)):
             raise self._error("lacks what is known of its source")
         return Action(Entry(key, size, self._time(record.get("last_modified")), etag or ""), deletes)
 
@@ -207,7 +208,10 @@ class Reader:
         if not isinstance(record, dict):
             if self._number == 1:
                 raise self._error(NO_HEADER)
-            raise self._error("is no JSON object" if line.endswith(b"\n") else "is cut off")
+            is_whole = line.endswith(b"\n")
+            raise self._error(
+                "is no JSON object" if is_whole else "is cut off" if len(line) < LONGEST else "is too long"
+            )
         return record
 
     def _read(self) -> bytes:

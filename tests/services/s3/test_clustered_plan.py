@@ -5,6 +5,7 @@ import json
 import os
 import random
 import shutil
+import tempfile
 import tracemalloc
 
 import pytest
@@ -294,9 +295,10 @@ def test_keys_for_encryption(aws_s3, s3, made):
     assert KEY.encode() not in b"".join(path.read_bytes() for path in aws_s3.home.glob("j-*"))
 
 
-def test_real_workers(aws_s3, s3, monkeypatch):
-    """A plan and a sum, by two processes."""
+def test_real_workers(aws_s3, s3, monkeypatch, tmp_path):
+    """A plan and a sum, by two processes. Nothing is left of them."""
     monkeypatch.setattr(clustered_plan, "ACTIONS", 3)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     for name in range(10):
         aws_s3.write(f"d/{name % 3}/{name}", "1" * name)
     assert aws_s3("s3 sync d s3://b --plan plan").code == 0
@@ -308,3 +310,4 @@ def test_real_workers(aws_s3, s3, monkeypatch):
     assert (summed.code, summed.stdout) == (0, plain.stdout)
     assert len(plain.stdout.splitlines()) == 4
     assert plans.FORMAT in (aws_s3.home / "plan").read_text()
+    assert not [*tmp_path.glob("*dask*"), *tmp_path.glob("awsmini-*")]

@@ -132,6 +132,8 @@ def test_times_go_there_and_back(seconds, text):
         (text_of(HEADER, {**DELETION, "destination": "s3://b/x/old"}, END), "line 2 has a destination that does not"),
         (text_of(HEADER, {**UPLOAD, "bytes": -1}, END), "line 2 lacks what is known of its source"),
         (text_of(HEADER, {**UPLOAD, "bytes": True}, END), "line 2 lacks what is known of its source"),
+        (text_of(HEADER, {**UPLOAD, "bytes": 10**400}, END), "line 2 lacks what is known of its source"),
+        (text_of(HEADER, {**UPLOAD, "etag": "x" * plans.LONGEST}, END), "line 2 is too long"),
         (text_of(HEADER, {**UPLOAD, "etag": 5}, END), "line 2 lacks what is known of its source"),
         (text_of(HEADER, {**UPLOAD, "last_modified": None}, END), "line 2 has no time in last_modified"),
         (text_of(HEADER, {**UPLOAD, "last_modified": "2024-13-01T00"}, END), "line 2 has no time in last_modified"),
@@ -444,11 +446,14 @@ def test_where_no_plan_can_be_written(aws_s3, s3):
         "fatal error: --plan: no/plan cannot be written: No such file or directory"
     )
     assert aws_s3("s3 sync d s3://b --plan d").code == 1
-    full = aws_s3("s3 sync d s3://b --plan /dev/full")
-    assert (full.code, full.stderr) == (
-        1,
-        "fatal error: --plan: /dev/full cannot be written: No space left on device\n",
-    )
+    for number in (1, 100):  # at its end, and on the way
+        for name in range(number):
+            aws_s3.write(f"d/{name:0100}", "1")
+        full = aws_s3("s3 sync d s3://b --plan /dev/full")
+        assert (full.code, full.stderr) == (
+            1,
+            "fatal error: --plan: /dev/full cannot be written: No space left on device\n",
+        )
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
