@@ -1,6 +1,6 @@
 """The only place that knows Dask's `distributed`: a scheduler is found or started, orders go out, answers come in.
 
-with Cluster(address, world, …) as cluster:
+with Cluster(address, run, timeout) as cluster:
     cluster.submit("piece-1", {…})
     for answer in cluster.answers(0.2):
         ...
