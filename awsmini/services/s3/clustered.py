@@ -158,14 +158,18 @@ class Session:
         with cluster:
             found = make(self, cluster, journal)
             try:
-                found.do()
-            except KeyboardInterrupt:
-                found.fatal("cancelled: ctrl-c received")
-            except (RunError, ClusterError, JournalError) as error:
-                found.fatal(f"fatal error: {error}")
+                return self._done(found)
             finally:
                 self._keeps = found.has_ended and not found.is_whole
-            return found.end()
+
+    def _done(self, found: "S3Run") -> int:
+        try:
+            found.do()
+        except KeyboardInterrupt:
+            found.fatal("cancelled: ctrl-c received")
+        except (RunError, ClusterError, JournalError) as error:
+            found.fatal(f"fatal error: {error}")
+        return found.end()
 
     def sent(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """A whole order, with what a worker has to know beside it."""
