@@ -33,6 +33,7 @@ from awsmini.transfer.span import ALL, Span
 
 WORK = "awsmini.services.s3.shard:work"
 FOLDER = "clusters"  # of journals that nobody has named
+FORGOTTEN = 30 * 86400  # seconds after which nobody goes on with one of them
 # Options that count here, and not on workers.
 HERE = frozenset(
     {"cluster", "shared_paths", "send_credentials", "journal", "max_delete", "delete_after", "progress_frequency"}
@@ -136,6 +137,7 @@ class Session:
         self.world = world.described(
             invocation, at_home=place.is_local, send_credentials=bool(values.get("send_credentials"))
         )
+        self._here = os.getcwd()  # what paths are shown beside
         self.name = secrets.token_hex(16)  # keys of tasks have it: short ones would have their arguments printed
 
     def run(self, make: Callable[..., "S3Run"]) -> int:
@@ -175,7 +177,9 @@ class Session:
     def sent(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """A whole order, with what a worker has to know beside it."""
         credentials = world.credentials(self.invocation) if self.values.get("send_credentials") else None
-        return {"work": WORK, "given": {**self.order, **given}, "world": self.world, "credentials": credentials}
+        order = {**self.order, **given}
+        order["values"] = {**order.get("values", {}), "here": self._here}
+        return {"work": WORK, "given": order, "world": self.world, "credentials": credentials}
 
     def say(self, message: str) -> None:
         if not self.values.get("quiet") and not self.values.get("only_show_errors"):
@@ -196,6 +200,9 @@ class Session:
         folder = Path(state_folder(self.invocation.app.env, sys.platform), FOLDER)
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for each in folder.glob("*.sqlite"):
+                if each.stat().st_mtime < time.time() - FORGOTTEN:
+                    each.unlink()
             return str(folder / f"{self.name}.sqlite") if os.access(folder, os.W_OK) else ""
         except OSError:
             return ""

@@ -104,8 +104,8 @@ def filter_root(path: str, *, many: bool) -> str:
 class RelativePaths:
     """Paths as result lines show them: relative to the current folder. Those of one folder mostly come together."""
 
-    def __init__(self) -> None:
-        self._here = os.getcwd()
+    def __init__(self, here: str | None = None) -> None:
+        self._here = here or os.getcwd()
         self._last, self._shown = "", ""
 
     def shown(self, path: str) -> str:

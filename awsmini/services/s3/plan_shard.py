@@ -10,8 +10,9 @@ from awsmini.commandline.invocation import Invocation
 from awsmini.errors import AwsminiError
 from awsmini.services.s3 import plans, transfer
 from awsmini.services.s3.applying import Applying, job_of
+from awsmini.services.s3.counted import Counted
+from awsmini.services.s3.order import Place
 from awsmini.services.s3.printing import told
-from awsmini.services.s3.shard import Counted, Place
 
 
 class PlanShard(Counted, Applying):

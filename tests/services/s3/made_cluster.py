@@ -10,7 +10,7 @@ from unittest import mock
 
 from awsmini.cluster import local, task
 from awsmini.cluster.dask import Answer
-from awsmini.services.s3 import clustered, shard
+from awsmini.services.s3 import clustered, questions, shard
 
 
 class Made:
@@ -89,6 +89,7 @@ def in_this_process(made: Made, *, objects: int = 5_000, listed: int = 100_000, 
         worlds = task._Worlds()
         stack.enter_context(mock.patch.object(task, "_worlds", worlds))
         stack.enter_context(mock.patch.multiple(shard, OBJECTS=objects, LISTED=listed, BYTES=size))
+        stack.enter_context(mock.patch.object(questions, "LISTED", listed))
         yield made
         for invocation in worlds._kept.values():
             invocation.app.stdout.close()

@@ -26,8 +26,8 @@ SECRET = "wJalrXUtnFEMIxK7MDENGxbPxRfiCYEXAMPLEKEY"
 SMALL = """\
 import os
 if {objects}:
-    from awsmini.services.s3 import shard
-    shard.OBJECTS, shard.LISTED, shard.PULSE = {objects}, {objects} * 3, 0.1
+    from awsmini.services.s3 import counted, shard
+    shard.OBJECTS, shard.LISTED, counted.PULSE = {objects}, {objects} * 3, 0.1
 """
 CONFIG = "[default]\ns3 =\n  multipart_threshold = 1MB\n  multipart_chunksize = 5MB\n"
 
