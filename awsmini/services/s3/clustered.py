@@ -272,6 +272,7 @@ class TransferRun(S3Run):
         super().__init__(*parts)
         self.values, self.care = values, care
         self.failed_count = self.warned = 0
+        self._reasons: set[str] = set()  # that have been told
         self.totals: dict[str, int] = dict.fromkeys(("objects", "bytes", "deleted", "listed", "due"), 0)
         self._live: dict[str, Mapping[str, int]] = {}
         self._line = Line(self.app, shown=bool(values.get("progress", True)) and not values.get("json"))
@@ -321,8 +322,14 @@ class TransferRun(S3Run):
     def failed(self, piece: Piece, reason: str) -> None:
         after, until = piece.given["span"]
         where = f"the keys behind {after!r}" if after else "the keys"
-        self._tell(f"fatal error: {where}{'' if until is None else f' as far as {until!r}'}: {reason}")
+        self._tell_failed(f"{where}{'' if until is None else f' as far as {until!r}'}", reason)
+
+    def _tell_failed(self, where: str, reason: str) -> None:
+        """Each reason once: that there is no such bucket holds for all keys."""
         self.failed_count += 1
+        if reason not in self._reasons:
+            self._reasons.add(reason)
+            self._tell(f"fatal error: {where}: {reason}")
 
     def lost(self, piece: Piece, reason: str) -> Sequence[Piece]:
         self._live = {}

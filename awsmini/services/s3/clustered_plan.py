@@ -152,8 +152,7 @@ class ApplyRun(TransferRun):
     def failed(self, piece: Piece, reason: str) -> None:
         first, count = piece.given["line"], piece.given["actions"]
         where = f"line {first}" if count == 1 else f"lines {first} to {first + count - 1}"
-        self._tell(f"fatal error: {where} of the plan: {reason}")
-        self.failed_count += 1
+        self._tell_failed(f"{where} of the plan", reason)
 
     def _lines(self, piece: Piece) -> bytes:
         """Raises RunError where the plan is another one by now."""

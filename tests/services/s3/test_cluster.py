@@ -289,3 +289,14 @@ def test_orders_hold_secrets_where_that_is_wanted_alone(
     assert ("role/r" in text) == role
     if not role:
         assert s3.buckets["b"]["t/a"].body == b"hello"
+
+
+def test_what_is_wrong_with_all_keys_is_told_once(aws_s3: Terminal, s3: StandIn, made: Made) -> None:
+    for number in range(100):
+        s3.put("b", f"{number:03}", b"1")
+    done = aws_s3("s3 sync s3://b s3://nothing --cluster local:3")
+    assert done.code == 1
+    assert done.stderr.count("NoSuchBucket") == 1, done.stderr
+    failed = sum(bool(each.get("fatal")) for each in made.answered)
+    assert failed > 3
+    assert f" {failed // 3} failed, of 0 listed, in " in done.stderr, done.stderr
