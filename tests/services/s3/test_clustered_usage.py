@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from awsmini.services.s3 import questions
 from tests.services.s3.made_cluster import Made, in_this_process
 from tests.services.s3.stand_in import seaweed_order
 
@@ -160,15 +161,14 @@ def test_a_run_goes_on(aws_s3, filled, words):
         assert len(made.answered) > first
 
 
-@pytest.mark.parametrize("listed", [1, 2, 3, 5, 100])
-def test_a_server_that_goes_through_folders_is_found_out_or_does_no_harm(aws_s3, s3, listed):
-    for key in ("a/1", "a/2", "a-b", "a.c", "a0", "b/1", "b", "c/d/1", "c/d-", "c/d/2"):
+@pytest.mark.parametrize("cut", ["a", "a-b", "a.c", "a/1", "a/2", "a0"])
+def test_a_server_that_goes_through_folders_is_found_out_or_does_no_harm(aws_s3, s3, monkeypatch, cut):
+    for key in ("a/1", "a/2", "a-b", "a.c", "a0"):
         s3.put("b", key, b"12345")
     s3.order = seaweed_order
+    monkeypatch.setattr(questions, "cuts", lambda parts, explore: [cut])
     plain = aws_s3("s3 du s3://b")
-    made = Made(random.Random(listed), 2)
-    with in_this_process(made, listed=listed):
-        found = aws_s3("s3 du s3://b --cluster local:2")
+    with in_this_process(Made(random.Random(1), 2)):
+        found = aws_s3("s3 du s3://b --page-size 1 --cluster local:2")
     refused = "does not list in the order of the keys" in found.stderr
     assert refused or (found.stdout, found.code) == (plain.stdout, 0)
-    assert refused or listed > 2
