@@ -7,6 +7,7 @@ import random
 import shutil
 import tempfile
 import tracemalloc
+from multiprocessing.util import get_temp_dir
 
 import pytest
 
@@ -298,6 +299,7 @@ def test_keys_for_encryption(aws_s3, s3, made):
 def test_real_workers(aws_s3, s3, monkeypatch, tmp_path):
     """A plan and a sum, by two processes. Nothing is left of them."""
     monkeypatch.setattr(clustered_plan, "ACTIONS", 3)
+    get_temp_dir()  # of this process, for as long as it lives
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     for name in range(10):
         aws_s3.write(f"d/{name % 3}/{name}", "1" * name)
