@@ -98,6 +98,10 @@ class Detours:
         """Whether a detour has led to a file."""
         return plain in self._plain
 
+    def __iter__(self) -> Iterator[str]:
+        """The plain keys of files that detours have led to."""
+        return iter(self._plain)
+
 
 def _leaves(folder: str) -> bool:
     """Whether the parts of a path lead above where it begins."""

@@ -46,7 +46,7 @@ class Care(NamedTuple):
 
     max_delete: int | None = None
     delete_after: bool = False
-    doubts: bool = False  # whether the source is listed in order
+    doubts: bool = False  # whether what the source seems to lack in one shard may be there in another
 
     @property
     def waits(self) -> bool:
@@ -117,7 +117,8 @@ def _checked(command: str, invocation: Invocation, values: Values) -> tuple[Job,
     if command != "sync":
         return made, Care()
     wanted = careful_sync.check(made)
-    doubts = bool(values.get("delete")) and made.source.kind == "s3" and not transfer.lists_in_order(made, invocation)
+    doubts = made.kind == "download" or (made.source.kind == "s3" and not transfer.lists_in_order(made, invocation))
+    doubts = doubts and bool(values.get("delete"))
     return made, Care(wanted.max_delete, wanted.delete_after, doubts)
 
 
@@ -273,6 +274,9 @@ class TransferRun(S3Run):
         self.values, self.care = values, care
         self.failed_count = self.warned = 0
         self._reasons: set[str] = set()  # that have been told
+        self._kept: set[str] = (
+            set()
+        )  # keys of files to which a detour has led: other shards would take them for surplus
         self.totals: dict[str, int] = dict.fromkeys(("objects", "bytes", "deleted", "listed", "due"), 0)
         self._live: dict[str, Mapping[str, int]] = {}
         self._line = Line(self.app, shown=bool(values.get("progress", True)) and not values.get("json"))
@@ -285,7 +289,7 @@ class TransferRun(S3Run):
         self._abort_left()
         self.run(pieces)
         if self.care.waits and not self._deletes_already and self._may_delete():
-            self.run(self.journal.add([self.first(deletions="only")]))
+            self.run(self.journal.add([self.first(deletions="only", kept=sorted(self._kept))]))
         self._abort_left()
         self.is_whole = not self.failed_count and not self.given_up
 
@@ -317,7 +321,8 @@ class TransferRun(S3Run):
         write(self.app.stderr, content["err"])
         self._count(content)
         names = (*self.totals, "failed", "warned")
-        return self.ended(piece, content, {name: content[name] for name in names})
+        kept = content.get("kept", [])
+        return self.ended(piece, content, {"kept": kept, **{name: content[name] for name in names}})
 
     def failed(self, piece: Piece, reason: str) -> None:
         after, until = piece.given["span"]
@@ -372,6 +377,7 @@ class TransferRun(S3Run):
             self.totals[name] += answer[name]
         self.failed_count += answer["failed"]
         self.warned += answer["warned"]
+        self._kept.update(answer.get("kept", ()))
 
     def _may_delete(self) -> bool:
         """Raises RunError where there are more deletions than allowed."""

@@ -55,3 +55,4 @@ class Order(NamedTuple):
     values: Mapping[str, Any]
     span: Span
     deletions: str = "due"
+    kept: frozenset[str] = frozenset()  # keys of files that stay although the source seems to lack them

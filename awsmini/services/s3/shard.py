@@ -47,7 +47,8 @@ def work(given: Mapping[str, Any], invocation: Invocation, place: Place) -> dict
 
 def _worked(given: Mapping[str, Any], invocation: Invocation, place: Place) -> dict[str, Any]:
     """Each kind of order has a function below. Raises AwsminiError."""
-    order = Order(given["command"], given["values"], Span(*given["span"]), given.get("deletions", "due"))
+    kept = frozenset(given.get("kept", ()))
+    order = Order(given["command"], given["values"], Span(*given["span"]), given.get("deletions", "due"), kept)
     if given["do"] == "cut":
         return {"keys": cut(order, given["parts"], invocation)}
     if given["do"] == "abort":
@@ -73,6 +74,7 @@ def _shard(order: Order, invocation: Invocation, place: Place) -> dict[str, Any]
         "rest": shard.budget.rest(order.span),
         "listed": shard.budget.taken,
         "due": shard.due_deletions,
+        "kept": list(getattr(getattr(shard, "maker", None), "detours", ())),
     }
 
 
@@ -169,6 +171,8 @@ class _Shard(Counted):
             if self.budget.is_over(difference.entry.key):
                 continue
             if difference.deleted:
+                if difference.entry.key in self.order.kept:
+                    continue
                 if wanted == "count":
                     self.due_deletions += self._goes(self.maker, difference.entry.key)
                     continue

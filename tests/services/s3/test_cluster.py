@@ -300,3 +300,27 @@ def test_what_is_wrong_with_all_keys_is_told_once(aws_s3: Terminal, s3: StandIn,
     failed = sum(bool(each.get("fatal")) for each in made.answered)
     assert failed > 3
     assert f" {failed // 3} failed, of 0 listed, in " in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("objects", [1, 2, 100])
+def test_a_file_to_which_a_detour_leads_is_not_surplus_to_another_shard(
+    aws_s3: Terminal, s3: StandIn, made: Made, objects: int
+) -> None:
+    keys = ("x//lead", "x/./dot", "x/../up", "x/plain", "y/./plain", "y/plain", "z")
+    for key in keys:
+        s3.put("b", key, key.encode())
+    for side in ("plain", "shared"):
+        for name in ("a", "x/old", "zz"):
+            (aws_s3.home / side / name).parent.mkdir(parents=True, exist_ok=True)
+            (aws_s3.home / side / name).write_text("surplus")
+    wanted = aws_s3("s3 sync s3://b plain --delete")
+    for _ in range(2):
+        with in_this_process(made, objects=objects, listed=objects * 2):
+            done = aws_s3("s3 sync s3://b shared --delete --cluster local:2")
+        assert done.code == wanted.code, done.stderr
+        there = [
+            {str(each.relative_to(top)): each.read_text() for each in sorted(top.rglob("*")) if each.is_file()}
+            for top in (aws_s3.home / "plain", aws_s3.home / "shared")
+        ]
+        assert there[0] == there[1]
+        assert set(there[0]) >= {"x/lead", "x/dot", "up"}
