@@ -16,6 +16,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
+from multiprocessing import current_process
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
@@ -282,7 +283,9 @@ class _LocalWorkers:
         self._main: dict[str, Any] = {}
 
     def start(self) -> Any:
-        """The cluster as Dask has it."""
+        """The cluster as Dask has it. Raises ClusterError."""
+        if current_process().daemon:
+            raise ClusterError("--cluster: a worker of a cluster cannot have workers of its own.")
         local.load()
         os.environ[local.SAFE_PATH] = "1"  # for processes that are started anew
         vars(utils)["_forkserver_preload_set"] = True  # what it would load beside, such as pandas, is of no use here

@@ -89,7 +89,7 @@ class Journal:
     def due(self) -> list[Piece]:
         """What is to be done: never more than there are ranges at a time, so it fits memory."""
         rows = self._rows("select id, given from pieces where not ended order by id")
-        return [Piece(number, json.loads(given)) for number, given in rows]
+        return [Piece(number, self._value(given)) for number, given in rows]
 
     def again(self, piece: int) -> None:
         """A piece is to be done once more."""
@@ -99,7 +99,7 @@ class Journal:
     def answers(self) -> Iterator[tuple[Piece, dict[str, Any]]]:
         """What the pieces that are done have answered."""
         for number, given, answer in self._rows("select id, given, answer from pieces where ended order by id"):
-            yield Piece(number, json.loads(given)), json.loads(answer)
+            yield Piece(number, self._value(given)), self._value(answer)
 
     def upload(self, mark: str, *, begun: list[Any] | None = None, upload_id: str | None = None) -> None:
         """What is known of an upload in parts; of one that has ended, nothing."""
@@ -109,7 +109,7 @@ class Journal:
                 return
             rows = self._database.execute("select upload from uploads where mark = ?", (mark,)).fetchall()
             if upload_id is not None and rows:
-                known = json.loads(rows[0][0])
+                known = self._value(rows[0][0])
                 known[3] = upload_id
                 self._database.execute("update uploads set upload = ? where mark = ?", (json.dumps(known), mark))
             elif rows:
@@ -117,7 +117,14 @@ class Journal:
 
     def open_uploads(self) -> list[list[Any]]:
         """Those that have not ended. Their workers are gone, when no piece is under way."""
-        return [json.loads(row[0]) for row in self._rows("select upload from uploads")]
+        return [self._value(row[0]) for row in self._rows("select upload from uploads")]
+
+    def _value(self, text: Any) -> Any:
+        """What was noted as text. Raises JournalError."""
+        try:
+            return json.loads(text)
+        except (TypeError, ValueError):
+            raise JournalError(f"--journal: {self.path} is damaged.") from None
 
     def forget_uploads(self, left: Iterable[list[Any]] = ()) -> None:
         """All have been aborted but those."""

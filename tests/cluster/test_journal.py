@@ -1,6 +1,7 @@
 """The journal of a run: what it holds after whatever end."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,19 @@ def test_damage_is_told(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match=r"--journal: .*malformed"):
         journal.due()
     journal.close()
+
+
+@pytest.mark.parametrize("column", ["given", "answer"])
+@pytest.mark.parametrize("junk", ["", "{", None])
+def test_what_was_noted_and_is_none_is_told(tmp_path: Path, column: str, junk: str | None) -> None:
+    path = str(tmp_path / "journal")
+    journal = Journal(path, "c")
+    (piece,) = journal.add([{"do": "shard"}])
+    journal.end(piece, piece.given, {}, [{"do": "shard"}])
+    journal.close()
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(f"update pieces set {column} = ?", ("x" if junk is None else junk,))
+        database.commit()
+    journal = Journal(path, "c")
+    with closing(journal), pytest.raises(JournalError, match="is damaged"):
+        list(journal.answers())
