@@ -450,7 +450,7 @@ def test_many_objects_while_workers_die(tmp_path: Path, s3: StandIn, way: str) -
                     os.kill(random.choice(workers), signal.SIGKILL)
                 killed += 1
         assert client.process.returncode == 0, client.err
-        assert killed > 2
+        assert killed >= 2
         check(place, s3, "sync", way, wanted)
     finally:
         place.close()
