@@ -1,12 +1,15 @@
 """The journal of a run: what it holds after whatever end."""
 
+import json
 import sqlite3
+import tracemalloc
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from awsmini.cluster.journal import Journal, JournalError, Piece
+from awsmini.services.s3.clustered import TransferRun
 
 COMMAND = '{"command": "sync"}'
 
@@ -86,3 +89,28 @@ def test_what_was_noted_and_is_none_is_told(tmp_path: Path, column: str, junk: s
     journal = Journal(path, "c")
     with closing(journal), pytest.raises(JournalError, match="is damaged"):
         list(journal.answers())
+
+
+def test_what_an_earlier_run_has_done_is_added_up_and_not_held(tmp_path: Path) -> None:
+    path = str(tmp_path / "journal")
+    Journal(path, COMMAND).close()
+    names = ("objects", "bytes", "deleted", "listed", "due", "failed", "warned")
+    given, answer = json.dumps({"do": "shard", "span": ["a" * 200, None]}), dict.fromkeys(names, 0) | {"objects": 2}
+    rows = [(given, json.dumps(answer | {"failed": int(number == 7)})) for number in range(20_000)]
+    with closing(sqlite3.connect(path)) as database:
+        database.executemany("insert into pieces (given, ended, answer) values (?, 1, ?)", rows)
+        database.commit()
+    run = object.__new__(TransferRun)
+    with closing(Journal(path, COMMAND)) as run.journal:
+        run.failed_count, run.warned, run._kept = 0, 0, set()
+        run.totals = dict.fromkeys(names[:5], 0)
+        pieces: list[Piece] = []
+        tracemalloc.start()
+        try:
+            run._recall(pieces)
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert [piece.id for piece in pieces] == [piece.id for piece in run.journal.due()] == [8]
+    assert run.totals["objects"] == 2 * 19_999
+    assert peak < 1_000_000

@@ -274,9 +274,8 @@ class TransferRun(S3Run):
         self.values, self.care = values, care
         self.failed_count = self.warned = 0
         self._reasons: set[str] = set()  # that have been told
-        self._kept: set[str] = (
-            set()
-        )  # keys of files to which a detour has led: other shards would take them for surplus
+        # Keys of files to which a detour has led: other shards would take them for surplus.
+        self._kept: set[str] = set()
         self.totals: dict[str, int] = dict.fromkeys(("objects", "bytes", "deleted", "listed", "due"), 0)
         self._live: dict[str, Mapping[str, int]] = {}
         self._line = Line(self.app, shown=bool(values.get("progress", True)) and not values.get("json"))
@@ -300,12 +299,15 @@ class TransferRun(S3Run):
 
     def _recall(self, pieces: list[Piece]) -> None:
         """Add up what earlier runs have done; what failed there is to be done again."""
-        for piece, answer in list(self.journal.answers()):
+        failed = []
+        for piece, answer in self.journal.answers():  # as many as there were shards
             if answer.get("failed"):
-                self.journal.again(piece.id)
-                pieces.append(piece)
+                failed.append(piece)
             else:
                 self._count(answer)
+        for piece in failed:
+            self.journal.again(piece.id)
+        pieces += failed
 
     def took(self, piece: Piece, content: Mapping[str, Any]) -> Sequence[Piece]:
         if piece.given["do"] == "abort":
@@ -408,8 +410,11 @@ class TransferRun(S3Run):
     def _report(self) -> str:
         totals = self.totals
         seconds = time.monotonic() - self.began
-        word = "would be transferred" if self.values.get("dryrun") else "transferred"
-        parts = [f"{totals['objects']} {word} ({readable(totals['bytes'])})", f"{totals['deleted']} deleted"]
+        would = "would be " if self.values.get("dryrun") else ""
+        parts = [
+            f"{totals['objects']} {would}transferred ({readable(totals['bytes'])})",
+            f"{totals['deleted']} {would}deleted",
+        ]
         return f"{', '.join(parts)}, {self.failed_count} failed, of {totals['listed']} {self.looked_at}, in {seconds:.1f} s"
 
 

@@ -43,11 +43,7 @@ class _Counting(Printer):
 
     def succeeded(self, task: Task, result: Result | None = None) -> None:
         super().succeeded(task, result)
-        if isinstance(task, Delete):
-            self.deleted += 1
-        else:
-            self.objects += 1
-            self.bytes += task.size or 0
+        self._count(task)
         self.pulse()
 
     def deleted_file(self, path: str) -> None:
@@ -56,6 +52,9 @@ class _Counting(Printer):
 
     def dryrun(self, task: Task, error: object = None) -> None:
         super().dryrun(task, error)
+        self._count(task)
+
+    def _count(self, task: Task) -> None:
         if isinstance(task, Delete):
             self.deleted += 1
         else:

@@ -74,9 +74,6 @@ class MadePlace:
 
     note = tell
 
-    def is_first(self, name: str) -> bool:
-        return True
-
 
 @contextmanager
 def in_this_process(made: Made, *, objects: int = 5_000, listed: int = 100_000, size: int = 2**29) -> Iterator[Made]:
