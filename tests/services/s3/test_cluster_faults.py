@@ -244,7 +244,7 @@ def test_workers_die(place: Place, s3: StandIn, command: str, way: str) -> None:
             with suppress(OSError):
                 os.kill(chance.choice(workers), signal.SIGKILL)
             killed += 1
-            if killed > 3:
+            if killed > 12:
                 break
     assert client.wait() == 0, client.err
     assert killed
